@@ -1,0 +1,6 @@
+internal import ArgumentParser
+
+@main
+struct Tongzhou: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "x")
+}
