@@ -1,0 +1,60 @@
+public import TransparencyLog
+
+/// Who sends, owns or receives: 20 bytes of a hash over the account's first public key.
+///
+/// It survives the rotation of the key. In text it is bech32m (BIP-350) with the prefix `tz`.
+public struct Address: Hashable, Sendable {
+  /// Bytes in an address.
+  public static let byteCount = 20
+
+  /// Twenty bytes, the rest of the hash zero; equality and order are those of the bytes.
+  private let padded: Hash
+
+  /// The address of an account whose first key is `publicKey` under the suite.
+  public init(suite: SignatureSuite, publicKey: [UInt8]) {
+    let digest = Hash.sha256(Domain.address + [UInt8(truncatingIfNeeded: suite.rawValue)] + publicKey)
+    self.init(prefix: digest)
+  }
+
+  /// Reads exactly 20 bytes; `nil` for any other length.
+  public init?(_ bytes: some Collection<UInt8>) {
+    guard bytes.count == Address.byteCount, let hash = Hash(Array(bytes) + [UInt8](repeating: 0, count: 12)) else {
+      return nil
+    }
+    padded = hash
+  }
+
+  private init(prefix digest: Hash) {
+    guard let hash = Hash(digest.bytes.prefix(Address.byteCount) + [UInt8](repeating: 0, count: 12)) else {
+      preconditionFailure("twenty and twelve are thirty-two")
+    }
+    padded = hash
+  }
+
+  /// The 20 bytes.
+  public var bytes: [UInt8] { padded.withUnsafeBytes { Array($0.prefix(Address.byteCount)) } }
+
+  /// The 20 bytes followed by twelve zero bytes: the key of this address in a table of unique keys.
+  public var key: Hash { padded }
+}
+
+extension Address: Comparable {
+  /// The order of the bytes.
+  public static func < (a: Address, b: Address) -> Bool { a.padded < b.padded }
+}
+
+extension Address: CustomStringConvertible {
+  /// The human-readable prefix of every address.
+  public static let prefix = "tz"
+
+  /// Bech32m text: `tz1…`.
+  public var description: String { Bech32m.encode(prefix: Address.prefix, bytes: bytes) }
+
+  /// Reads bech32m text; `address.invalid` for a wrong checksum, prefix, case or length.
+  public init(text: String) throws(LedgerError) {
+    guard let (prefix, bytes) = Bech32m.decode(text), Array(prefix.utf8) == Array(Address.prefix.utf8),
+      let address = Address(bytes)
+    else { throw LedgerError(.badAddress, "not an address: a mistyped character, or another prefix or length") }
+    self = address
+  }
+}
