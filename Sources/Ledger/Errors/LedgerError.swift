@@ -95,4 +95,6 @@ extension ErrorCode {
   public static let badCertificate = ErrorCode(21, "certificate.invalid")
   /// A time before the beginning or after the end of what is counted.
   public static let badTime = ErrorCode(22, "time.invalid")
+  /// The node holds as many waiting transactions as it may.
+  public static let poolFull = ErrorCode(23, "pool.full")
 }

@@ -31,6 +31,19 @@ public struct Address: Hashable, Sendable {
     padded = hash
   }
 
+  /// The address of these 20 bytes.
+  init(inline bytes: InlineArray<20, UInt8>) {
+    var field = InlineArray<32, UInt8>(repeating: 0)
+    for index in bytes.indices { field[index] = bytes[index] }
+    guard let hash = Hash(field.span.bytes) else { preconditionFailure("thirty-two bytes") }
+    padded = hash
+  }
+
+  /// The 20 bytes in place.
+  var inline: InlineArray<20, UInt8> {
+    padded.withUnsafeBytes { bytes in InlineArray { bytes[$0] } }
+  }
+
   /// The 20 bytes.
   public var bytes: [UInt8] { padded.withUnsafeBytes { Array($0.prefix(Address.byteCount)) } }
 

@@ -1,0 +1,75 @@
+internal import FoundationEssentials
+public import Ledger
+internal import SwiftProtobuf
+internal import TransparencyLog
+
+/// The actions of the contract "consortium".
+public enum ConsortiumAction: UInt32, Sendable {
+  /// An organisation registers accounts; rows of 20 bytes.
+  case register = 1
+  /// The identity authority attests people; rows of ``Attestation``.
+  case attest = 2
+}
+
+extension Consortium {
+  /// Executes one action; the state is unchanged when it throws.
+  public mutating func execute(
+    _ transaction: VerifiedTransaction, rows: [[UInt8]], at time: Timestamp, outcomes: inout [ErrorCode]
+  ) throws(LedgerError) {
+    guard let action = ConsortiumAction(rawValue: transaction.action.kind) else {
+      throw LedgerError(.unknownAction, "consortium has no action \(transaction.action.kind)")
+    }
+    switch action {
+    case .register: try register(transaction, rows: rows, outcomes: &outcomes)
+    case .attest: try attest(transaction, rows: rows, at: time)
+    }
+  }
+
+  private mutating func register(
+    _ transaction: VerifiedTransaction, rows: [[UInt8]], outcomes: inout [ErrorCode]
+  ) throws(LedgerError) {
+    let organisation = try requireOfficer(transaction.sender, role: .all)
+    guard transaction.manifest != nil else { throw LedgerError(.manifestUnexpected, "accounts come as rows") }
+    var addresses: [Address] = []
+    for row in rows {
+      guard let address = Address(row), address.key != .zero else {
+        throw LedgerError(.badRow, "an account is twenty bytes")
+      }
+      addresses.append(address)
+    }
+    for (index, address) in addresses.enumerated() where !register(address, by: organisation) {
+      // Registering twice changes nothing and harms nobody; the row says so.
+      outcomes[index] = .replayed
+    }
+  }
+
+  private mutating func attest(
+    _ transaction: VerifiedTransaction, rows: [[UInt8]], at time: Timestamp
+  ) throws(LedgerError) {
+    let organisation = try requireOfficer(transaction.sender, role: .identity)
+    guard let manifest = transaction.manifest else {
+      throw LedgerError(.manifestUnexpected, "attestations come as rows")
+    }
+    guard let wire = try? WireAttest(serializedBytes: transaction.action.payload),
+      let plan = UInt16(exactly: wire.plan)
+    else { throw LedgerError(.malformed, "not an attestation") }
+    for row in rows {
+      guard try Attestation(row: row).plan == plan else { throw LedgerError(.badRow, "a row for another plan") }
+    }
+    add(
+      AttestationManifestRecord(
+        root: manifest.root, count: manifest.count, plan: plan, organisation: organisation, time: time))
+  }
+
+  /// The action by which an organisation registers accounts.
+  public static func registerAction() -> Action {
+    Action(contract: name, kind: ConsortiumAction.register.rawValue, payload: [])
+  }
+
+  /// The action by which the identity authority attests people for a plan.
+  public static func attestAction(plan: UInt16) throws(LedgerError) -> Action {
+    var wire = WireAttest()
+    wire.plan = UInt32(plan)
+    return Action(contract: name, kind: ConsortiumAction.attest.rawValue, payload: try encodedBytes(of: wire))
+  }
+}

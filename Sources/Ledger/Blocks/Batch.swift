@@ -1,0 +1,122 @@
+internal import FoundationEssentials
+internal import SwiftProtobuf
+public import TransparencyLog
+
+/// What opens a block: everything of a batch but its entries.
+public struct Header: Sendable {
+  /// The chain's id.
+  public var chain: Hash
+  /// Counts recoveries; 0 until the first.
+  public var epoch: UInt64
+  /// Where the ordering engine put it.
+  public var sequence: UInt64
+  /// Hash of the last valid batch; the chain id before the first.
+  public var previous: Hash
+  /// Exactly a quorum of cosignatures on the previous checkpoint, sorted by key; empty before the first.
+  public var certificate: [Cosignature]
+  /// Number of entries between header and seal.
+  public var count: UInt32
+  /// RFC 6962 root over those entries.
+  public var root: Hash
+  /// Ordinal of the proposing organisation.
+  public var proposer: UInt32
+}
+
+/// A batch: signed header and entries, as the ordering engine carries them.
+///
+/// Its hash covers the proposer's signature, so that two valid signatures over one header cannot put
+/// different bytes into the logs of honest organisations.
+public struct Batch: Sendable {
+  /// The header.
+  public let header: Header
+  /// The exact bytes of the signed header, as they stand in the log behind the kind byte.
+  public let signedHeader: [UInt8]
+  /// The entries between header and seal, kind byte first.
+  public let entries: [[UInt8]]
+  /// The hash that votes and the next header name.
+  public let hash: Hash
+  /// The size of the whole batch as carried.
+  public let byteCount: Int
+  let unsignedHeader: [UInt8]
+  let signature: [UInt8]
+}
+
+extension Batch {
+  /// Builds and signs a batch; count and root are taken from the entries.
+  public init(_ draft: Header, entries: [[UInt8]], signedBy key: SigningKey) throws(LedgerError) {
+    var wire = WireHeader()
+    wire.chain = Data(draft.chain.bytes)
+    wire.epoch = draft.epoch
+    wire.sequence = draft.sequence
+    wire.previous = Data(draft.previous.bytes)
+    wire.certificate = draft.certificate.map(\.wire)
+    wire.count = UInt32(entries.count)
+    wire.root = Data(Batch.root(of: entries).bytes)
+    wire.proposer = draft.proposer
+    var signed = WireSignedHeader()
+    let header = try encodedBytes(of: wire)
+    signed.header = Data(header)
+    signed.signature = Data(try key.sign(domain: Domain.header, message: header))
+    var batch = WireBatch()
+    batch.header = Data(try encodedBytes(of: signed))
+    batch.entries = entries.map { Data($0) }
+    try self.init(decoding: encodedBytes(of: batch))
+  }
+
+  /// Reads a batch; checks form only (`batch.invalid`), not whether it fits the chain.
+  public init(decoding bytes: [UInt8]) throws(LedgerError) {
+    guard let wire = try? WireBatch(serializedBytes: bytes) else { throw Batch.invalid("bytes do not decode") }
+    try self.init(signedHeader: Array(wire.header), entries: wire.entries.map { Array($0) }, byteCount: bytes.count)
+  }
+
+  /// Puts together a batch from entries of a log; checks form only.
+  public init(signedHeader: [UInt8], entries: [[UInt8]], byteCount: Int? = nil) throws(LedgerError) {
+    guard signedHeader.count < Entry.maximumBytes, let signed = try? WireSignedHeader(serializedBytes: signedHeader),
+      let wire = try? WireHeader(serializedBytes: signed.header)
+    else { throw Batch.invalid("the header does not decode") }
+    guard let chain = Hash(wire.chain), let previous = Hash(wire.previous), let root = Hash(wire.root) else {
+      throw Batch.invalid("a hash of the header is not 32 bytes")
+    }
+    guard wire.reports.isEmpty else { throw Batch.invalid("reports open an epoch; this is its first version") }
+    guard entries.count == Int(wire.count), Batch.root(of: entries) == root else {
+      throw Batch.invalid("the entries are not those of the header")
+    }
+    for entry in entries {
+      guard (2...Entry.maximumBytes).contains(entry.count), let kind = EntryKind(rawValue: entry[0]),
+        kind == .transaction || kind == .rows
+      else { throw Batch.invalid("an entry is empty, too long or of a kind no sender may put") }
+    }
+    var certificate: [Cosignature] = []
+    for cosignature in wire.certificate { certificate.append(try Cosignature(cosignature)) }
+    header = Header(
+      chain: chain, epoch: wire.epoch, sequence: wire.sequence, previous: previous, certificate: certificate,
+      count: wire.count, root: root, proposer: wire.proposer)
+    self.signedHeader = signedHeader
+    self.entries = entries
+    self.byteCount = byteCount ?? entries.reduce(signedHeader.count) { $0 + $1.count }
+    unsignedHeader = Array(signed.header)
+    signature = Array(signed.signature)
+    hash = .sha256(Domain.batch + signedHeader)
+  }
+
+  /// The bytes an ordering engine carries.
+  public func encoded() throws(LedgerError) -> [UInt8] {
+    var batch = WireBatch()
+    batch.header = Data(signedHeader)
+    batch.entries = entries.map { Data($0) }
+    return try encodedBytes(of: batch)
+  }
+
+  /// Whether the proposer's vote key made the signature.
+  func isSigned(by key: PublicKey) -> Bool {
+    key.verifies(signature, domain: Domain.header, message: unsignedHeader)
+  }
+
+  static func invalid(_ message: String) -> LedgerError { LedgerError(.badBatch, message) }
+
+  private static func root(of entries: [[UInt8]]) -> Hash {
+    var tree = MerkleFrontier()
+    for entry in entries { tree.append(.leaf(entry)) }
+    return tree.root
+  }
+}

@@ -1,0 +1,114 @@
+internal import FoundationEssentials
+internal import SwiftProtobuf
+public import TransparencyLog
+
+/// One organisation's C2SP cosignature (v1) on a checkpoint.
+public struct Cosignature: Hashable, Sendable {
+  /// The cosigner's key.
+  public let key: PublicKey
+  /// When it was made; block times come from these.
+  public let time: Timestamp
+  /// 64 bytes.
+  public let signature: [UInt8]
+
+  init(key: PublicKey, time: Timestamp, signature: [UInt8]) {
+    self.key = key
+    self.time = time
+    self.signature = signature
+  }
+
+  /// Cosigns a checkpoint's note text.
+  public init(text: [UInt8], time: Timestamp, key: SigningKey) throws(LedgerError) {
+    self.key = key.publicKey
+    self.time = time
+    signature = try key.sign(domain: [], message: Cosignature.message(text: text, time: time))
+  }
+
+  init(_ wire: WireCosignature) throws(LedgerError) {
+    guard wire.signature.count == 64 else { throw LedgerError(.malformed, "a signature has 64 bytes") }
+    key = try PublicKey(Array(wire.key))
+    time = try Timestamp(validating: wire.time)
+    signature = Array(wire.signature)
+  }
+
+  var wire: WireCosignature {
+    var wire = WireCosignature()
+    wire.key = Data(key.bytes)
+    wire.time = time.seconds
+    wire.signature = Data(signature)
+    return wire
+  }
+
+  /// Whether the signature is the key's over this note text at this time.
+  public func verifies(text: [UInt8]) -> Bool {
+    key.verifies(signature, domain: [], message: Cosignature.message(text: text, time: time))
+  }
+
+  /// The signed message: two lines of tlog-cosignature before the note text.
+  private static func message(text: [UInt8], time: Timestamp) -> [UInt8] {
+    Array("cosignature/v1\ntime \(time.seconds)\n".utf8) + text
+  }
+}
+
+/// The place a certificate speaks of: a size of the log and its root.
+public struct LogHead: Hashable, Sendable {
+  /// Number of entries.
+  public let size: UInt64
+  /// RFC 6962 root over them.
+  public let root: Hash
+
+  /// A head of a log.
+  public init(size: UInt64, root: Hash) {
+    self.size = size
+    self.root = root
+  }
+
+  /// The note text of the checkpoint of an origin at this head.
+  public func text(origin: String) -> [UInt8] {
+    Checkpoint(origin: origin, size: size, root: root).text
+  }
+}
+
+/// A quorum of cosignatures on one checkpoint: what makes a block final.
+public struct Certificate: Hashable, Sendable {
+  /// Exactly a quorum, sorted by key.
+  public let cosignatures: [Cosignature]
+
+  /// Picks a certificate out of valid cosignatures: a quorum of those with the smallest keys.
+  init?(choosing cosignatures: [Cosignature], quorum: Int) {
+    guard cosignatures.count >= quorum else { return nil }
+    self.cosignatures = Array(cosignatures.sorted { $0.key < $1.key }.prefix(quorum))
+  }
+
+  /// Checks a certificate against the set that had to give it.
+  ///
+  /// - Throws: `certificate.invalid` unless it holds exactly a quorum of members, sorted by key and each
+  ///   once, whose signatures verify for this head.
+  public init(
+    validating cosignatures: [Cosignature], head: LogHead, origin: String, endorsers: EndorserSet
+  ) throws(LedgerError) {
+    guard cosignatures.count == endorsers.quorum else {
+      throw LedgerError(
+        .badCertificate, "\(cosignatures.count) cosignatures where exactly \(endorsers.quorum) are needed")
+    }
+    for (earlier, later) in zip(cosignatures, cosignatures.dropFirst()) where !(earlier.key < later.key) {
+      throw LedgerError(.badCertificate, "cosignatures are not sorted by key, or one stands twice")
+    }
+    let text = head.text(origin: origin)
+    for cosignature in cosignatures {
+      guard endorsers.member(cosignKey: cosignature.key) != nil else {
+        throw LedgerError(.badCertificate, "a cosignature of nobody in the set")
+      }
+      guard cosignature.verifies(text: text) else {
+        throw LedgerError(.badCertificate, "a cosignature does not verify for size \(head.size)")
+      }
+    }
+    self.cosignatures = cosignatures
+  }
+
+  /// The lower median of the cosignatures' times: nobody's word alone moves it past all others.
+  public var time: Timestamp {
+    let times = cosignatures.map(\.time).sorted()
+    return times[(times.count - 1) / 2]
+  }
+}

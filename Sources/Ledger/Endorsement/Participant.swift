@@ -1,0 +1,79 @@
+public import TransparencyLog
+
+/// The private keys of an endorsing organisation. One key, one purpose.
+public struct OrganisationKeys: Sendable {
+  /// Votes, locks and headers.
+  public let vote: SigningKey
+  /// Cosignatures.
+  public let cosign: SigningKey
+  /// Log signatures.
+  public let log: SigningKey
+
+  /// Three keys.
+  public init(vote: SigningKey, cosign: SigningKey, log: SigningKey) {
+    self.vote = vote
+    self.cosign = cosign
+    self.log = log
+  }
+
+  /// The public halves.
+  public var publicKeys: EndorserKeys {
+    EndorserKeys(vote: vote.publicKey, cosign: cosign.publicKey, log: log.publicKey)
+  }
+}
+
+/// What reaches a participant.
+public enum Event: Sendable {
+  /// A transaction handed in, with the entries that carry it and its rows.
+  case submitted(VerifiedTransaction, entries: [[UInt8]])
+  /// The ordering engine's value at a sequence; `nil` for bytes that are no batch.
+  case ordered(sequence: UInt64, PreparedBatch?)
+  /// Another organisation's message.
+  case received(EndorsementMessage)
+  /// Time passes; sent every second or so.
+  case tick
+}
+
+/// What a participant wants done, in this order. Whatever follows a `store` waits until it is durable.
+public enum Effect<App: Application>: Sendable {
+  /// Tell the sender that this will not be proposed.
+  case refuse(TransactionID, LedgerError)
+  /// Append a batch at a sequence if that is free; sent again with the same bytes until it is ordered.
+  case append(sequence: UInt64, [UInt8])
+  /// Keep this on disk.
+  case store(StoredRecord)
+  /// Send to every other organisation.
+  case broadcast(EndorsementMessage)
+  /// Send to one organisation.
+  case send(to: UInt32, EndorsementMessage)
+  /// The block is final: publish it.
+  case publish(CertifiedBlock<App>)
+  /// A quorum computed something else: this organisation stops and a person looks.
+  case diverged(ours: Statement, theirs: Statement)
+}
+
+/// What an organisation must not forget once it has spoken.
+public enum StoredRecord: Sendable {
+  /// A batch it proposes; the same bytes are sent again, never others for the same sequence.
+  case proposal(sequence: UInt64, [UInt8])
+  /// A batch it is about to vote on.
+  case batch(Batch)
+  /// Its vote: once for each (epoch, sequence).
+  case vote(SignedStatement)
+  /// The quorum of votes behind its lock.
+  case voteCertificate([SignedStatement])
+  /// Its lock.
+  case lock(SignedStatement)
+  /// Its cosignature and log signature.
+  case cosigned(CosignedCheckpoint)
+}
+
+/// A final block with what proves it.
+public struct CertifiedBlock<App: Application>: Sendable {
+  /// The block and the state after it.
+  public let block: ExecutedBlock<App>
+  /// The quorum on its checkpoint.
+  public let certificate: Certificate
+  /// At least one log signature.
+  public let logSignatures: [LogSignature]
+}

@@ -1,0 +1,107 @@
+public import Consortium
+internal import FoundationEssentials
+public import Ledger
+internal import SwiftProtobuf
+internal import TransparencyLog
+
+extension MutualAid {
+  /// Executes one action; the state is unchanged when it throws.
+  ///
+  /// `admit` has passed for the transaction on this very state.
+  public mutating func execute(
+    _ transaction: VerifiedTransaction, rows: [[UInt8]], consortium: Consortium, at time: Timestamp,
+    outcomes: inout [ErrorCode]
+  ) throws(LedgerError) {
+    let action = try MutualAid.action(of: transaction)
+    let payload = transaction.action.payload
+    guard (transaction.manifest != nil) == (action == .deposits) else {
+      throw LedgerError(.manifestUnexpected, "deposits come as rows, nothing else does")
+    }
+    switch action {
+    case .openPlan: try openPlan(decode(payload), sender: transaction.sender, consortium: consortium, at: time)
+    case .join: try join(decode(payload), sender: transaction.sender, consortium: consortium, at: time)
+    case .deposits:
+      try deposit(
+        decode(payload), rows: rows, sender: transaction.sender, consortium: consortium, at: time,
+        outcomes: &outcomes)
+    case .fileCase:
+      let wire: WireFileCase = try decode(payload)
+      let ordinal = try membership(wire.membership)
+      if memberships[ordinal].owner != transaction.sender {
+        _ = try consortium.requireOfficer(transaction.sender, role: .hospital)
+      }
+      try fileCase(wire, membership: UInt32(ordinal), at: time)
+    case .investigate:
+      _ = try consortium.requireOfficer(transaction.sender, role: .investigator)
+      try investigate(decode(payload))
+    case .publishNotice:
+      _ = try consortium.requireOfficer(transaction.sender, role: .platform)
+      try publishNotice(decode(payload), at: time)
+    case .confirmPayout:
+      let wire: WireConfirmPayout = try decode(payload)
+      let number = try caseNumber(wire.case, in: .settled)
+      try requireCustodian(of: cases[number].plan, transaction.sender, consortium)
+      try confirmPayout(wire)
+    case .leave: try leave(decode(payload), sender: transaction.sender, at: time)
+    case .confirmRefund: try confirmRefund(decode(payload), sender: transaction.sender, consortium: consortium)
+    case .reverse: try reverse(decode(payload), sender: transaction.sender, consortium: consortium, at: time)
+    case .contribute: try contribute(decode(payload), sender: transaction.sender, consortium: consortium)
+    }
+  }
+
+  /// Whether a sender is known or carries an attestation: runs before a transaction gets into the log.
+  public func admit(_ transaction: VerifiedTransaction, consortium: Consortium, at time: Timestamp) throws(LedgerError) {
+    let action = try MutualAid.action(of: transaction)
+    let sender = transaction.sender
+    if consortium.organisation(ofOfficer: sender) != nil || consortium.isRegistered(sender) { return }
+    switch action {
+    case .join:
+      let wire: WireJoin = try decode(transaction.action.payload)
+      _ = try attestation(wire, sender: sender, consortium: consortium, at: time)
+    case .leave:
+      let wire: WireLeave = try decode(transaction.action.payload)
+      try requireOwner(membership(wire.membership), sender)
+    case .fileCase:
+      let wire: WireFileCase = try decode(transaction.action.payload)
+      try requireOwner(membership(wire.membership), sender)
+    default: throw LedgerError(.unknownSender, "nobody registered this sender")
+    }
+  }
+
+  private static func action(of transaction: VerifiedTransaction) throws(LedgerError) -> MutualAidAction {
+    guard let action = MutualAidAction(rawValue: transaction.action.kind) else {
+      throw LedgerError(.unknownAction, "mutual-aid has no action \(transaction.action.kind)")
+    }
+    return action
+  }
+
+  private func requireOwner(_ ordinal: Int, _ sender: Address) throws(LedgerError) {
+    guard memberships[ordinal].owner == sender else {
+      throw LedgerError(.notTheOwner, "the membership belongs to somebody else")
+    }
+  }
+
+  func requireCustodian(of plan: UInt16, _ sender: Address, _ consortium: Consortium) throws(LedgerError) {
+    let organisation = try consortium.requireOfficer(sender, role: .custodian)
+    guard plans[Int(plan)].custodian == organisation else {
+      throw LedgerError(.wrongRole, "another custodian holds this plan's money")
+    }
+  }
+
+  func membership(_ ordinal: UInt32) throws(LedgerError) -> Int {
+    guard Int(ordinal) < memberships.count else { throw LedgerError(.unknownMembership, "no membership \(ordinal)") }
+    return Int(ordinal)
+  }
+
+  func plan(_ ordinal: UInt32) throws(LedgerError) -> UInt16 {
+    guard Int(ordinal) < plans.count else { throw LedgerError(.unknownPlan, "no plan \(ordinal)") }
+    return UInt16(ordinal)
+  }
+
+  private func decode<M: Message>(_ payload: [UInt8]) throws(LedgerError) -> M {
+    guard let message = try? M(serializedBytes: payload) else {
+      throw LedgerError(.malformed, "the action's message does not decode")
+    }
+    return message
+  }
+}

@@ -1,0 +1,75 @@
+public import Consortium
+public import Ledger
+public import TransparencyLog
+
+/// The application of a mutual-aid chain: the contracts "consortium" and "mutual-aid".
+public struct AidChain: Application {
+  /// Who the organisations are.
+  public private(set) var consortium: Consortium
+  /// Plans, members, cases and money.
+  public private(set) var mutualAid: MutualAid
+  /// The block time at which the state was last changed; what admission compares times with.
+  private var time: Timestamp
+
+  /// The state of a genesis.
+  public init(genesis: Genesis) throws(LedgerError) {
+    consortium = try Consortium(genesis: genesis)
+    mutualAid = try MutualAid(genesis: genesis)
+    time = genesis.time
+  }
+
+  /// The organisations that endorse.
+  public var endorsers: EndorserSet { consortium.endorsers }
+
+  /// No account of this version changes its key.
+  public func currentKey(of account: Address) -> PublicKey? { nil }
+
+  /// Whether an account signs for an organisation.
+  public func isOfficer(_ account: Address) -> Bool { consortium.organisation(ofOfficer: account) != nil }
+
+  /// Whether a sender is registered, is an officer, owns the membership or carries an attestation.
+  public func admit(_ transaction: VerifiedTransaction) throws(LedgerError) {
+    switch transaction.action.contract.utf8.elementsEqual(MutualAid.name.utf8) {
+    case true: try mutualAid.admit(transaction, consortium: consortium, at: time)
+    case false:
+      guard isConsortium(transaction) else {
+        throw LedgerError(.unknownAction, "this chain has no contract of that name")
+      }
+      guard isOfficer(transaction.sender) || consortium.isRegistered(transaction.sender) else {
+        throw LedgerError(.unknownSender, "nobody registered this sender")
+      }
+    }
+  }
+
+  /// Hands an action to its contract.
+  public mutating func execute(
+    _ transaction: VerifiedTransaction, rows: [[UInt8]], at time: Timestamp, outcomes: inout [ErrorCode]
+  ) throws(LedgerError) {
+    self.time = time
+    if isConsortium(transaction) {
+      try consortium.execute(transaction, rows: rows, at: time, outcomes: &outcomes)
+    } else {
+      try mutualAid.execute(transaction, rows: rows, consortium: consortium, at: time, outcomes: &outcomes)
+    }
+  }
+
+  private func isConsortium(_ transaction: VerifiedTransaction) -> Bool {
+    transaction.action.contract.utf8.elementsEqual(Consortium.name.utf8)
+  }
+
+  /// The moment from which a step is due.
+  public var nextDue: Timestamp? { mutualAid.nextDue }
+
+  /// Runs the first due step.
+  public mutating func runDueStep(at time: Timestamp) -> Bool {
+    mutualAid.runDueStep(at: time)
+  }
+
+  /// All tables, for proofs.
+  public mutating func commitment() -> StateCommitment {
+    StateCommitment(consortium.tableSummaries() + mutualAid.tableSummaries())
+  }
+
+  /// The root over all tables.
+  public mutating func stateRoot() -> Hash { commitment().root }
+}

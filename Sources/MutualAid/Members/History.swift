@@ -1,0 +1,93 @@
+public import Ledger
+public import TransparencyLog
+
+/// A change of a membership, as its history holds it.
+///
+/// history = SHA-256(domain ‖ previous history ‖ kind ‖ amount ‖ number ‖ commitment ‖ block time ‖ C),
+/// so whoever knows a record's history can be shown every change and none can be left out. Shares are
+/// not among the changes: they follow from the plan's settlements.
+public struct MembershipChange: Hashable, Sendable, FixedLayoutRecord {
+  /// What happened.
+  public enum Kind: UInt8, Sendable {
+    /// The join; commitment: SHA-256 over the commitments to the insured and the health declaration.
+    case join = 1
+    /// A first deposit or one after a gap: cover and waiting period begin anew.
+    case fund = 2
+    /// A deposit on a funded membership.
+    case topUp = 3
+    /// A deposit within grace; the arrears went to the plan's reserve and cover goes on from here.
+    case reinstate = 4
+    /// The owner asked to leave.
+    case leave = 5
+    /// The membership ended; amount: the balance that goes back.
+    case end = 6
+    /// A payment was taken back; amount: what the balance bore.
+    case reverse = 7
+    /// A case was filed; number: its ordinal.
+    case fileCase = 8
+  }
+
+  /// See ``Kind``.
+  public var kind: Kind
+  /// Millionths of a yuan.
+  public var amount: Int64
+  /// The custodian's number of a deposit, or an ordinal.
+  public var number: UInt64
+  /// A commitment, or zero bytes.
+  public var commitment: Hash
+  /// Block time.
+  public var time: Timestamp
+  /// The plan's cumulative share at that moment.
+  public var cumulative: Int64
+
+  /// Bytes of a change.
+  public static let byteCount = 65
+
+  init(
+    _ kind: Kind, amount: Int64 = 0, number: UInt64 = 0, commitment: Hash = .zero, time: Timestamp, cumulative: Int64
+  ) {
+    self.kind = kind
+    self.amount = amount
+    self.number = number
+    self.commitment = commitment
+    self.time = time
+    self.cumulative = cumulative
+  }
+
+  /// Reads the fixed layout.
+  public init(from bytes: RawSpan) {
+    var reader = RecordReader()
+    kind = Kind(rawValue: reader.uint8(in: bytes)) ?? .end
+    amount = reader.int64(in: bytes)
+    number = reader.uint64(in: bytes)
+    commitment = reader.hash(in: bytes)
+    time = reader.timestamp(in: bytes)
+    cumulative = reader.int64(in: bytes)
+  }
+
+  /// Writes the fixed layout.
+  public func encode(into bytes: UnsafeMutableRawBufferPointer) {
+    var writer = RecordWriter(bytes)
+    writer.integer(kind.rawValue)
+    writer.integer(amount)
+    writer.integer(number)
+    writer.hash(commitment)
+    writer.timestamp(time)
+    writer.integer(cumulative)
+  }
+
+  private static let domain = Domain.tag("history")
+
+  /// The history after this change.
+  public func following(_ history: Hash) -> Hash {
+    let size = MembershipChange.domain.count + Hash.byteCount + MembershipChange.byteCount
+    return withUnsafeTemporaryAllocation(byteCount: size, alignment: 8) { buffer in
+      buffer.initializeMemory(as: UInt8.self, repeating: 0)
+      var writer = RecordWriter(buffer)
+      writer.bytes(MembershipChange.domain.span.bytes)
+      writer.hash(history)
+      encode(into: UnsafeMutableRawBufferPointer(rebasing: buffer[writer.offset...]))
+      return Hash.sha256(UnsafeRawBufferPointer(buffer).bytes)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+internal import Consortium
+internal import FoundationEssentials
+internal import Ledger
+internal import TransparencyLog
+
+extension MutualAid {
+  /// The attestation a join carries, proven to stand in a manifest of the plan's identity authority.
+  func attestation(
+    _ wire: WireJoin, sender: Address, consortium: Consortium, at time: Timestamp
+  ) throws(LedgerError) -> Attestation {
+    let plan = try plan(wire.plan)
+    let attestation = try Attestation(row: Array(wire.attestation))
+    guard attestation.owner == sender, attestation.plan == plan else {
+      throw LedgerError(.attestationMismatch, "attested for another owner or plan")
+    }
+    var path: [Hash] = []
+    for bytes in wire.path.prefix(64) {
+      guard let hash = Hash(bytes) else { throw LedgerError(.attestationNotProven, "a hash has 32 bytes") }
+      path.append(hash)
+    }
+    guard wire.path.count <= 64 else { throw LedgerError(.attestationNotProven, "a path has at most 64 hashes") }
+    try consortium.prove(
+      attestation, manifest: wire.manifest, index: wire.index, path: path, by: plans[Int(plan)].identity, at: time)
+    return attestation
+  }
+
+  /// A person joins; cover begins with the first deposit.
+  mutating func join(
+    _ wire: WireJoin, sender: Address, consortium: Consortium, at time: Timestamp
+  ) throws(LedgerError) {
+    let attestation = try attestation(wire, sender: sender, consortium: consortium, at: time)
+    guard let insured = Hash(wire.insured), let health = Hash(wire.health) else {
+      throw LedgerError(.malformed, "a commitment has 32 bytes")
+    }
+    let ages = indexes[Int(attestation.plan)].convention.ages
+    let today = CivilDate(time)
+    let birth = CivilDate.midnight(month: Int(attestation.birthMonth))
+    guard attestation.earliestJoin <= time, Int(attestation.birthMonth) <= today.monthIndex,
+      attestation.earliestJoin >= birth.adding(days: UInt64(ages.joinFromDays))
+    else { throw LedgerError(.tooYoung, "before the earliest join date") }
+    guard today.age(bornInMonth: attestation.birthMonth) <= ages.joinToYears else {
+      throw LedgerError(.tooOld, "older than \(ages.joinToYears)")
+    }
+    if let known = nullifiers.find(attestation.nullifier), nullifiers[known].membership != 0 {
+      throw LedgerError(.alreadyMember, "this person has a live membership")
+    }
+    let commitment = Hash.sha256(insured.bytes + health.bytes)
+    enrol(attestation, commitment: commitment, at: time)
+  }
+
+  /// Opens a membership; everything was checked.
+  mutating func enrol(_ attestation: Attestation, commitment: Hash, at time: Timestamp) {
+    let ordinal = UInt32(memberships.count)
+    let nullifier: UInt32
+    if let known = nullifiers.find(attestation.nullifier) {
+      nullifier = known
+      nullifiers.update(known) { $0.membership = ordinal + 1 }
+    } else {
+      guard
+        let inserted = try? nullifiers.insert(NullifierRecord(key: attestation.nullifier, membership: ordinal + 1))
+      else { preconditionFailure("the nullifier is neither known nor new") }
+      nullifier = inserted
+    }
+    plans.update(Int(attestation.plan)) { record in
+      record.members += 1
+      record.live += 1
+    }
+    let plan = plans[Int(attestation.plan)]
+    let change = MembershipChange(
+      .join, number: UInt64(plan.members), commitment: commitment, time: time, cumulative: plan.cumulative)
+    memberships.append(
+      MembershipRecord(
+        owner: attestation.owner, nullifier: nullifier, plan: attestation.plan, birthMonth: attestation.birthMonth,
+        number: plan.members, joinedAt: time, history: change.following(.zero)))
+    indexes[Int(attestation.plan)].birthMonths.add(ordinal, month: attestation.birthMonth)
+  }
+
+  /// The owner leaves: at once, or right after the settlement of the last notice published before.
+  mutating func leave(_ wire: WireLeave, sender: Address, at time: Timestamp) throws(LedgerError) {
+    let ordinal = try membership(wire.membership)
+    let member = memberships[ordinal]
+    guard member.owner == sender else { throw LedgerError(.notTheOwner, "the membership belongs to somebody else") }
+    guard member.status == .active else { throw LedgerError(.membershipEnded, "it has ended or is about to") }
+    if mustQueue(member.plan) || !indexes[Int(member.plan)].openNotices.isEmpty {
+      change(UInt32(ordinal), .leave, at: time) { $0.status = .leaving }
+      enqueue(.leave, plan: member.plan, membership: UInt32(ordinal), at: time)
+    } else {
+      end(UInt32(ordinal), at: time)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+internal import Ledger
+internal import TransparencyLog
+
+extension MutualAid {
+  /// Whether what changes the circle of payers must wait: between the cut-off and the debit of a plan that
+  /// counts payers at notice, and as long as others wait.
+  func mustQueue(_ plan: UInt16) -> Bool {
+    let record = plans[Int(plan)]
+    if record.queueHead != 0 { return true }
+    return indexes[Int(plan)].convention.countsPayersAtNotice && record.nextDebit != .zero
+  }
+
+  /// Puts something at the end of a plan's queue.
+  mutating func enqueue(
+    _ kind: QueueRecord.Kind, plan: UInt16, membership: UInt32, amount: Int64 = 0, deposit: UInt64 = 0,
+    at time: Timestamp
+  ) {
+    let ordinal = UInt32(queue.count) + 1
+    queue.append(
+      QueueRecord(
+        kind: kind, plan: plan, membership: membership, awaits: plans[Int(plan)].notices, amount: amount,
+        deposit: deposit, time: time))
+    let tail = plans[Int(plan)].queueTail
+    if tail != 0 { queue.update(Int(tail) - 1) { $0.next = ordinal } }
+    plans.update(Int(plan)) { record in
+      if tail == 0 { record.queueHead = ordinal }
+      record.queueTail = ordinal
+    }
+  }
+
+  /// Whether the first in a plan's queue no longer has to wait.
+  func isQueueReady(_ plan: UInt16) -> Bool {
+    let record = plans[Int(plan)]
+    guard record.queueHead != 0 else { return false }
+    if indexes[Int(plan)].convention.countsPayersAtNotice, record.nextDebit != .zero { return false }
+    return queue[Int(record.queueHead) - 1].awaits <= record.noticesDone
+  }
+
+  /// Carries out the first in a plan's queue.
+  mutating func runQueue(_ plan: UInt16, at time: Timestamp) {
+    let head = Int(plans[Int(plan)].queueHead) - 1
+    let item = queue[head]
+    queue.update(head) { $0.isDone = true }
+    plans.update(Int(plan)) { record in
+      record.queueHead = item.next
+      if item.next == 0 { record.queueTail = 0 }
+    }
+    switch item.kind {
+    case .credit:
+      memberships.update(Int(item.membership)) { $0.queuedCredits -= 1 }
+      plans.update(Int(plan)) { $0.money.pending -= item.amount }
+      if memberships[Int(item.membership)].status == .active {
+        _ = fund(item.membership, amount: item.amount, deposit: item.deposit, at: time)
+      } else {
+        _ = suspend(
+          plan: plan, membership: item.membership, amount: item.amount, deposit: item.deposit, at: time)
+      }
+    case .leave, .age, .aided:
+      if memberships[Int(item.membership)].status != .ended { end(item.membership, at: time) }
+    case .reversal:
+      reverse(item.membership, amount: item.amount, deposit: item.deposit, at: time)
+    }
+  }
+
+  /// Ends a membership: its balance goes back in whole fen, the fraction to the plan's reserve.
+  mutating func end(_ ordinal: UInt32, at time: Timestamp) {
+    let member = memberships[Int(ordinal)]
+    let plan = Int(member.plan)
+    let (fen, remainder) = Amount(micro: member.balance(cumulative: plans[plan].cumulative)).wholeFen
+    if member.wasFunded {
+      let found = indexes[plan].exhaustion.remove(member.exhaustsAt)
+      precondition(found, "a funded membership stands in its plan's tree")
+    }
+    change(ordinal, .end, amount: fen.micro, at: time) { $0.status = .ended }
+    nullifiers.update(member.nullifier) { $0.membership = 0 }
+    plans.update(plan) { record in
+      record.live -= 1
+      record.money.refundsDue += fen.micro
+      record.money.reserve += remainder.micro
+    }
+    if fen.micro > 0 {
+      refunds.append(
+        RefundRecord(
+          kind: .balance, plan: member.plan, membership: ordinal + 1, amount: fen.micro, deposit: 0, time: time))
+    }
+  }
+}

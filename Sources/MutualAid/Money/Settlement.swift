@@ -1,0 +1,105 @@
+internal import Ledger
+internal import TransparencyLog
+
+extension MutualAid {
+  /// Shares the cost of cases among the funded members of a plan: DESIGN §7.
+  ///
+  /// With P = aid + fee + carried − rounding reserve over N funded memberships, s is the smallest whole
+  /// millionth with Σ min(balance, s) ≥ P, but no more than the convention's caps. One descent of the tree
+  /// of E values finds it; no membership is touched.
+  ///
+  /// - Parameter group: ordinals of decided cases, in order of their notices; may be empty when only
+  ///   carried aid is due.
+  mutating func settle(plan ordinal: UInt16, cases group: [UInt32], at time: Timestamp) {
+    let convention = indexes[Int(ordinal)].convention
+    var plan = plans[Int(ordinal)]
+    rollYear(&plan, to: time)
+
+    var record = SettlementRecord()
+    record.plan = ordinal
+    record.number = plan.settlements + 1
+    record.time = time
+    record.cases = UInt32(group.count)
+    record.carriedBefore = plan.money.carried
+    record.roundingBefore = plan.money.rounding
+    var root = MerkleFrontier()
+    for number in group {
+      let aid = cases[Int(number)].aid
+      record.aid += aid
+      record.fee += convention.fee(on: Amount(micro: aid)).micro
+      root.append(MutualAid.caseLeaf(number, aid: aid))
+    }
+    record.casesRoot = root.root
+
+    let needed = record.aid + record.fee + plan.money.carried
+    let tree = indexes[Int(ordinal)].exhaustion
+    let before = tree.total(above: plan.cumulative)
+    record.payersBefore = UInt32(before.count)
+    let cap = cap(plan: plan, convention: convention, cases: group.count)
+    record.share = share(
+      tree, cumulative: plan.cumulative, raising: Int128(needed) - Int128(plan.money.rounding), cap: cap)
+    record.collected = Int64(tree.collected(above: plan.cumulative, share: record.share))
+    plan.cumulative += record.share
+    record.cumulative = plan.cumulative
+    record.payersAfter = UInt32(tree.total(above: plan.cumulative).count)
+
+    var available = plan.money.rounding + record.collected
+    if available < needed, convention.beyond == .reserve {
+      record.fromReserve = min(needed - available, plan.money.reserve)
+      plan.money.reserve -= record.fromReserve
+      available += record.fromReserve
+    }
+    record.shortfall = max(0, needed - available)
+    let left = distribute(available, group: group, plan: &plan, record: &record, convention: convention)
+    plan.money.rounding = left
+    record.roundingAfter = left
+    record.carriedAfter = plan.money.carried
+
+    plan.settlements += 1
+    plan.settledAt = time
+    indexes[Int(ordinal)].settlements.append(UInt32(settlements.count))
+    settlements.append(record)
+    plans[Int(ordinal)] = plan
+  }
+
+  /// The leaf of a case in the root of a settlement: its ordinal (4 bytes) and aid (8 bytes), big-endian.
+  static func caseLeaf(_ ordinal: UInt32, aid: Int64) -> Hash {
+    withUnsafeTemporaryAllocation(byteCount: 12, alignment: 8) { buffer in
+      var writer = RecordWriter(buffer)
+      writer.integer(ordinal)
+      writer.integer(aid)
+      return Hash.leaf(UnsafeRawBufferPointer(buffer).bytes)
+    }
+  }
+
+  /// At the first settlement of a calendar year (UTC+8) the yearly cap starts anew.
+  private func rollYear(_ plan: inout PlanRecord, to time: Timestamp) {
+    let year = UInt16(CivilDate(time).year)
+    if plan.year != year {
+      plan.year = year
+      plan.yearBase = plan.cumulative
+    }
+  }
+
+  /// The most one member may owe in this settlement; `nil` without a cap.
+  private func cap(plan: PlanRecord, convention: Convention, cases count: Int) -> Int64? {
+    var caps: [Int64] = [MutualAid.maximumIndex - plan.cumulative]
+    let perCase = convention.caps.perCase.micro
+    if perCase > 0 {
+      let (product, overflow) = perCase.multipliedReportingOverflow(by: Int64(count) + Int64(plan.carriedCases))
+      if !overflow { caps.append(product) }
+    }
+    if convention.caps.perPeriod.micro > 0 { caps.append(convention.caps.perPeriod.micro) }
+    if convention.caps.perYear.micro > 0 {
+      caps.append(max(0, convention.caps.perYear.micro - (plan.cumulative - plan.yearBase)))
+    }
+    return caps.min()
+  }
+
+  /// s: the smallest whole millionth that raises what is needed; all balances if even they do not.
+  private func share(_ tree: OrderStatisticsTree, cumulative: Int64, raising needed: Int128, cap: Int64?) -> Int64 {
+    guard needed > 0, let largest = tree.maximum, largest > cumulative else { return 0 }
+    let share = tree.leastShare(above: cumulative, raising: needed) ?? (largest - cumulative)
+    return min(share, cap ?? share)
+  }
+}

@@ -1,0 +1,143 @@
+public import Consortium
+public import Ledger
+public import TransparencyLog
+
+/// The contract "mutual-aid": plans, memberships, cases and their money.
+///
+/// A value: a copy shares its pages. The tables are the state; what is marked derived is rebuilt from them.
+public struct MutualAid: Sendable {
+  /// The contract's name in actions and in the genesis.
+  public static let name = "mutual-aid"
+  /// The most plans of one chain.
+  public static let maximumPlans = 64
+
+  /// The plans, by ordinal.
+  public internal(set) var plans = AuthenticatedTable<PlanRecord>(name: "plans", version: 1)
+  /// Conventions announced.
+  public internal(set) var conventions = AuthenticatedTable<ConventionRecord>(name: "conventions", version: 1)
+  /// Their text.
+  public internal(set) var conventionPages = AuthenticatedTable<ConventionPage>(name: "convention_pages", version: 1)
+  /// All memberships there ever were.
+  public internal(set) var memberships = AuthenticatedTable<MembershipRecord>(name: "memberships", version: 1)
+  /// The people behind them.
+  public internal(set) var nullifiers = UniqueKeyTable<NullifierRecord>(name: "nullifiers", version: 1)
+  /// Payments of the last 90 days.
+  public internal(set) var references = UniqueKeyTable<PaymentReferenceRecord>(name: "payment_references", version: 1)
+  /// The cases.
+  public internal(set) var cases = AuthenticatedTable<CaseRecord>(name: "cases", version: 1)
+  /// Their notices.
+  public internal(set) var notices = AuthenticatedTable<NoticeRecord>(name: "notices", version: 1)
+  /// The settlements.
+  public internal(set) var settlements = AuthenticatedTable<SettlementRecord>(name: "settlements", version: 1)
+  /// What waits for a settlement.
+  public internal(set) var queue = AuthenticatedTable<QueueRecord>(name: "queue", version: 1)
+  /// Money that goes back.
+  public internal(set) var refunds = AuthenticatedTable<RefundRecord>(name: "refunds", version: 1)
+
+  /// Per plan what is looked up quickly; derived.
+  var indexes: [PlanIndex] = []
+  /// Payment references in the order of arrival, to forget them in that order; derived.
+  var referenceOrder = ReferenceOrder()
+
+  /// The contract at a genesis: no plan yet.
+  public init(genesis: Genesis) throws(LedgerError) {}
+
+  /// An empty state without a chain, for measuring and modelling.
+  public init() {}
+
+  /// The tables' parts of the state root.
+  public mutating func tableSummaries() -> [TableSummary] {
+    [
+      plans.summary(), conventions.summary(), conventionPages.summary(), memberships.summary(),
+      nullifiers.summary(), references.summary(), cases.summary(), notices.summary(), settlements.summary(),
+      queue.summary(), refunds.summary(),
+    ]
+  }
+}
+
+/// What is looked up quickly for one plan. Derived from the tables, never in the root.
+struct PlanIndex: Sendable {
+  /// The convention in force.
+  var convention: Convention
+  /// E of every membership that was funded and has not ended; those at or below C are exhausted.
+  var exhaustion = OrderStatisticsTree()
+  /// Notices that are not settled, oldest first.
+  var openNotices: [UInt32] = []
+  /// Confirmed cases that wait for the calendar's next notice, oldest first.
+  var awaitingNotice: [UInt32] = []
+  /// Ordinals of the plan's settlements, in order.
+  var settlements = OrdinalList()
+  /// Memberships by month of birth.
+  var birthMonths = BirthMonths()
+
+  init(convention: Convention) { self.convention = convention }
+}
+
+/// A growing list of ordinals whose copies are cheap.
+struct OrdinalList: Sendable {
+  private var pages = PagedBytes(stride: 4)
+
+  var count: Int { pages.count }
+
+  subscript(_ index: Int) -> UInt32 {
+    pages.withRecord(index) { bytes in
+      var reader = RecordReader()
+      return reader.uint32(in: bytes)
+    }
+  }
+
+  mutating func append(_ ordinal: UInt32) {
+    let bytes = InlineArray<4, UInt8> { UInt8(truncatingIfNeeded: ordinal >> (24 - 8 * UInt32($0))) }
+    pages.append(bytes.span.bytes)
+  }
+
+  mutating func replace(_ index: Int, _ ordinal: UInt32) {
+    let bytes = InlineArray<4, UInt8> { UInt8(truncatingIfNeeded: ordinal >> (24 - 8 * UInt32($0))) }
+    pages.replace(index, bytes.span.bytes)
+  }
+}
+
+/// Memberships of one plan by month of birth: a chain through them for each month, four bytes each.
+///
+/// A chain runs from the newest membership to the oldest. `next` is kept by member number.
+struct BirthMonths: Sendable {
+  private var heads = OrdinalList()
+  private var next = OrdinalList()
+
+  /// First membership of a month, ordinal + 1; 0 for none.
+  func first(month: UInt16) -> UInt32 { Int(month) < heads.count ? heads[Int(month)] : 0 }
+
+  /// The membership after the one with this member number, ordinal + 1; 0 at the end.
+  func after(number: UInt32) -> UInt32 { next[Int(number) - 1] }
+
+  /// Adds the plan's newest membership.
+  mutating func add(_ ordinal: UInt32, month: UInt16) {
+    while heads.count <= Int(month) { heads.append(0) }
+    next.append(heads[Int(month)])
+    heads.replace(Int(month), ordinal + 1)
+  }
+}
+
+/// Payment references in the order of arrival.
+struct ReferenceOrder: Sendable {
+  private var keys = PagedBytes(stride: Hash.byteCount)
+  private var done = 0
+
+  /// The reference that has been there longest.
+  var oldest: Hash? {
+    guard done < keys.count else { return nil }
+    return keys.withRecord(done) { Hash($0) }
+  }
+
+  mutating func add(_ key: Hash) { key.withUnsafeBytes { bytes in keys.append(bytes.bytes) } }
+
+  mutating func dropOldest() {
+    done += 1
+    // Once most of the list lies behind, the rest moves to a new one: memory stays in proportion.
+    guard done >= 4096, done * 2 > keys.count else { return }
+    var rest = PagedBytes(stride: Hash.byteCount)
+    for index in done..<keys.count { keys.withRecord(index) { rest.append($0) } }
+    keys = rest
+    done = 0
+  }
+}

@@ -1,0 +1,113 @@
+public import Ledger
+public import TransparencyLog
+
+/// One person's membership in one plan; table `memberships`.
+///
+/// The record is written when the membership itself changes, never when a case is shared: the balance
+/// is `exhaustsAt` − the plan's cumulative share.
+public struct MembershipRecord: FixedLayoutRecord, Hashable {
+  /// Where a membership is in its life. active → leaving → ended, or active → ended.
+  public enum Status: UInt8, Sendable {
+    /// Open.
+    case active = 1
+    /// The owner has asked to leave; the notices published before are still shared.
+    case leaving = 2
+    /// Over. A person who comes back gets a new membership.
+    case ended = 3
+  }
+
+  /// Who pays and acts for it.
+  public var owner: Address
+  /// Ordinal of the insured person's record in `nullifiers`.
+  public var nullifier: UInt32
+  /// The plan.
+  public var plan: UInt16
+  /// Month of birth of the insured: year × 12 + month − 1.
+  public var birthMonth: UInt16
+  /// Member number within the plan, from 1.
+  public var number: UInt32
+  /// E: the cumulative share at which the balance is used up.
+  public var exhaustsAt: Int64
+  /// Hash chain over every change, starting with the join.
+  public var history: Hash
+  /// Block time of the join.
+  public var joinedAt: Timestamp
+  /// Beginning of the waiting period; zero until the first deposit.
+  public var waitingFrom: Timestamp
+  /// End of the last gap in funding; zero until the first deposit.
+  public var coveredSince: Timestamp
+  /// See ``Status``.
+  public var status: Status
+  /// Credits of this membership that wait in the queue.
+  public var queuedCredits: UInt8
+  /// The case that is not closed, ordinal + 1; 0 for none.
+  public var openCase: UInt32
+
+  /// Bytes of a record.
+  public static let byteCount = 104
+
+  init(
+    owner: Address, nullifier: UInt32, plan: UInt16, birthMonth: UInt16, number: UInt32, joinedAt: Timestamp,
+    history: Hash
+  ) {
+    self.owner = owner
+    self.nullifier = nullifier
+    self.plan = plan
+    self.birthMonth = birthMonth
+    self.number = number
+    exhaustsAt = 0
+    self.history = history
+    self.joinedAt = joinedAt
+    waitingFrom = .zero
+    coveredSince = .zero
+    status = .active
+    queuedCredits = 0
+    openCase = 0
+  }
+
+  /// Whether it was ever funded; then its `exhaustsAt` stands in the plan's tree until it ends.
+  public var wasFunded: Bool { waitingFrom != .zero }
+
+  /// max(0, E − C).
+  public func balance(cumulative: Int64) -> Int64 {
+    status == .ended || !wasFunded ? 0 : max(0, exhaustsAt - cumulative)
+  }
+
+  /// Reads the fixed layout.
+  public init(from bytes: RawSpan) {
+    var reader = RecordReader()
+    owner = reader.address(in: bytes)
+    nullifier = reader.uint32(in: bytes)
+    plan = reader.uint16(in: bytes)
+    birthMonth = reader.uint16(in: bytes)
+    number = reader.uint32(in: bytes)
+    exhaustsAt = reader.int64(in: bytes)
+    history = reader.hash(in: bytes)
+    joinedAt = reader.timestamp(in: bytes)
+    waitingFrom = reader.timestamp(in: bytes)
+    coveredSince = reader.timestamp(in: bytes)
+    status = Status(rawValue: reader.uint8(in: bytes)) ?? .ended
+    queuedCredits = reader.uint8(in: bytes)
+    reader.skip(2, in: bytes)
+    openCase = reader.uint32(in: bytes)
+  }
+
+  /// Writes the fixed layout.
+  public func encode(into bytes: UnsafeMutableRawBufferPointer) {
+    var writer = RecordWriter(bytes)
+    writer.address(owner)
+    writer.integer(nullifier)
+    writer.integer(plan)
+    writer.integer(birthMonth)
+    writer.integer(number)
+    writer.integer(exhaustsAt)
+    writer.hash(history)
+    writer.timestamp(joinedAt)
+    writer.timestamp(waitingFrom)
+    writer.timestamp(coveredSince)
+    writer.integer(status.rawValue)
+    writer.integer(queuedCredits)
+    writer.integer(UInt16(0))
+    writer.integer(openCase)
+  }
+}

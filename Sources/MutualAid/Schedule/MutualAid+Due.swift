@@ -1,0 +1,132 @@
+public import Ledger
+
+/// A step that the rules run by themselves, in the order (time, kind, ordinal).
+struct DueStep: Comparable {
+  enum Kind: Int, Comparable {
+    /// A notice ends and its case is decided.
+    case decide
+    /// Decided cases are shared.
+    case debit
+    /// The first of a queue is carried out.
+    case queue
+    /// The calendar's notice day.
+    case notice
+    /// Members reach the age where cover ends.
+    case age
+
+    static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  let time: Timestamp
+  let kind: Kind
+  let plan: UInt16
+
+  static func < (a: DueStep, b: DueStep) -> Bool { (a.time, a.kind, a.plan) < (b.time, b.kind, b.plan) }
+}
+
+extension MutualAid {
+  /// Cases noticed on one day of a calendar at the most; the rest wait for the next.
+  static let maximumNoticesADay = 1000
+  /// Memberships dealt with by one step when members reach the age where cover ends.
+  static let ageSlice = 64
+
+  /// The moment from which a step is due; `nil` if none is scheduled.
+  public var nextDue: Timestamp? { nextStep?.time }
+
+  /// Runs the first due step; false if none is due at this time.
+  public mutating func runDueStep(at time: Timestamp) -> Bool {
+    guard let step = nextStep, step.time <= time else { return false }
+    switch step.kind {
+    case .decide: decide(notice: firstUndecided(step.plan) ?? 0)
+    case .debit: debit(plan: step.plan, notices: debitGroup(step.plan), at: time)
+    case .queue: runQueue(step.plan, at: time)
+    case .notice: calendarNotice(step.plan, at: time)
+    case .age: runAge(step.plan, at: time)
+    }
+    return true
+  }
+
+  private var nextStep: DueStep? {
+    var first: DueStep?
+    for plan in 0..<UInt16(plans.count) {
+      for step in steps(of: plan) where first.map({ step < $0 }) ?? true { first = step }
+    }
+    return first
+  }
+
+  private func steps(of plan: UInt16) -> [DueStep] {
+    let record = plans[Int(plan)]
+    var steps: [DueStep] = []
+    if let notice = firstUndecided(plan) {
+      steps.append(DueStep(time: notices[Int(notice)].endsAt, kind: .decide, plan: plan))
+    }
+    if record.nextDebit != .zero {
+      steps.append(DueStep(time: record.nextDebit, kind: .debit, plan: plan))
+    } else if let notice = indexes[Int(plan)].openNotices.first {
+      steps.append(DueStep(time: notices[Int(notice)].debitAt, kind: .debit, plan: plan))
+    }
+    if isQueueReady(plan) { steps.append(DueStep(time: record.settledAt, kind: .queue, plan: plan)) }
+    if record.nextNotice != .zero {
+      steps.append(DueStep(time: record.nextNotice, kind: .notice, plan: plan))
+    }
+    if record.members > 0 {
+      let years = indexes[Int(plan)].convention.ages.coverToYears
+      let month = Int(record.agedThrough) + 12 * years
+      steps.append(DueStep(time: CivilDate.midnight(month: month), kind: .age, plan: plan))
+    }
+    return steps
+  }
+
+  /// The oldest open notice whose case is not decided.
+  private func firstUndecided(_ plan: UInt16) -> UInt32? {
+    indexes[Int(plan)].openNotices.first { cases[Int(notices[Int($0)].caseOrdinal)].status == .noticed }
+  }
+
+  /// The notices that one settlement shares: those of one calendar day, or the oldest alone.
+  private func debitGroup(_ plan: UInt16) -> [UInt32] {
+    let open = indexes[Int(plan)].openNotices
+    guard indexes[Int(plan)].convention.calendar != nil else { return Array(open.prefix(1)) }
+    return open
+  }
+
+  /// The calendar's notice day: every confirmed case is noticed, and the debit is set. The circle of payers
+  /// stands still until then.
+  private mutating func calendarNotice(_ plan: UInt16, at time: Timestamp) {
+    let due = plans[Int(plan)].nextNotice
+    guard let calendar = indexes[Int(plan)].convention.calendar else { return }
+    let debit = calendar.debit(ofNotice: due)
+    let group = Array(indexes[Int(plan)].awaitingNotice.prefix(MutualAid.maximumNoticesADay))
+    indexes[Int(plan)].awaitingNotice.removeFirst(group.count)
+    for number in group { notice(number, publishedAt: time, endsAt: debit, debitAt: debit) }
+    plans.update(Int(plan)) { record in
+      record.nextNotice = calendar.nextNotice(after: due)
+      if !group.isEmpty || record.money.carried > 0 { record.nextDebit = debit }
+    }
+  }
+
+  /// Ends, in slices, the memberships of those who reach the age where cover ends.
+  private mutating func runAge(_ plan: UInt16, at time: Timestamp) {
+    let record = plans[Int(plan)]
+    var cursor =
+      record.agedCursor != 0
+      ? record.agedCursor : indexes[Int(plan)].birthMonths.first(month: record.agedThrough)
+    var left = MutualAid.ageSlice
+    while cursor != 0, left > 0 {
+      let ordinal = cursor - 1
+      let member = memberships[Int(ordinal)]
+      cursor = indexes[Int(plan)].birthMonths.after(number: member.number)
+      left -= 1
+      if member.status != .active { continue }
+      if mustQueue(plan) || !indexes[Int(plan)].openNotices.isEmpty {
+        memberships.update(Int(ordinal)) { $0.status = .leaving }
+        enqueue(.age, plan: plan, membership: ordinal, at: time)
+      } else {
+        end(ordinal, at: time)
+      }
+    }
+    plans.update(Int(plan)) { record in
+      record.agedCursor = cursor
+      if cursor == 0 { record.agedThrough += 1 }
+    }
+  }
+}
