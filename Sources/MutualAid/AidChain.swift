@@ -8,14 +8,11 @@ public struct AidChain: Application {
   public private(set) var consortium: Consortium
   /// Plans, members, cases and money.
   public private(set) var mutualAid: MutualAid
-  /// The block time at which the state was last changed; what admission compares times with.
-  private var time: Timestamp
 
   /// The state of a genesis.
   public init(genesis: Genesis) throws(LedgerError) {
     consortium = try Consortium(genesis: genesis)
     mutualAid = try MutualAid(genesis: genesis)
-    time = genesis.time
   }
 
   /// The organisations that endorse.
@@ -28,7 +25,7 @@ public struct AidChain: Application {
   public func isOfficer(_ account: Address) -> Bool { consortium.organisation(ofOfficer: account) != nil }
 
   /// Whether a sender is registered, is an officer, owns the membership or carries an attestation.
-  public func admit(_ transaction: VerifiedTransaction) throws(LedgerError) {
+  public func admit(_ transaction: VerifiedTransaction, at time: Timestamp) throws(LedgerError) {
     switch transaction.action.contract.utf8.elementsEqual(MutualAid.name.utf8) {
     case true: try mutualAid.admit(transaction, consortium: consortium, at: time)
     case false:
@@ -45,7 +42,6 @@ public struct AidChain: Application {
   public mutating func execute(
     _ transaction: VerifiedTransaction, rows: [[UInt8]], at time: Timestamp, outcomes: inout [ErrorCode]
   ) throws(LedgerError) {
-    self.time = time
     if isConsortium(transaction) {
       try consortium.execute(transaction, rows: rows, at: time, outcomes: &outcomes)
     } else {

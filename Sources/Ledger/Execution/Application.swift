@@ -18,7 +18,7 @@ public protocol Application: Sendable {
   func isOfficer(_ account: Address) -> Bool
 
   /// Cheap check that a sender is known or carries what makes it known; runs before anything is stored.
-  func admit(_ transaction: VerifiedTransaction) throws(LedgerError)
+  func admit(_ transaction: VerifiedTransaction, at time: Timestamp) throws(LedgerError)
 
   /// Executes one action at a block time.
   ///

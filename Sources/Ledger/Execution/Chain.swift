@@ -80,7 +80,7 @@ public struct Chain<App: Application>: Sendable {
     guard !overflow, used <= limit else {
       throw LedgerError(.quotaUsed, "more than \(limit) bytes alive from this sender")
     }
-    try app.admit(transaction)
+    try app.admit(transaction, at: time)
   }
 }
 

@@ -58,6 +58,7 @@ extension MutualAid {
     case .leave, .age, .aided:
       if memberships[Int(item.membership)].status != .ended { end(item.membership, at: time) }
     case .reversal:
+      plans.update(Int(plan)) { $0.reversing -= item.amount }
       reverse(item.membership, amount: item.amount, deposit: item.deposit, at: time)
     }
   }

@@ -130,25 +130,14 @@ extension MutualAid {
     guard Hash(wire.reference) != nil else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
     let money = plans[Int(plan)].money
     guard (1...Deposit.maximumAmount).contains(wire.amount), wire.amount % Amount.microPerFen == 0,
-      wire.amount <= money.deposits - money.reversals - queuedReversals(plan)
+      wire.amount <= money.deposits - money.reversals - plans[Int(plan)].reversing
     else { throw LedgerError(.badReversal, "whole fen, and no more than was deposited") }
     if mustQueue(plan) {
+      plans.update(Int(plan)) { $0.reversing += wire.amount }
       enqueue(.reversal, plan: plan, membership: UInt32(ordinal), amount: wire.amount, at: time)
     } else {
       reverse(UInt32(ordinal), amount: wire.amount, deposit: 0, at: time)
     }
-  }
-
-  /// Reversals that wait in a plan's queue.
-  private func queuedReversals(_ plan: UInt16) -> Int64 {
-    var total: Int64 = 0
-    var next = plans[Int(plan)].queueHead
-    while next != 0 {
-      let item = queue[Int(next) - 1]
-      if item.kind == .reversal { total += item.amount }
-      next = item.next
-    }
-    return total
   }
 
   mutating func contribute(

@@ -19,6 +19,8 @@ public struct PlanRecord: FixedLayoutRecord, Hashable {
   public var yearBase: Int64 = 0
   /// The plan's money.
   public var money = PlanMoney()
+  /// Reversals that wait in the queue.
+  public var reversing: Int64 = 0
   /// Memberships ever opened; the next member number is one more.
   public var members: UInt32 = 0
   /// Memberships that have not ended.
@@ -53,7 +55,7 @@ public struct PlanRecord: FixedLayoutRecord, Hashable {
   public var agedCursor: UInt32 = 0
 
   /// Bytes of a record.
-  public static let byteCount = 8 + 16 + PlanMoney.byteCount + 8 + 8 + 12 + 24 + 20 + 8
+  public static let byteCount = 8 + 16 + PlanMoney.byteCount + 8 + 8 + 8 + 12 + 24 + 20 + 8
 
   init() {}
 
@@ -67,6 +69,7 @@ public struct PlanRecord: FixedLayoutRecord, Hashable {
     cumulative = reader.int64(in: bytes)
     yearBase = reader.int64(in: bytes)
     money = PlanMoney(reader: &reader, in: bytes)
+    reversing = reader.int64(in: bytes)
     members = reader.uint32(in: bytes)
     live = reader.uint32(in: bytes)
     nextDeposit = reader.uint64(in: bytes)
@@ -96,6 +99,7 @@ public struct PlanRecord: FixedLayoutRecord, Hashable {
     writer.integer(cumulative)
     writer.integer(yearBase)
     money.write(to: &writer)
+    writer.integer(reversing)
     writer.integer(members)
     writer.integer(live)
     writer.integer(nextDeposit)
