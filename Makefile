@@ -50,7 +50,7 @@ check: ## check the formatting and the rules of the rooms; compiles nothing
 
 # One JSON object per run on standard output: the share of one large case, many cases one by one,
 # everybody lapsing at once, and the size the tables are made for (16 GiB of memory).
-bench: build ## measure settlement; prints JSON
+bench: build ## measure settlement; prints JSON, needs 16 GiB of memory
 	@$(BENCH) --members 5000000 --cases 1 --json
 	@$(BENCH) --members 7000000 --cases 1000 --json
 	@$(BENCH) --members 7000000 --cases 1 --balances distinct --payout 1000000000 --json
