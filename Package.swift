@@ -66,8 +66,13 @@ let package = Package(
     tests("LedgerTests", uses: ["Ledger", "TransparencyLog", "TestSupport"], packages: [crypto, protobuf]),
     tests("ConsortiumTests", uses: ["Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
-    tests("SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
-    tests("CommandTests", uses: ["Simulator", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests(
+      "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests(
+      "CommandTests",
+      uses: [
+        "Simulator", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,74 @@
+# Every way to build, run and check Tongzhou. `make` alone prints this list of goals.
+#
+# There is one build configuration (docs/adr/0001-one-build-configuration.md): the demo and the tests
+# run the same optimised code, and one build serves both.
+
+SWIFT ?= swift
+PYTHON ?= python3
+SWIFT_FLAGS ?= -c release -Xswiftc -enable-testing
+TONGZHOU := .build/release/tongzhou
+BENCH := $(TONGZHOU) bench settlement
+
+# Further options of `tongzhou demo`, for example DEMO_FLAGS="--members 20000 --years 1 --seed 7".
+DEMO_FLAGS ?=
+
+# The generator that belongs to the resolved version of swift-protobuf, in a folder of its own so that
+# it never disturbs the main build.
+PROTOBUF := .build/checkouts/swift-protobuf
+GENERATOR := .build-proto/release/protoc-gen-swift
+GENERATOR_OPTIONS := Visibility=Public,UseAccessLevelOnImports=true
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# Goals build on each other in the order written, also under `make -j`; SwiftPM runs in parallel itself.
+.NOTPARALLEL:
+.PHONY: help setup build demo test check bench proto setup-proto
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what this machine lacks for building and testing
+	@Scripts/setup
+
+# What the build says goes to standard error, so that the output of `demo` and `bench` stays their own.
+build: setup ## build the command line, .build/release/tongzhou
+	@$(SWIFT) build $(SWIFT_FLAGS) --product tongzhou >&2
+
+demo: build ## run the demonstration into data/demo (options: DEMO_FLAGS="--members 20000")
+	@$(TONGZHOU) demo --data data/demo --replace $(DEMO_FLAGS)
+
+test: setup check ## check the style, build everything, run all tests
+	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
+	$(SWIFT) test $(SWIFT_FLAGS) --skip-build
+
+# Generated code is left alone: its generator's style is not ours.
+check: ## check the formatting and the rules of the rooms; compiles nothing
+	@find Package.swift Sources Tests -name '*.swift' -not -path '*/Generated/*' -print0 \
+	  | xargs -0 $(SWIFT) format lint --strict --parallel
+	@$(PYTHON) Scripts/check_rooms_test.py --quiet
+	@$(PYTHON) Scripts/check_rooms.py
+
+# One JSON object per run on standard output: the share of one large case, many cases one by one,
+# everybody lapsing at once, and the size the tables are made for (16 GiB of memory).
+bench: build ## measure settlement; prints JSON, needs 16 GiB of memory
+	@$(BENCH) --members 5000000 --cases 1 --json
+	@$(BENCH) --members 7000000 --cases 1000 --json
+	@$(BENCH) --members 7000000 --cases 1 --balances distinct --payout 1000000000 --json
+	@$(BENCH) --members 75000000 --cases 1000 --json
+
+proto: $(GENERATOR) ## generate Sources/<Room>/Generated from Protos/<Room>
+	@set -e; for folder in Protos/*/; do \
+	  room=$$(basename "$$folder"); out="Sources/$$room/Generated"; \
+	  mkdir -p "$$out"; rm -f "$$out"/*.pb.swift; \
+	  protoc --plugin=protoc-gen-swift=$(GENERATOR) --proto_path="$$folder" \
+	    --swift_opt=$(GENERATOR_OPTIONS) --swift_out="$$out" "$$folder"*.proto; \
+	  echo "proto: $$out" $$(cd "$$out" && echo *.pb.swift); \
+	done
+
+$(GENERATOR): Package.swift | setup-proto
+	$(SWIFT) package resolve
+	$(SWIFT) build -c release --package-path $(PROTOBUF) --product protoc-gen-swift --scratch-path .build-proto
+	@touch $@
+
+setup-proto:
+	@Scripts/setup --proto
