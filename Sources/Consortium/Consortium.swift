@@ -111,7 +111,7 @@ extension Consortium {
       throw LedgerError(.unknownAttestations, "manifest \(manifest) is not of the plan's identity authority")
     }
     let proof = InclusionProof(index: UInt64(index), size: UInt64(record.count), path: path)
-    guard (try? proof.verify(leaf: .leaf(attestation.canonicalBytes), root: record.root)) != nil else {
+    guard (try? proof.verify(leafHash: .leaf(attestation.canonicalBytes), root: record.root)) != nil else {
       throw LedgerError(.attestationNotProven, "the row is not in manifest \(manifest)")
     }
     guard time <= attestation.expiry else { throw LedgerError(.attestationExpired, "attested too long ago") }

@@ -1,6 +1,6 @@
-public import Consortium
+internal import Consortium
 public import Ledger
-public import TransparencyLog
+internal import TransparencyLog
 
 /// The contract "mutual-aid": plans, memberships, cases and their money.
 ///

@@ -48,8 +48,8 @@ public struct Hash: Hashable, Sendable {
   /// Calls `body` with the 32 bytes.
   @inlinable
   public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-    var words = (word0, word1, word2, word3)
-    return try Swift.withUnsafeBytes(of: &words, body)
+    // Of `self`, not of a tuple copied from it: the optimiser of Swift 6.3.1 drops the stores to such a copy.
+    try Swift.withUnsafeBytes(of: self, body)
   }
 }
 

@@ -13,7 +13,7 @@ public struct Header: Sendable {
   /// Hash of the last valid batch; the chain id before the first.
   public var previous: Hash
   /// Exactly a quorum of cosignatures on the previous checkpoint, sorted by key; empty before the first.
-  public var certificate: [Cosignature]
+  public var certificate: [EndorserCosignature]
   /// Number of entries between header and seal.
   public var count: UInt32
   /// RFC 6962 root over those entries.
@@ -86,8 +86,8 @@ extension Batch {
         kind == .transaction || kind == .rows
       else { throw Batch.invalid("an entry is empty, too long or of a kind no sender may put") }
     }
-    var certificate: [Cosignature] = []
-    for cosignature in wire.certificate { certificate.append(try Cosignature(cosignature)) }
+    var certificate: [EndorserCosignature] = []
+    for cosignature in wire.certificate { certificate.append(try EndorserCosignature(cosignature)) }
     header = Header(
       chain: chain, epoch: wire.epoch, sequence: wire.sequence, previous: previous, certificate: certificate,
       count: wire.count, root: root, proposer: wire.proposer)

@@ -3,7 +3,7 @@ internal import SwiftProtobuf
 public import TransparencyLog
 
 /// One organisation's C2SP cosignature (v1) on a checkpoint.
-public struct Cosignature: Hashable, Sendable {
+public struct EndorserCosignature: Hashable, Sendable {
   /// The cosigner's key.
   public let key: PublicKey
   /// When it was made; block times come from these.
@@ -21,7 +21,7 @@ public struct Cosignature: Hashable, Sendable {
   public init(text: [UInt8], time: Timestamp, key: SigningKey) throws(LedgerError) {
     self.key = key.publicKey
     self.time = time
-    signature = try key.sign(domain: [], message: Cosignature.message(text: text, time: time))
+    signature = try key.sign(domain: [], message: Cosignature.message(timestamp: time.seconds, text: text))
   }
 
   init(_ wire: WireCosignature) throws(LedgerError) {
@@ -41,12 +41,7 @@ public struct Cosignature: Hashable, Sendable {
 
   /// Whether the signature is the key's over this note text at this time.
   public func verifies(text: [UInt8]) -> Bool {
-    key.verifies(signature, domain: [], message: Cosignature.message(text: text, time: time))
-  }
-
-  /// The signed message: two lines of tlog-cosignature before the note text.
-  private static func message(text: [UInt8], time: Timestamp) -> [UInt8] {
-    Array("cosignature/v1\ntime \(time.seconds)\n".utf8) + text
+    key.verifies(signature, domain: [], message: Cosignature.message(timestamp: time.seconds, text: text))
   }
 }
 
@@ -65,17 +60,20 @@ public struct LogHead: Hashable, Sendable {
 
   /// The note text of the checkpoint of an origin at this head.
   public func text(origin: String) -> [UInt8] {
-    Checkpoint(origin: origin, size: size, root: root).text
+    guard let checkpoint = try? Checkpoint(origin: Array(origin.utf8), size: size, root: root) else {
+      preconditionFailure("a genesis has a valid origin, and a log fewer than 2^63 entries")
+    }
+    return checkpoint.text
   }
 }
 
 /// A quorum of cosignatures on one checkpoint: what makes a block final.
 public struct Certificate: Hashable, Sendable {
   /// Exactly a quorum, sorted by key.
-  public let cosignatures: [Cosignature]
+  public let cosignatures: [EndorserCosignature]
 
   /// Picks a certificate out of valid cosignatures: a quorum of those with the smallest keys.
-  init?(choosing cosignatures: [Cosignature], quorum: Int) {
+  init?(choosing cosignatures: [EndorserCosignature], quorum: Int) {
     guard cosignatures.count >= quorum else { return nil }
     self.cosignatures = Array(cosignatures.sorted { $0.key < $1.key }.prefix(quorum))
   }
@@ -85,7 +83,7 @@ public struct Certificate: Hashable, Sendable {
   /// - Throws: `certificate.invalid` unless it holds exactly a quorum of members, sorted by key and each
   ///   once, whose signatures verify for this head.
   public init(
-    validating cosignatures: [Cosignature], head: LogHead, origin: String, endorsers: EndorserSet
+    validating cosignatures: [EndorserCosignature], head: LogHead, origin: String, endorsers: EndorserSet
   ) throws(LedgerError) {
     guard cosignatures.count == endorsers.quorum else {
       throw LedgerError(

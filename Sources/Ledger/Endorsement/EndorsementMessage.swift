@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import SwiftProtobuf
-public import TransparencyLog
+internal import TransparencyLog
 
 /// A log signature under the origin, by one organisation's log key.
 public struct LogSignature: Hashable, Sendable {
@@ -29,7 +29,7 @@ public struct CosignedCheckpoint: Hashable, Sendable {
   /// The block it is about.
   public let statement: Statement
   /// The cosignature.
-  public let cosignature: Cosignature
+  public let cosignature: EndorserCosignature
   /// The log signature.
   public let logSignature: LogSignature
 }
@@ -39,7 +39,7 @@ public struct CertifiedCheckpoint: Hashable, Sendable {
   /// The block it is about.
   public let statement: Statement
   /// The certificate's cosignatures.
-  public let cosignatures: [Cosignature]
+  public let cosignatures: [EndorserCosignature]
   /// Log signatures gathered so far.
   public let logSignatures: [LogSignature]
 }
@@ -81,12 +81,12 @@ extension EndorsementMessage {
       self = .cosigned(
         CosignedCheckpoint(
           statement: try Statement(message: cosigned.statement),
-          cosignature: try Cosignature(cosigned.cosignature),
+          cosignature: try EndorserCosignature(cosigned.cosignature),
           logSignature: LogSignature(
             key: try PublicKey(Array(cosigned.logKey)), signature: Array(cosigned.logSignature))))
     case .certified(let certified):
-      var cosignatures: [Cosignature] = []
-      for cosignature in certified.cosignatures { cosignatures.append(try Cosignature(cosignature)) }
+      var cosignatures: [EndorserCosignature] = []
+      for cosignature in certified.cosignatures { cosignatures.append(try EndorserCosignature(cosignature)) }
       var logSignatures: [LogSignature] = []
       for signature in certified.logSignatures {
         logSignatures.append(

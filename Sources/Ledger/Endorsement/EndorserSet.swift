@@ -1,4 +1,4 @@
-public import TransparencyLog
+internal import TransparencyLog
 
 /// The public keys one organisation endorses with. One key, one purpose.
 public struct EndorserKeys: Hashable, Sendable {

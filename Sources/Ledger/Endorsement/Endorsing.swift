@@ -1,4 +1,4 @@
-public import TransparencyLog
+internal import TransparencyLog
 
 /// One organisation's part in a chain: a pure state machine over events, which returns effects.
 ///
@@ -209,7 +209,7 @@ extension Endorsing {
       if flight.stage == .locked, flight.agreeingLocks.count >= endorsers.quorum {
         let cosigned = CosignedCheckpoint(
           statement: flight.statement,
-          cosignature: try Cosignature(text: flight.text, time: max(now, flight.block.seal.time), key: keys.cosign),
+          cosignature: try EndorserCosignature(text: flight.text, time: max(now, flight.block.seal.time), key: keys.cosign),
           logSignature: try LogSignature(text: flight.text, key: keys.log))
         effects.append(.store(.cosigned(cosigned)))
         effects.append(.broadcast(.cosigned(cosigned)))

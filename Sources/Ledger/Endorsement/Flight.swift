@@ -1,4 +1,4 @@
-public import TransparencyLog
+internal import TransparencyLog
 
 /// The block in flight: executed here, not yet certified.
 ///

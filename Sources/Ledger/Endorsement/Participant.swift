@@ -1,4 +1,4 @@
-public import TransparencyLog
+internal import TransparencyLog
 
 /// The private keys of an endorsing organisation. One key, one purpose.
 public struct OrganisationKeys: Sendable {

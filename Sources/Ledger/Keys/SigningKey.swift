@@ -31,7 +31,7 @@ public struct PublicKey: Hashable, Sendable {
 
   /// Whether `signature` is this key's over the domain prefix and the message.
   public func verifies(_ signature: [UInt8], domain: [UInt8], message: [UInt8]) -> Bool {
-    Ed25519.verify(signature: signature, message: domain + message, publicKey: bytes)
+    Ed25519.verify(signature: signature, message: domain + message, key: bytes)
   }
 }
 

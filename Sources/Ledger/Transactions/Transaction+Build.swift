@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import SwiftProtobuf
+package import SwiftProtobuf
 public import TransparencyLog
 
 /// A transaction before it is signed.

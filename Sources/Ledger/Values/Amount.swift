@@ -76,17 +76,16 @@ extension Amount: CustomStringConvertible {
 
   /// Reads yuan with at most six decimals; `nil` for anything else.
   public init?(yuanText text: String) {
-    var digits = text.utf8[...]
+    var digits = Array(text.utf8)[...]
     let negative = digits.first == UInt8(ascii: "-")
     if negative { digits = digits.dropFirst() }
     let parts = digits.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
     guard let whole = parts.first, !whole.isEmpty, whole.count <= 13 else { return nil }
-    let decimals = parts.count == 2 ? parts[1] : [][...].prefix(0)
+    let decimals = parts.count == 2 ? parts[1] : []
     if parts.count == 2, decimals.isEmpty || decimals.count > 6 { return nil }
     var value: Int64 = 0
-    for (index, digit) in (Array(whole) + Array(decimals)).enumerated() {
+    for digit in whole + decimals {
       guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-      _ = index
       let (scaled, tooFar) = value.multipliedReportingOverflow(by: 10)
       let (sum, over) = scaled.addingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
       if tooFar || over { return nil }

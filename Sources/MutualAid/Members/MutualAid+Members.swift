@@ -53,13 +53,13 @@ extension MutualAid {
     let ordinal = UInt32(memberships.count)
     let nullifier: UInt32
     if let known = nullifiers.find(attestation.nullifier) {
-      nullifier = known
+      nullifier = UInt32(known)
       nullifiers.update(known) { $0.membership = ordinal + 1 }
     } else {
       guard
         let inserted = try? nullifiers.insert(NullifierRecord(key: attestation.nullifier, membership: ordinal + 1))
       else { preconditionFailure("the nullifier is neither known nor new") }
-      nullifier = inserted
+      nullifier = UInt32(inserted)
     }
     plans.update(Int(attestation.plan)) { record in
       record.members += 1

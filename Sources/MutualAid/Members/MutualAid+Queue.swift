@@ -73,7 +73,7 @@ extension MutualAid {
       precondition(found, "a funded membership stands in its plan's tree")
     }
     change(ordinal, .end, amount: fen.micro, at: time) { $0.status = .ended }
-    nullifiers.update(member.nullifier) { $0.membership = 0 }
+    nullifiers.update(Int(member.nullifier)) { $0.membership = 0 }
     plans.update(plan) { record in
       record.live -= 1
       record.money.refundsDue += fen.micro

@@ -1,4 +1,4 @@
-public import Ledger
+internal import Ledger
 
 /// Where a plan's money came from and where it is, in millionths of a yuan.
 ///

@@ -98,7 +98,7 @@ extension MutualAid {
 
   /// s: the smallest whole millionth that raises what is needed; all balances if even they do not.
   private func share(_ tree: OrderStatisticsTree, cumulative: Int64, raising needed: Int128, cap: Int64?) -> Int64 {
-    guard needed > 0, let largest = tree.maximum, largest > cumulative else { return 0 }
+    guard needed > 0, let largest = tree.max, largest > cumulative else { return 0 }
     let share = tree.leastShare(above: cumulative, raising: needed) ?? (largest - cumulative)
     return min(share, cap ?? share)
   }

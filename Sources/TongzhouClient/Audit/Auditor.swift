@@ -1,0 +1,138 @@
+public import Ledger
+public import MutualAid
+public import TransparencyLog
+
+/// Replays a whole chain from its public files and checks everything anybody could have bent.
+///
+/// Nothing is believed: entries are hashed again, every signature and certificate verified, every block
+/// executed, every seal compared, the money counted. The audit starts from the genesis hash it is given.
+public struct Auditor<Source: LogSource> {
+  /// What an audit found in order.
+  public struct Report: Sendable {
+    /// The chain's id.
+    public let chain: Hash
+    /// Entries of the log.
+    public let entries: UInt64
+    /// Blocks executed.
+    public let blocks: UInt64
+    /// Transactions, and those of them that failed.
+    public let transactions: UInt64
+    /// See ``transactions``.
+    public let failed: UInt64
+    /// Files compared byte by byte.
+    public let files: Int
+    /// The chain as it stands at the end.
+    public let final: Chain<AidChain>
+  }
+
+  private let source: Source
+  private let pinned: Hash?
+
+  /// An audit of the log in a source.
+  ///
+  /// - Parameter genesis: the chain's id to insist on; without it the audit proves only that the log is
+  ///   consistent in itself, and the caller compares the id in the report.
+  public init(_ source: Source, genesis: Hash?) {
+    self.source = source
+    pinned = genesis
+  }
+
+  /// Runs the audit.
+  ///
+  /// - Parameter progress: called with entries done and entries in all.
+  /// - Throws: ``AuditFailure``, the first thing that is wrong.
+  public func run(progress: (UInt64, UInt64) -> Void = { _, _ in }) throws -> Report {
+    let bytes = try require("checkpoint")
+    let unverified: UnverifiedCheckpoint
+    do {
+      unverified = try UnverifiedCheckpoint(bytes)
+    } catch {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "\(error)")
+    }
+    guard unverified.bytes == bytes else {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "not in canonical form")
+    }
+    try checkSignatures(unverified)
+    let size = unverified.checkpoint.size
+    var files = FileAudit(source: source, size: size, root: unverified.checkpoint.root)
+    var replay: Replay?
+    var pending: [[[UInt8]]] = []
+    for coordinate in EntryBundleSequence(treeSize: size) {
+      let entries = try files.bundle(coordinate)
+      if var running = replay {
+        try running.add(entries, into: &pending)
+        // Whole blocks gather until there is enough to verify on all cores.
+        if pending.count >= 64 { try running.execute(&pending) }
+        replay = running
+      } else {
+        var started = try Replay(genesis: entries[0], pinned: pinned)
+        try started.add(Array(entries.dropFirst()), into: &pending)
+        replay = started
+      }
+      progress(min(coordinate.entries.upperBound, size), size)
+    }
+    guard var replay else { throw AuditFailure(.badCheckpoint, "checkpoint", "the log is empty") }
+    try replay.execute(&pending)
+    try replay.finish()
+    guard files.root == unverified.checkpoint.root else {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "its root is not that of the entries")
+    }
+    try checkLines(unverified, replay.chain)
+    let policies = try checkPolicies(replay)
+    let compared = try files.finish(policies: policies)
+    return Report(
+      chain: replay.chain.id, entries: size, blocks: replay.chain.height, transactions: replay.transactions,
+      failed: replay.failed, files: compared, final: replay.chain)
+  }
+
+  private func require(_ path: String) throws -> [UInt8] {
+    guard let bytes = try source.read(path) else { throw AuditFailure(.missingFile, path, "the file is missing") }
+    return bytes
+  }
+
+  /// Every line of the checkpoint must be by a member of the last set of endorsers, and valid; together they
+  /// must be a log signature and a quorum. A line nobody can check is an error here.
+  private func checkLines(_ unverified: UnverifiedCheckpoint, _ chain: Chain<AidChain>) throws {
+    let policy = try chain.certifiers.policy(origin: chain.genesis.origin)
+    for line in unverified.note.signatures where !policy.keys.contains(where: { line.matches($0) }) {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "a line by \(line.name), who is not in the policy")
+    }
+    do {
+      _ = try policy.verify(unverified)
+    } catch {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "\(error)")
+    }
+  }
+
+  /// A first look at the checkpoint with the newest policy file, so that a damaged checkpoint is named as
+  /// such; whether that policy is right is decided by the replay.
+  private func checkSignatures(_ unverified: UnverifiedCheckpoint) throws {
+    let heights = try source.files()?.compactMap { path in
+      path.hasPrefix("policy/") ? UInt64(path.dropFirst("policy/".utf8.count)) : nil
+    }
+    let path = heights.map { "policy/\($0.max() ?? 0)" } ?? "policy"
+    let policy: Policy
+    do {
+      policy = try Policy(text: require(path))
+    } catch let error as TransparencyLogError {
+      throw AuditFailure(.wrongFile, path, "\(error)")
+    }
+    do {
+      _ = try policy.verify(unverified)
+    } catch {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "under \(path): \(error)")
+    }
+  }
+
+  private func checkPolicies(_ replay: Replay) throws -> [String] {
+    var paths: [String] = []
+    for (height, endorsers) in replay.endorserSets {
+      let path = "policy/\(height)"
+      guard try require(path) == endorsers.policy(origin: replay.chain.genesis.origin).text else {
+        throw AuditFailure(.wrongFile, path, "not the policy of the organisations at this height")
+      }
+      paths.append(path)
+    }
+    return paths
+  }
+}

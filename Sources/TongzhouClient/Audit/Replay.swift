@@ -1,0 +1,113 @@
+internal import Ledger
+internal import MutualAid
+internal import TransparencyLog
+
+/// Executes a log's entries block by block and compares every seal.
+struct Replay {
+  private(set) var chain: Chain<AidChain>
+  /// The height from which each set of endorsers there ever was governs.
+  private(set) var endorserSets: [(height: UInt64, endorsers: EndorserSet)]
+  private(set) var transactions: UInt64 = 0
+  private(set) var failed: UInt64 = 0
+  /// Entries of the block that is not complete yet, and the index of the next entry.
+  private var open: [[UInt8]] = []
+  private var index: UInt64 = 1
+
+  init(genesis entry: [UInt8], pinned: Hash?) throws {
+    guard entry.first == EntryKind.genesis.rawValue else {
+      throw AuditFailure(.badBlock, "entry 0", "the log does not begin with a genesis")
+    }
+    do throws(LedgerError) {
+      let genesis = try Genesis(decoding: Array(entry.dropFirst()))
+      if let pinned, genesis.chain != pinned {
+        throw LedgerError(.wrongChain, "the chain's id is \(genesis.chain)")
+      }
+      chain = try Chain(genesis: genesis)
+    } catch {
+      throw AuditFailure(.wrongGenesis, "entry 0", "\(error)")
+    }
+    endorserSets = [(0, chain.app.endorsers)]
+  }
+
+  /// Takes up entries and hands over the blocks they complete.
+  mutating func add(_ entries: [[UInt8]], into blocks: inout [[[UInt8]]]) throws {
+    for entry in entries {
+      let kind = entry.first.flatMap { EntryKind(rawValue: $0) }
+      switch (kind, open.isEmpty) {
+      case (.header, true): open.append(entry)
+      case (.transaction, false), (.rows, false): open.append(entry)
+      case (.seal, false):
+        open.append(entry)
+        blocks.append(open)
+        open = []
+      default:
+        throw AuditFailure(.badBlock, "entry \(index)", "a block is header, transactions and rows, seal")
+      }
+      index += 1
+    }
+  }
+
+  /// Executes complete blocks; their signatures are verified on all cores first.
+  mutating func execute(_ blocks: inout [[[UInt8]]]) throws {
+    var batches: [Batch] = []
+    for (offset, block) in blocks.enumerated() {
+      do throws(LedgerError) {
+        batches.append(
+          try Batch(signedHeader: Array(block[0].dropFirst()), entries: Array(block.dropFirst().dropLast())))
+      } catch {
+        throw AuditFailure(.invalidBatch, "block \(chain.height + UInt64(offset) + 1)", "\(error)")
+      }
+    }
+    let prepared = ParallelPreparation.prepare(batches, genesis: chain.genesis)
+    for (block, batch) in zip(blocks, prepared) { try execute(block, batch) }
+    blocks = []
+  }
+
+  private mutating func execute(_ block: [[UInt8]], _ prepared: PreparedBatch) throws {
+    let place = "block \(chain.height + 1) (entries \(chain.log.size) to \(chain.log.size + UInt64(block.count) - 1))"
+    let executed: ExecutedBlock<AidChain>
+    do throws(LedgerError) {
+      let certificate = try chain.validate(prepared.batch, at: prepared.batch.header.sequence)
+      executed = try chain.execute(prepared, certificate: certificate)
+    } catch {
+      throw AuditFailure(.invalidBatch, place, "\(error)")
+    }
+    guard executed.seal.entry == block[block.count - 1] else {
+      throw AuditFailure(.wrongSeal, place, difference(executed.seal, block[block.count - 1]))
+    }
+    let before = chain.app.endorsers
+    chain.commit(executed)
+    transactions += UInt64(executed.seal.transactions)
+    failed += UInt64(executed.seal.failed)
+    if chain.app.endorsers != before { endorserSets.append((chain.height, chain.app.endorsers)) }
+    do throws(MoneyFault) {
+      try chain.app.mutualAid.checkMoney()
+    } catch {
+      throw AuditFailure(.wrongMoney, place, "\(error)")
+    }
+  }
+
+  /// What in a seal is not what execution gives.
+  private func difference(_ ours: Seal, _ entry: [UInt8]) -> String {
+    guard let theirs = try? Seal(entry: entry) else { return "the seal does not decode" }
+    if theirs.height != ours.height { return "the seal says height \(theirs.height)" }
+    if theirs.time != ours.time { return "block time \(theirs.time.seconds) where \(ours.time.seconds) follows" }
+    if theirs.batch != ours.batch { return "the seal names another batch" }
+    if theirs.steps != ours.steps { return "\(theirs.steps) due steps where \(ours.steps) were due" }
+    if theirs.results != ours.results || theirs.failed != ours.failed { return "other results of transactions" }
+    if theirs.state != ours.state { return "another state: \(theirs.state) where \(ours.state) follows" }
+    return "other counts"
+  }
+
+  /// The log must end with a seal, and every balance counted anew must be what the plans say.
+  mutating func finish() throws {
+    guard open.isEmpty else {
+      throw AuditFailure(.badBlock, "entry \(index)", "the log ends within a block")
+    }
+    do throws(MoneyFault) {
+      try chain.app.mutualAid.recount()
+    } catch {
+      throw AuditFailure(.wrongMoney, "block \(chain.height)", "\(error)")
+    }
+  }
+}
