@@ -1,10 +1,11 @@
-internal import TransparencyLog
+public import TransparencyLog
 
 /// Where to look for a key: the first 32 bits of each key with its ordinal, in order.
 ///
 /// Derived from the table, never part of a root. Keys are hashes or as good as random, so almost
 /// every key has its first 32 bits for itself, and a group of equal ones is short; the table itself
 /// decides within a group.
+@usableFromInline
 struct KeyIndex: Sendable {
   /// (first 32 bits of the key) · 2^32 + ordinal, shifted so that signed order is unsigned order.
   /// All distinct, since ordinals are.
@@ -16,16 +17,19 @@ struct KeyIndex: Sendable {
     self.places = places
   }
 
+  @usableFromInline
   mutating func insert(_ key: Hash, at ordinal: Int) {
     places.insert(KeyIndex.place(KeyIndex.prefix(key), UInt32(ordinal)))
   }
 
+  @usableFromInline
   mutating func remove(_ key: Hash, at ordinal: Int) {
     places.remove(KeyIndex.place(KeyIndex.prefix(key), UInt32(ordinal)))
   }
 
   /// Visits the entries whose prefix is at most that of the key, from the greatest prefix down, until
   /// `body` returns false.
+  @usableFromInline
   func descend(from key: Hash, _ body: (_ prefix: UInt32, _ ordinal: Int) -> Bool) {
     places.descendDistinct(from: KeyIndex.place(KeyIndex.prefix(key), .max)) { place in
       let bits = UInt64(bitPattern: place) ^ 1 << 63
@@ -33,6 +37,7 @@ struct KeyIndex: Sendable {
     }
   }
 
+  @usableFromInline
   static func prefix(_ key: Hash) -> UInt32 {
     withUnsafeBytes(of: key) { UInt32(bigEndian: $0.loadUnaligned(as: UInt32.self)) }
   }

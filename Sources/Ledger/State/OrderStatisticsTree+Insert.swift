@@ -38,7 +38,7 @@ extension OrderStatisticsTree {
       guard node.height > 0 else {
         return insert(value, intoLeaf: node, atRightEdge: atRightEdge)
       }
-      let index = node.childIndex(for: value)
+      let index = childIndex(for: value, makingRoomIn: node, atRightEdge: atRightEdge)
       let entry = node.entries + index
       entry.pointee.count += 1
       entry.pointee.sum += Int128(value)
@@ -49,6 +49,23 @@ extension OrderStatisticsTree {
       entry.pointee.sum -= right.sum
       return insert(right, intoBranch: node, at: index + 1, atRightEdge: atRightEdge)
     }
+  }
+
+  /// The child that takes the value. A full leaf first gives to a neighbour that has room: leaves
+  /// that split only between full neighbours stay about 80 % full instead of 69 %.
+  private static func childIndex(for value: Int64, makingRoomIn node: CountNode, atRightEdge: Bool) -> Int {
+    let index = node.childIndex(for: value)
+    let entries = node.entries
+    guard node.height == 1, entries[index].child.used == CountNode.leafCapacity else { return index }
+    let isLast = index == node.used - 1
+    if atRightEdge, isLast, entries[index].child.values[CountNode.leafCapacity - 1] <= value {
+      return index
+    }
+    let leftUsed = index > 0 ? entries[index - 1].child.used : .max
+    let rightUsed = isLast ? .max : entries[index + 1].child.used
+    guard Swift.min(leftUsed, rightUsed) <= CountNode.leafCapacity * 7 / 8 else { return index }
+    shareEvenly(node, at: leftUsed < rightUsed ? index - 1 : index)
+    return node.childIndex(for: value)
   }
 
   private static func insert(_ value: Int64, intoLeaf leaf: CountNode, atRightEdge: Bool) -> CountEntry? {

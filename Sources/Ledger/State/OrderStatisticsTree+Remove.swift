@@ -56,27 +56,35 @@ extension OrderStatisticsTree {
 
   /// Joins two neighbouring children if that leaves room to grow, else shares their content evenly.
   private static func rebalance(_ node: CountNode, at index: Int) {
-    let leftEntry = node.entries + index
-    let rightEntry = leftEntry + 1
-    makeUnique(childSlot(leftEntry))
-    makeUnique(childSlot(rightEntry))
-    let left = leftEntry.pointee.child
-    let right = rightEntry.pointee.child
-    let total = left.used + right.used
-    if total <= left.limit * 3 / 4 {
-      move(right.used, fromRight: right, toLeft: left)
-      leftEntry.pointee = left.summarised()
-      removeEntry(index + 1, of: node)
+    let left = node.entries[index].child
+    let right = node.entries[index + 1].child
+    guard left.used + right.used <= left.limit * 3 / 4 else {
+      shareEvenly(node, at: index)
       return
     }
-    let surplus = right.used - total / 2
+    let slot = node.entries + index
+    makeUnique(childSlot(slot))
+    makeUnique(childSlot(slot + 1))
+    move(right.used, fromRight: slot[1].child, toLeft: slot.pointee.child)
+    slot.pointee = slot.pointee.child.summarised()
+    removeEntry(index + 1, of: node)
+  }
+
+  /// Shares the content of the children `index` and `index` + 1 evenly between them.
+  static func shareEvenly(_ node: CountNode, at index: Int) {
+    let slot = node.entries + index
+    makeUnique(childSlot(slot))
+    makeUnique(childSlot(slot + 1))
+    let left = slot.pointee.child
+    let right = slot[1].child
+    let surplus = right.used - (left.used + right.used) / 2
     if surplus > 0 {
       move(surplus, fromRight: right, toLeft: left)
     } else {
       move(-surplus, fromLeft: left, toRight: right)
     }
-    leftEntry.pointee = left.summarised()
-    rightEntry.pointee = right.summarised()
+    slot.pointee = left.summarised()
+    slot[1] = right.summarised()
   }
 
   private static func move(_ number: Int, fromRight right: CountNode, toLeft left: CountNode) {

@@ -1,11 +1,16 @@
 /// Builds an `OrderStatisticsTree` from ascending values with full nodes and no other memory than
 /// the tree's own.
+@usableFromInline
 struct OrderStatisticsTreeBuilder {
   /// The open node of each height, lowest first; none is empty.
   private var open: [CountNode] = []
   private var whole = OrderStatisticsTree.Part(count: 0, sum: 0)
   private var last = Int64.min
 
+  @usableFromInline
+  init() {}
+
+  @usableFromInline
   mutating func append(_ value: Int64) {
     precondition(value >= last, "values must come in ascending order")
     last = value
@@ -26,6 +31,7 @@ struct OrderStatisticsTreeBuilder {
     open[0].used = 1
   }
 
+  @usableFromInline
   mutating func finish() -> OrderStatisticsTree {
     var tree = OrderStatisticsTree()
     guard !open.isEmpty else { return tree }

@@ -27,6 +27,7 @@ public struct StateError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What happened, in words.
   public let message: String
 
+  @usableFromInline
   init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message

@@ -8,7 +8,7 @@ extension UniqueKeyTable {
   public init(rebuildingFrom table: AuthenticatedTable<Record>) throws(StateError) {
     var builder = OrderStatisticsTreeBuilder()
     try UniqueKeyTable.followLinks(of: table) { builder.append($0) }
-    records = table
+    store = table
     index = KeyIndex(places: builder.finish())
   }
 

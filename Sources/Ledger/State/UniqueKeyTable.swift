@@ -22,34 +22,39 @@ public protocol LinkedRecord: FixedLayoutRecord {
 /// use an index that is derived from the table and not part of the root; see `KeyIndex`.
 public struct UniqueKeyTable<Record: LinkedRecord>: Sendable {
   /// The records, sentinel included.
-  public internal(set) var records: AuthenticatedTable<Record>
-  var index: KeyIndex
+  @inlinable public var records: AuthenticatedTable<Record> { store }
+
+  @usableFromInline var store: AuthenticatedTable<Record>
+  @usableFromInline var index: KeyIndex
 
   /// A table that holds the sentinel only. A record of zero bytes must have the zero key and link
   /// to 0; anything else is a mistake in the layout and stops the program.
   public init(name: String, version: UInt32) {
-    records = AuthenticatedTable(name: name, version: version)
+    store = AuthenticatedTable(name: name, version: version)
     let zeros = [UInt8](repeating: 0, count: Record.byteCount)
-    records.append(canonical: zeros.span.bytes)
-    precondition(records[0].key == .zero && records[0].next == 0, "zero bytes are not a sentinel")
+    store.append(canonical: zeros.span.bytes)
+    precondition(store[0].key == .zero && store[0].next == 0, "zero bytes are not a sentinel")
     index = KeyIndex()
     index.insert(.zero, at: 0)
   }
 
   /// The number of records, sentinel included. Ordinals are below it.
-  public var count: Int { records.count }
+  @inlinable
+  public var count: Int { store.count }
 
   /// The record at an ordinal.
-  public subscript(_ ordinal: Int) -> Record { records[ordinal] }
+  @inlinable
+  public subscript(_ ordinal: Int) -> Record { store[ordinal] }
 
   /// The ordinal of the record with a key, or `nil` if there is none. The sentinel is not found.
+  @inlinable
   public func find(_ key: Hash) -> Int? {
     guard key != .zero else { return nil }
     let wanted = KeyIndex.prefix(key)
     var found: Int?
     index.descend(from: key) { prefix, ordinal in
       guard prefix == wanted else { return false }
-      guard records[ordinal].key == key else { return true }
+      guard store[ordinal].key == key else { return true }
       found = ordinal
       return false
     }
@@ -59,6 +64,7 @@ public struct UniqueKeyTable<Record: LinkedRecord>: Sendable {
   /// The ordinal of the record with the greatest key below `key`: the sentinel if there is no
   /// other. The zero key, which has nothing below it, is a mistake of the caller and stops the
   /// program.
+  @inlinable
   public func predecessor(_ key: Hash) -> Int {
     precondition(key != .zero)
     return locate(key).predecessor
@@ -68,6 +74,7 @@ public struct UniqueKeyTable<Record: LinkedRecord>: Sendable {
   ///
   /// Throws `duplicateKey` if the key is there, `reservedKey` for the zero key, `tableFull` at
   /// 2^32 − 1 records; the table is then unchanged.
+  @inlinable
   @discardableResult
   public mutating func insert(_ record: Record) throws(StateError) -> Int {
     guard record.key != .zero else {
@@ -82,21 +89,22 @@ public struct UniqueKeyTable<Record: LinkedRecord>: Sendable {
     }
     let ordinal = count
     var linked = record
-    linked.next = records.update(place.predecessor) { previous in
+    linked.next = store.update(place.predecessor) { previous in
       let next = previous.next
       previous.next = UInt32(ordinal)
       return next
     }
-    records.append(linked)
+    store.append(linked)
     index.insert(record.key, at: ordinal)
     return ordinal
   }
 
   /// Changes the record at an ordinal. The key and the link must stay; changing them is a mistake of
   /// the caller and stops the program, as is changing the sentinel.
+  @inlinable
   public mutating func update<R, E: Error>(_ ordinal: Int, _ body: (inout Record) throws(E) -> R) throws(E) -> R {
     precondition(ordinal > 0)
-    return try records.update(ordinal) { (record: inout Record) throws(E) -> R in
+    return try store.update(ordinal) { (record: inout Record) throws(E) -> R in
       let (key, next) = (record.key, record.next)
       let result = try body(&record)
       precondition(record.key == key && record.next == next)
@@ -106,15 +114,16 @@ public struct UniqueKeyTable<Record: LinkedRecord>: Sendable {
 
   /// The RFC 6962 root over the records.
   public mutating func root() -> Hash {
-    records.root()
+    store.root()
   }
 
   /// What the table puts into the state root.
   public mutating func summary() -> TableSummary {
-    records.summary()
+    store.summary()
   }
 
   /// The record with the key, and the record with the greatest key below it.
+  @inlinable
   func locate(_ key: Hash) -> (found: Int?, predecessor: Int) {
     var found: Int?
     var best = (key: Hash.zero, ordinal: 0)
@@ -122,7 +131,7 @@ public struct UniqueKeyTable<Record: LinkedRecord>: Sendable {
     index.descend(from: key) { prefix, ordinal in
       // Once a smaller key is known, only its own group can hold a greater one.
       if let group, prefix < group { return false }
-      let candidate = records[ordinal].key
+      let candidate = store[ordinal].key
       if candidate == key {
         found = ordinal
       } else if candidate < key {
