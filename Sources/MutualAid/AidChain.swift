@@ -9,6 +9,9 @@ public struct AidChain: Application {
   /// Plans, members, cases and money.
   public private(set) var mutualAid: MutualAid
 
+  /// Notes from now on every change of one membership, for its statement.
+  public mutating func watch(membership: UInt32) { mutualAid.watched = membership }
+
   /// The state of a genesis.
   public init(genesis: Genesis) throws(LedgerError) {
     consortium = try Consortium(genesis: genesis)

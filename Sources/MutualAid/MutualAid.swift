@@ -39,6 +39,11 @@ public struct MutualAid: Sendable {
   /// Payment references in the order of arrival, to forget them in that order; derived.
   var referenceOrder = ReferenceOrder()
 
+  /// A membership whose changes are noted from now on, for a statement; derived, never in the root.
+  public var watched: UInt32?
+  /// The changes of the watched membership, oldest first.
+  public internal(set) var watchedChanges: [MembershipChange] = []
+
   /// The contract at a genesis: no plan yet.
   public init(genesis: Genesis) throws(LedgerError) {}
 

@@ -25,8 +25,13 @@ public struct Chain<App: Application>: Sendable {
 
   /// The chain at its genesis.
   public init(genesis: Genesis) throws(LedgerError) {
+    try self.init(genesis: genesis, app: App(genesis: genesis))
+  }
+
+  /// The chain at its genesis, with the application's state of that genesis.
+  public init(genesis: Genesis, app: App) throws(LedgerError) {
     self.genesis = genesis
-    app = try App(genesis: genesis)
+    self.app = app
     guard (1...EndorserSet.maximumCount).contains(app.endorsers.count) else {
       throw LedgerError(.badGenesis, "a chain needs one to \(EndorserSet.maximumCount) endorsers")
     }

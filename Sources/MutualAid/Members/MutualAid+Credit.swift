@@ -155,6 +155,7 @@ extension MutualAid {
       kind, amount: amount, number: number, time: time, cumulative: plans[Int(record.plan)].cumulative)
     body(&record)
     record.history = change.following(record.history)
+    if ordinal == watched { watchedChanges.append(change) }
     memberships[Int(ordinal)] = record
   }
 

@@ -27,12 +27,16 @@ public struct Auditor<Source: LogSource> {
 
   private let source: Source
   private let pinned: Hash?
+  private let watched: UInt32?
 
   /// An audit of the log in a source.
   ///
-  /// - Parameter genesis: the chain's id to insist on; without it the audit proves only that the log is
-  ///   consistent in itself, and the caller compares the id in the report.
-  public init(_ source: Source, genesis: Hash?) {
+  /// - Parameters:
+  ///   - genesis: the chain's id to insist on; without it the audit proves only that the log is
+  ///     consistent in itself, and the caller compares the id in the report.
+  ///   - watching: a membership whose changes to note, for its statement.
+  public init(_ source: Source, genesis: Hash?, watching membership: UInt32? = nil) {
+    watched = membership
     self.source = source
     pinned = genesis
   }
@@ -65,7 +69,7 @@ public struct Auditor<Source: LogSource> {
         if pending.count >= 64 { try running.execute(&pending) }
         replay = running
       } else {
-        var started = try Replay(genesis: entries[0], pinned: pinned)
+        var started = try Replay(genesis: entries[0], pinned: pinned, watching: watched)
         try started.add(Array(entries.dropFirst()), into: &pending)
         replay = started
       }

@@ -13,7 +13,7 @@ struct Replay {
   private var open: [[UInt8]] = []
   private var index: UInt64 = 1
 
-  init(genesis entry: [UInt8], pinned: Hash?) throws {
+  init(genesis entry: [UInt8], pinned: Hash?, watching membership: UInt32?) throws {
     guard entry.first == EntryKind.genesis.rawValue else {
       throw AuditFailure(.badBlock, "entry 0", "the log does not begin with a genesis")
     }
@@ -22,7 +22,9 @@ struct Replay {
       if let pinned, genesis.chain != pinned {
         throw LedgerError(.wrongChain, "the chain's id is \(genesis.chain)")
       }
-      chain = try Chain(genesis: genesis)
+      var app = try AidChain(genesis: genesis)
+      if let membership { app.watch(membership: membership) }
+      chain = try Chain(genesis: genesis, app: app)
     } catch {
       throw AuditFailure(.wrongGenesis, "entry 0", "\(error)")
     }

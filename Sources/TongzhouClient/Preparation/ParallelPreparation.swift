@@ -22,7 +22,8 @@ public enum ParallelPreparation {
     }
   }
 
-  private static func items(_ entries: [[UInt8]], genesis: Genesis) -> [PreparedBatch.Item] {
+  /// Entries prepared on all cores, in their order.
+  public static func items(_ entries: [[UInt8]], genesis: Genesis) -> [PreparedBatch.Item] {
     guard entries.count > slice else { return entries.map { PreparedBatch.item($0, chain: genesis.chain) } }
     let slices = (entries.count + slice - 1) / slice
     let done = Mutex([[PreparedBatch.Item]](repeating: [], count: slices))

@@ -1,0 +1,140 @@
+internal import Ledger
+internal import MutualAid
+internal import TransparencyLog
+
+extension Demo {
+  /// What befalls each class of disease, by its key; the weights follow what plans saw, cancer first.
+  private static let diseases: [(String, Double)] = [
+    ("cancer", 0.60), ("thyroid-mild", 0.12), ("heart-attack", 0.09), ("stroke", 0.08), ("kidney-failure", 0.04),
+    ("brain-tumour", 0.03), ("transplant", 0.02), ("limb-loss", 0.01), ("aplastic-anaemia", 0.01),
+  ]
+
+  /// Claims of the day; returns the people who filed.
+  mutating func claims(_ day: Int) throws -> [Int] {
+    var filed: [Int] = []
+    for plan in agenda.take(day) {
+      switch plan {
+      case .fallIll(let person):
+        if try file(person, day: day) { filed.append(person) }
+      case .investigate(let number):
+        let confirmed = generator.below(10) > 0
+        try submit(
+          MutualAid.investigate(
+            caseOrdinal: number, confirmed: confirmed,
+            report: DemoKeys.hash(seed: options.seed, purpose: "report", index: Int(number))), by: .insurer)
+        let hasCalendar = mutualAid.convention(of: mutualAid.cases[Int(number)].plan).calendar != nil
+        if confirmed, !hasCalendar { agenda.add(.publish(number), on: day + 1) }
+      case .publish(let number):
+        try submit(MutualAid.publishNotice(caseOrdinal: number), by: .platform)
+      }
+    }
+    return filed
+  }
+
+  /// The person files her own case, with her own key.
+  private mutating func file(_ person: Int, day: Int) throws -> Bool {
+    guard let membership = people[person].membership, let ill = people[person].illDay,
+      mutualAid.memberships[Int(membership)].status == .active
+    else { return false }
+    let convention = mutualAid.convention(of: people[person].plan)
+    let known = Demo.diseases.filter { convention.classID($0.0) != nil }
+    guard let diseaseClass = convention.classID(generator.pick(known)) else { return false }
+    let key = try DemoKeys.key(seed: options.seed, purpose: "person", index: person)
+    let action = try MutualAid.fileCase(
+      membership: membership, diseaseClass: diseaseClass, diagnosed: UInt32(ill),
+      documents: DemoKeys.hash(seed: options.seed, purpose: "documents", index: person))
+    try submit([
+      Entry.make(.transaction, try unsigned(action, sender: key.publicKey.address).signed(by: [key]))
+    ])
+    return true
+  }
+
+  /// Puts the investigation of cases that were taken up on the agenda.
+  mutating func follow(_ filed: [Int], day: Int) {
+    for person in filed {
+      guard let membership = people[person].membership else { continue }
+      let open = mutualAid.memberships[Int(membership)].openCase
+      if open != 0 { agenda.add(.investigate(open - 1), on: day + 5 + generator.below(15)) }
+    }
+  }
+
+  /// The custodian pays what has become due.
+  mutating func payments() throws {
+    let state = mutualAid
+    for number in 0..<state.cases.count where state.cases[number].status == .settled {
+      let record = state.cases[number]
+      let payable = Amount(micro: record.given - record.paid).wholeFen.fen
+      guard payable.micro > 0 else { continue }
+      try submit(
+        MutualAid.confirmPayout(
+          caseOrdinal: UInt32(number), amount: payable,
+          reference: DemoKeys.hash(seed: options.seed, purpose: "payout \(record.paid)", index: number)), by: .bank)
+    }
+    let refunds = state.refunds
+    while wallets[0].refundCursor < refunds.count {
+      let number = wallets[0].refundCursor
+      try submit(
+        MutualAid.confirmRefund(
+          refund: UInt32(number),
+          reference: DemoKeys.hash(seed: options.seed, purpose: "refund", index: number)), by: .bank)
+      wallets[0].refundCursor += 1
+    }
+  }
+
+  /// One member in a hundred leaves each year.
+  mutating func leaves(_ day: Int) throws {
+    let expected = Double(people.count) * 0.01 / 365
+    let count = Int(expected) + (generator.unit() < expected - Double(Int(expected)) ? 1 : 0)
+    for _ in 0..<count {
+      let person = generator.below(people.count)
+      guard let membership = people[person].membership else { continue }
+      let record = mutualAid.memberships[Int(membership)]
+      guard record.status == .active, record.openCase == 0 else { continue }
+      let key = try DemoKeys.key(seed: options.seed, purpose: "person", index: person)
+      let unsigned = try unsigned(MutualAid.leave(membership: membership), sender: key.publicKey.address)
+      try submit([Entry.make(.transaction, try unsigned.signed(by: [key]))])
+    }
+  }
+
+  // MARK: Figures
+
+  func report() -> DemoReport {
+    let state = mutualAid
+    var plans: [DemoReport.Plan] = []
+    for plan in 0..<state.plans.count {
+      let convention = state.convention(of: UInt16(plan))
+      let record = state.plans[plan]
+      var filed = [Int](repeating: 0, count: 256)
+      var settled = [Int](repeating: 0, count: 256)
+      for number in 0..<state.cases.count where Int(state.cases[number].plan) == plan {
+        filed[Int(state.cases[number].diseaseClass)] += 1
+        if state.cases[number].settlement != 0 { settled[Int(state.cases[number].diseaseClass)] += 1 }
+      }
+      var collected: Int64 = 0
+      var count = 0
+      for number in 0..<state.settlements.count where Int(state.settlements[number].plan) == plan {
+        collected += state.settlements[number].collected
+        count += Int(state.settlements[number].cases)
+      }
+      let balances = state.balances(of: UInt16(plan))
+      plans.append(
+        DemoReport.Plan(
+          nameZh: convention.nameZh, nameEn: convention.nameEn, capPerCase: convention.caps.perCase.micro,
+          joined: Int(record.members), live: Int(record.live), funded: balances.members,
+          cases: convention.classes.compactMap { entry in
+            filed[Int(entry.id)] == 0 ? nil : (entry.key, filed[Int(entry.id)], settled[Int(entry.id)])
+          },
+          settlements: Int(record.settlements), shares: record.cumulative, settledCases: count,
+          collected: collected, memberYears: Double(memberDays[plan]) / 365, money: record.money,
+          balances: Int64(balances.total)))
+    }
+    let names = results.map { (name: $0.key.name, count: $0.value) }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    let example = (0..<state.memberships.count).prefix(2000).max { a, b in
+      state.memberships[a].exhaustsAt < state.memberships[b].exhaustsAt
+    }
+    return DemoReport(
+      plans: plans, tableRate: tableRate,
+      selectionFactor: DemoOptions.illnessPerThousand / 1000 / tableRate, results: names,
+      exampleMembership: UInt32(example ?? 0))
+  }
+}

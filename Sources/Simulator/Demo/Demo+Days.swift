@@ -1,0 +1,235 @@
+internal import Consortium
+internal import Ledger
+internal import MutualAid
+internal import TransparencyLog
+
+extension Demo {
+  /// One day, from nine in the morning: time is refreshed, claims and payments go on, people join and pay.
+  mutating func run(day: Int, index: Int) throws {
+    network.advance(to: Demo.morning(day))
+    let joining = index < joiners.count ? joiners[index] : 0..<0
+    try attest(joining, day: day)
+    let filed = try claims(day)
+    try payments()
+    try leaves(day)
+    try settle()
+    follow(filed, day: day)
+    let manifests = UInt32(network.participants[0].chain.app.consortium.attestations.count)
+    if !joining.isEmpty {
+      try join(joining, manifests: manifests)
+      try settle()
+      noteJoined(joining)
+    }
+    topUps()
+    try deposit()
+    try settle()
+    noteDeposits()
+    for plan in 0..<2 { memberDays[plan] += mutualAid.balances(of: UInt16(plan)).members }
+    guard network.diverged.isEmpty else { throw LedgerError(.badBatch, "organisations computed different blocks") }
+  }
+
+  /// Lets the network come to rest and hands on the blocks of the first organisation.
+  mutating func settle() throws {
+    network.settle()
+    for place in network.participants.indices.dropFirst() { _ = network.takePublished(by: place) }
+    for block in network.takePublished(by: 0) {
+      for codes in block.block.codes { for code in codes { results[code, default: 0] += 1 } }
+      try publish(block, network.participants[0].chain.certifiers)
+    }
+  }
+
+  // MARK: Sending
+
+  /// A transaction by an organisation's officer, with rows.
+  mutating func submit(_ action: Action, by member: DemoConsortium.Member, rows: [[UInt8]] = []) throws {
+    let key = consortium.officer(of: member)
+    let manifest = rows.isEmpty ? nil : Manifest(rows: rows)
+    let envelope = try unsigned(action, sender: key.publicKey.address, manifest: manifest).signed(by: [key])
+    try submit([Entry.make(.transaction, envelope)], rows: RowEntries.pack(rows))
+  }
+
+  func unsigned(
+    _ action: Action, sender: Address, manifest: Manifest? = nil, id: [UInt8]? = nil
+  ) throws(LedgerError) -> UnsignedTransaction {
+    try UnsignedTransaction(
+      chain: genesis.chain, sender: sender, expiry: network.now.adding(seconds: 300),
+      id: id ?? Array(DemoKeys.hash(seed: options.seed, purpose: "id", index: Int(nextID)).bytes.prefix(16)),
+      action: action, manifest: manifest)
+  }
+
+  /// Verifies transactions and hands them in; rows go with the only one there is then.
+  mutating func submit(_ entries: [[UInt8]], rows: [[UInt8]] = []) throws {
+    nextID += UInt64(entries.count)
+    for (entry, item) in zip(entries, preparation.take(entries, genesis: genesis)) {
+      guard case .transaction(let transaction) = item else {
+        throw LedgerError(.badSignature, "a transaction of the demonstration is not valid")
+      }
+      network.submit(transaction, entries: [entry] + rows)
+    }
+  }
+
+  // MARK: Joining
+
+  private static let manifestRows = 1024
+
+  private mutating func attest(_ joining: Range<Int>, day: Int) throws {
+    for plan in 0..<2 {
+      let rows = joining.filter { people[$0].plan == plan }.map { attestation($0).canonicalBytes }
+      for start in stride(from: 0, to: rows.count, by: Demo.manifestRows) {
+        try submit(
+          Consortium.attestAction(plan: UInt16(plan)), by: .identity,
+          rows: Array(rows[start..<min(start + Demo.manifestRows, rows.count)]))
+      }
+    }
+  }
+
+  private func key(of person: Int) throws(LedgerError) -> SigningKey {
+    try DemoKeys.key(seed: options.seed, purpose: "person", index: person)
+  }
+
+  private func attestation(_ person: Int) -> Attestation {
+    let birth = CivilDate.midnight(month: Int(people[person].birthMonth))
+    let ages = (people[person].plan == 0 ? options.seedPlan : options.calendarPlan).ages
+    guard let key = try? key(of: person) else { preconditionFailure("a hash is a key's seed") }
+    return Attestation(
+      plan: people[person].plan, birthMonth: people[person].birthMonth, owner: key.publicKey.address,
+      earliestJoin: birth.adding(days: UInt64(ages.joinFromDays)),
+      expiry: Demo.morning(people[person].joinDay).adding(days: 30),
+      nullifier: DemoKeys.hash(seed: options.seed, purpose: "nullifier", index: person))
+  }
+
+  private mutating func join(_ joining: Range<Int>, manifests: UInt32) throws {
+    // Manifests of the day are the last ones, first plan first.
+    var ordinal = manifests
+    let groups = (0..<2).map { plan in joining.filter { people[$0].plan == plan } }
+    for group in groups { ordinal -= UInt32((group.count + Demo.manifestRows - 1) / Demo.manifestRows) }
+    var proven: [(person: Int, proof: ProvenAttestation)] = []
+    for group in groups {
+      for start in stride(from: 0, to: group.count, by: Demo.manifestRows) {
+        let part = Array(group[start..<min(start + Demo.manifestRows, group.count)])
+        let attestations = part.map { attestation($0) }
+        let leaves = attestations.map { Hash.leaf($0.canonicalBytes) }
+        for (index, person) in part.enumerated() {
+          let path = try InclusionProof.build(index: UInt64(index), leaves: leaves).path
+          proven.append(
+            (
+              person,
+              ProvenAttestation(
+                attestation: attestations[index], manifest: ordinal, index: UInt32(index), path: path)
+            ))
+        }
+        ordinal += 1
+      }
+    }
+    let ready = proven
+    let world = JoinWriter(demo: self)
+    let entries = Parallel.map(ready.count) { world.entry(ready[$0].person, ready[$0].proof, id: $0) }
+    try submit(entries.compactMap { $0 })
+  }
+
+  private mutating func noteJoined(_ joining: Range<Int>) {
+    let state = mutualAid
+    for person in joining {
+      let nullifier = DemoKeys.hash(seed: options.seed, purpose: "nullifier", index: person)
+      guard let known = state.nullifiers.find(nullifier), state.nullifiers[known].membership != 0 else { continue }
+      let membership = state.nullifiers[known].membership - 1
+      people[person].membership = membership
+      let yuan = generator.pick([(10, 0.2), (30, 0.3), (50, 0.3), (100, 0.2)] as [(Int64, Double)])
+      wallets[Int(people[person].plan)].deposits.append((membership, yuan * depositUnit(Int(people[person].plan))))
+    }
+  }
+
+  /// A tenth of what three large cases cost a member, at least one yuan: in a small population people must
+  /// pay in more at a time, or they would run dry with every case.
+  func depositUnit(_ plan: Int) -> Int64 {
+    let convention = plan == 0 ? options.seedPlan : options.calendarPlan
+    let members = Int64(max(1, options.members / 2))
+    var share = convention.highestAid.micro / members
+    if convention.caps.perCase.micro > 0 { share = min(share, convention.caps.perCase.micro) }
+    return min(1000, max(1, 3 * share / Amount.microPerYuan / 10))
+  }
+
+  // MARK: Paying
+
+  private mutating func topUps() {
+    let state = mutualAid
+    for plan in 0..<2 {
+      let record = state.plans[plan]
+      let unit = depositUnit(plan)
+      let low = record.cumulative + 5 * unit * Amount.microPerYuan
+      while let membership = wallets[plan].pop(below: low) {
+        guard state.memberships[Int(membership)].status == .active else { continue }
+        // One in two hundred times a member lets it run out.
+        if generator.below(200) == 0 { continue }
+        let yuan = generator.pick([(10, 0.2), (30, 0.3), (50, 0.3), (100, 0.2)] as [(Int64, Double)])
+        wallets[plan].deposits.append((membership, yuan * unit))
+      }
+    }
+  }
+
+  private mutating func deposit() throws {
+    for plan in 0..<2 {
+      let rows = wallets[plan].deposits.map { deposit in
+        let number = wallets[plan].nextDeposit + UInt64(wallets[plan].changed.count)
+        wallets[plan].changed.append(deposit.membership)
+        return Deposit(
+          membership: deposit.membership, amount: Amount(micro: deposit.yuan * Amount.microPerYuan),
+          reference: DemoKeys.hash(seed: options.seed, purpose: "payment \(plan)", index: Int(number))
+        ).canonicalBytes
+      }
+      wallets[plan].deposits = []
+      for start in stride(from: 0, to: rows.count, by: 8192) {
+        let part = Array(rows[start..<min(start + 8192, rows.count)])
+        try submit(
+          MutualAid.deposits(plan: UInt16(plan), first: wallets[plan].nextDeposit), by: .bank, rows: part)
+        wallets[plan].nextDeposit += UInt64(part.count)
+      }
+    }
+  }
+
+  private mutating func noteDeposits() {
+    let state = mutualAid
+    for plan in 0..<2 {
+      for membership in wallets[plan].changed {
+        let record = state.memberships[Int(membership)]
+        if record.wasFunded, record.status == .active {
+          wallets[plan].push(record.exhaustsAt, membership)
+        } else if record.queuedCredits > 0 {
+          // Waits for the running debit; looked at again when the index has moved past it.
+          wallets[plan].push(state.plans[plan].cumulative + 5 * depositUnit(plan) * Amount.microPerYuan, membership)
+        }
+      }
+      wallets[plan].changed = []
+    }
+  }
+}
+
+/// Writes joins on all cores: what it needs of the demonstration, and nothing that changes.
+struct JoinWriter: Sendable {
+  private let seed: UInt64
+  private let chain: Hash
+  private let expiry: Timestamp
+  private let firstID: UInt64
+
+  init(demo: Demo) {
+    seed = demo.options.seed
+    chain = demo.genesis.chain
+    expiry = demo.network.now.adding(seconds: 300)
+    firstID = demo.nextID
+  }
+
+  func entry(_ person: Int, _ proof: ProvenAttestation, id: Int) -> [UInt8]? {
+    do {
+      let key = try DemoKeys.key(seed: seed, purpose: "person", index: person)
+      let action = try MutualAid.join(
+        proof, insured: DemoKeys.hash(seed: seed, purpose: "insured", index: person),
+        health: DemoKeys.hash(seed: seed, purpose: "health", index: person))
+      let id = DemoKeys.hash(seed: seed, purpose: "id", index: Int(firstID) + id)
+      let unsigned = try UnsignedTransaction(
+        chain: chain, sender: key.publicKey.address, expiry: expiry, id: Array(id.bytes.prefix(16)), action: action)
+      return Entry.make(.transaction, try unsigned.signed(by: [key]))
+    } catch {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import Consortium
+internal import Ledger
+internal import MutualAid
+internal import TransparencyLog
+
+/// The organisations of the demonstration: four endorse, in one process, each with keys of its own.
+struct DemoConsortium {
+  /// Ordinals, in the order of the genesis.
+  enum Member: Int, CaseIterable {
+    case platform, bank, insurer, charity, hospital, identity
+  }
+
+  let genesis: Genesis
+  /// Keys of the endorsing organisations.
+  let endorsers: [OrganisationKeys]
+  /// One officer's key for each organisation.
+  private let officers: [SigningKey]
+
+  init(seed: UInt64, start: Timestamp) throws(LedgerError) {
+    let roles: [Role] = [
+      [.platform], [.custodian], [.insurer, .investigator], [.charity, .auditor], [.hospital], [.identity],
+    ]
+    var endorsers: [OrganisationKeys] = []
+    var officers: [SigningKey] = []
+    var founding: [Consortium.FoundingOrganisation] = []
+    for (index, member) in Member.allCases.enumerated() {
+      let officer = try DemoKeys.key(seed: seed, purpose: "officer", index: index)
+      officers.append(officer)
+      var keys: OrganisationKeys?
+      if index < 4 {
+        let own = OrganisationKeys(
+          vote: try DemoKeys.key(seed: seed, purpose: "vote", index: index),
+          cosign: try DemoKeys.key(seed: seed, purpose: "cosign", index: index),
+          log: try DemoKeys.key(seed: seed, purpose: "log", index: index))
+        endorsers.append(own)
+        keys = own
+      }
+      founding.append(
+        Consortium.FoundingOrganisation(
+          name: "\(member).tongzhou.example", roles: roles[index], keys: keys?.publicKeys,
+          officers: [officer.publicKey]))
+    }
+    var limits = Limits()
+    limits.heartbeatSeconds = UInt32(Timestamp.day)
+    genesis = try Genesis(
+      name: "aid", origin: "tongzhou.example/log/aid", time: start, limits: limits,
+      contracts: [
+        (Consortium.name, try Consortium.genesisPayload(founding)), (MutualAid.name, []),
+      ])
+    self.endorsers = endorsers
+    self.officers = officers
+  }
+
+  func officer(of member: Member) -> SigningKey { officers[member.rawValue] }
+}
+
+/// Keys of a demonstration: everyone's follows from the seed, so nobody should use them for anything else.
+enum DemoKeys {
+  static func key(seed: UInt64, purpose: String, index: Int) throws(LedgerError) -> SigningKey {
+    try SigningKey(seed: hash(seed: seed, purpose: purpose, index: index).bytes)
+  }
+
+  static func hash(seed: UInt64, purpose: String, index: Int) -> Hash {
+    .sha256(Array("tongzhou demonstration \(seed) \(purpose) \(index)".utf8))
+  }
+}

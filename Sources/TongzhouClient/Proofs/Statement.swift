@@ -1,0 +1,112 @@
+public import Foundation
+internal import Ledger
+internal import MutualAid
+internal import TransparencyLog
+
+/// A member's statement, proven: every change of her membership and every share since she joined.
+///
+/// Whoever holds the file and the policy re-derives her balance to the millionth without asking anybody.
+public struct Statement: Codable, Hashable, Sendable {
+  /// The version of the format.
+  public static let format = "tongzhou-statement/v1"
+
+  /// A record with its place under the state root.
+  public struct ProvenRecord: Codable, Hashable, Sendable {
+    /// The record's ordinal in its table.
+    public var ordinal: UInt64
+    /// Its canonical bytes.
+    public var record: Data
+    /// RFC 6962 inclusion path under the table's root.
+    public var path: [Data]
+  }
+
+  /// A table with its place under the state root.
+  public struct ProvenTable: Codable, Hashable, Sendable {
+    /// The table's name.
+    public var name: String
+    /// Version of its layout.
+    public var version: UInt32
+    /// Records in it.
+    public var count: UInt64
+    /// Its root.
+    public var root: Data
+    /// Its index among the tables, and their number.
+    public var index: UInt64
+    /// See ``index``.
+    public var tables: UInt64
+    /// RFC 6962 inclusion path under the state root.
+    public var path: [Data]
+  }
+
+  /// See ``format``.
+  public var format: String
+  /// The chain's id, 64 hexadecimal digits.
+  public var chain: String
+  /// The seal whose state it is about.
+  public var seal: SealProof
+  /// The tables `memberships`, `plans` and `settlements`, in this order.
+  public var tables: [ProvenTable]
+  /// The membership's record.
+  public var membership: ProvenRecord
+  /// The plan's record.
+  public var plan: ProvenRecord
+  /// The plan's settlements since the join, oldest first.
+  public var settlements: [ProvenRecord]
+  /// The changes of the membership, oldest first, in their fixed layout.
+  public var changes: [Data]
+
+  /// Reads a statement; `proof.malformed` for what is none.
+  public init(json: [UInt8]) throws(ProofError) {
+    guard let statement = try? JSONDecoder().decode(Statement.self, from: Data(json)),
+      statement.format == Statement.format
+    else { throw ProofError(.malformed, "not a statement of format 1") }
+    self = statement
+  }
+
+  /// The file's bytes.
+  public func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(self))
+  }
+}
+
+extension Statement {
+  /// The statement of the membership that an audit watched, as of the end of the log.
+  public init(watched report: Auditor<some LogSource>.Report, from source: some LogSource) throws {
+    var app = report.final.app
+    let commitment = app.commitment()
+    let state = app.mutualAid
+    guard let ordinal = state.watched, Int(ordinal) < state.memberships.count else {
+      throw ProofError(.notFound, "no such membership")
+    }
+    let member = state.memberships[Int(ordinal)]
+    guard let joined = state.watchedChanges.first else { throw ProofError(.notFound, "no such membership") }
+    var reader = try ProofReader(source)
+    format = Statement.format
+    chain = report.chain.description
+    seal = try reader.seal(from: reader.size - 1)
+    tables = try ["memberships", "plans", "settlements"].map { name in
+      guard let proof = commitment.proof(ofTable: name) else { throw ProofError(.notFound, "no table \(name)") }
+      return ProvenTable(
+        name: name, version: proof.table.version, count: proof.table.count, root: Data(proof.table.root.bytes),
+        index: proof.index, tables: proof.tableCount, path: proof.path.map { Data($0.bytes) })
+    }
+    membership = ProvenRecord(state.memberships.proof(of: Int(ordinal)))
+    plan = ProvenRecord(state.plans.proof(of: Int(member.plan)))
+    settlements = (0..<state.settlements.count).filter { number in
+      let record = state.settlements[number]
+      return record.plan == member.plan && record.cumulative - record.share >= joined.cumulative
+        && record.time >= joined.time
+    }.map { ProvenRecord(state.settlements.proof(of: $0)) }
+    changes = state.watchedChanges.map { Data($0.canonicalBytes) }
+  }
+}
+
+extension Statement.ProvenRecord {
+  init(_ proof: RecordProof) {
+    ordinal = proof.ordinal
+    record = Data(proof.record)
+    path = proof.path.map { Data($0.bytes) }
+  }
+}
