@@ -1,0 +1,179 @@
+internal import Ledger
+
+extension Convention {
+  /// A broken rule of a convention.
+  public struct Fault: Hashable, Sendable, CustomStringConvertible {
+    /// The field as it is named in the message on the chain, such as `classes[2].icd10`.
+    public let field: String
+    /// What is wrong with it.
+    public let message: String
+
+    /// Field and message.
+    public var description: String { "\(field): \(message)" }
+  }
+
+  /// The most classes of disease.
+  public static let maximumClasses = 64
+  /// The most rows of aid.
+  public static let maximumAidBands = 512
+  /// The most ICD-10 codes of one class.
+  public static let maximumCodes = 64
+  /// The most any amount in a convention may be, in millionths of a yuan: ten million yuan.
+  public static let maximumAmount = 10_000_000 * Amount.microPerYuan
+
+  /// Every rule that a convention breaks, in the order of its fields; empty if it may stand on a chain.
+  public static func faults(in wire: WireConvention) -> [Fault] {
+    var check = ConventionCheckList()
+    check.header(wire)
+    check.ages(wire)
+    check.money(wire)
+    check.classes(wire)
+    check.aid(wire)
+    check.schedule(wire)
+    return check.faults
+  }
+}
+
+/// Collects the broken rules of one convention.
+private struct ConventionCheckList {
+  private(set) var faults: [Convention.Fault] = []
+
+  /// Notes a fault unless the rule holds.
+  private mutating func require(_ holds: Bool, _ field: String, _ message: String) {
+    if !holds { faults.append(Convention.Fault(field: field, message: message)) }
+  }
+
+  mutating func header(_ wire: WireConvention) {
+    require(wire.format == Convention.format, "format", "this version reads format \(Convention.format) only")
+    require(ConventionText.isKey(wire.key), "key", "1 to 32 of the letters a-z, digits and -")
+    require((1...65_535).contains(wire.version), "version", "from 1 to 65535")
+    names(zh: wire.nameZh, en: wire.nameEn, prefix: "")
+  }
+
+  private mutating func names(zh: String, en: String, prefix: String) {
+    let rule = "1 to 64 bytes without control characters, not beginning or ending with a space"
+    require(ConventionText.isName(zh), prefix + "name_zh", rule)
+    require(ConventionText.isName(en), prefix + "name_en", rule)
+  }
+
+  mutating func ages(_ wire: WireConvention) {
+    let ages = wire.ages
+    require(wire.hasAges, "ages", "missing")
+    require(ages.coverToYears <= 120, "ages.cover_to_years", "at most 120")
+    require(
+      ages.joinToYears < ages.coverToYears, "ages.join_to_years",
+      "below the age at which cover ends, or somebody would join without cover")
+    // A person of n whole years has lived at least 365 n days.
+    require(
+      ages.joinFromDays / 365 <= ages.joinToYears, "ages.join_from_days", "not above the last age for joining")
+  }
+
+  mutating func money(_ wire: WireConvention) {
+    let amounts = 1...Convention.maximumAmount
+    require(
+      amounts.contains(wire.firstDeposit) && wire.firstDeposit % Amount.microPerFen == 0, "first_deposit",
+      "whole fen, above 0 and at most 10,000,000 yuan")
+    require(amounts.contains(wire.lowBalance), "low_balance", "above 0 and at most 10,000,000 yuan")
+    require(wire.waitingDays <= 3650, "waiting_days", "at most 3650")
+    require(wire.feePpm <= 500_000, "fee_ppm", "at most 500000 (50 %)")
+    // Caps present and all zero is the one way to say that there is none.
+    require(wire.hasCaps, "caps", "missing")
+    let caps = 0...Convention.maximumAmount
+    require(caps.contains(wire.caps.perCase), "caps.per_case", "0 (no cap) or more, at most 10,000,000 yuan")
+    require(caps.contains(wire.caps.perPeriod), "caps.per_period", "0 (no cap) or more, at most 10,000,000 yuan")
+    require(caps.contains(wire.caps.perYear), "caps.per_year", "0 (no cap) or more, at most 10,000,000 yuan")
+  }
+
+  mutating func classes(_ wire: WireConvention) {
+    require(
+      (1...Convention.maximumClasses).contains(wire.classes.count), "classes",
+      "1 to \(Convention.maximumClasses) classes")
+    // The rest is not looked at past the limits, so that a huge list costs nothing.
+    var previous: UInt32 = 0
+    var keys: [[UInt8]] = []
+    for (index, entry) in wire.classes.prefix(Convention.maximumClasses).enumerated() {
+      let field = "classes[\(index)]"
+      require((1...255).contains(entry.id), "\(field).id", "from 1 to 255")
+      require(index == 0 || entry.id > previous, "\(field).id", "unique and ascending")
+      previous = entry.id
+      let key = Array(entry.key.utf8)
+      require(ConventionText.isKey(entry.key), "\(field).key", "1 to 32 of the letters a-z, digits and -")
+      require(!keys.contains(key), "\(field).key", "another class has this key")
+      keys.append(key)
+      names(zh: entry.nameZh, en: entry.nameEn, prefix: "\(field).")
+      require(
+        (1...Convention.maximumCodes).contains(entry.icd10.count), "\(field).icd10",
+        "1 to \(Convention.maximumCodes) codes")
+      for (place, code) in entry.icd10.prefix(Convention.maximumCodes).enumerated() {
+        require(
+          ICD10.isCodeOrRange(code), "\(field).icd10[\(place)]",
+          "a code such as C50 or I21.4, or a range such as C00-C97")
+      }
+    }
+  }
+
+  mutating func aid(_ wire: WireConvention) {
+    require(
+      (1...Convention.maximumAidBands).contains(wire.aid.count), "aid", "1 to \(Convention.maximumAidBands) rows")
+    let ids = wire.classes.prefix(Convention.maximumClasses).map(\.id)
+    var previous: WireAid?
+    for (index, row) in wire.aid.prefix(Convention.maximumAidBands).enumerated() {
+      let field = "aid[\(index)]"
+      require(ids.contains(row.diseaseClass), "\(field).disease_class", "no class has this id")
+      require(row.fromYears <= row.toYears, "\(field).from_years", "not above to_years")
+      require(row.toYears < wire.ages.coverToYears, "\(field).to_years", "below the age at which cover ends")
+      require(
+        (1...Convention.maximumAmount).contains(row.amount), "\(field).amount",
+        "above 0 and at most 10,000,000 yuan")
+      if let previous {
+        // One order only, so that the same rules have the same bytes; then overlaps are neighbours.
+        require(previous.diseaseClass <= row.diseaseClass, "\(field).disease_class", "rows are sorted by class")
+        if previous.diseaseClass == row.diseaseClass {
+          require(
+            previous.toYears < row.fromYears, "\(field).from_years",
+            "above the last age of the row before: bands of a class ascend and do not overlap")
+        }
+      }
+      previous = row
+    }
+  }
+
+  mutating func schedule(_ wire: WireConvention) {
+    require(
+      wire.payers == .atSettlement || wire.payers == .atNotice, "payers", "counted at settlement or at notice")
+    if wire.hasCalendar {
+      require(wire.noticeDays == 0, "notice_days", "absent where there is a calendar")
+      calendar(wire.calendar)
+    } else {
+      require((1...60).contains(wire.noticeDays), "notice_days", "1 to 60 days where there is no calendar")
+      require(
+        wire.payers != .atNotice, "payers",
+        "counting them at notice needs a calendar whose debit comes before the next notice")
+    }
+    require(
+      wire.beyond == .proRata || wire.beyond == .carry || wire.beyond == .reserve, "beyond",
+      "pro rata, carry or reserve")
+    require(wire.graceDays <= 365, "grace_days", "at most 365")
+    require((1...3650).contains(wire.filingDays), "filing_days", "1 to 3650")
+  }
+
+  private mutating func calendar(_ calendar: WireCalendar) {
+    let (notices, debits) = (calendar.noticeDays, calendar.debitDays)
+    guard (1...4).contains(notices.count), notices.count == debits.count else {
+      require(false, "calendar", "1 to 4 notice days and as many debit days")
+      return
+    }
+    for index in notices.indices {
+      require((1...28).contains(notices[index]), "calendar.notice_days[\(index)]", "from 1 to 28")
+      require((1...28).contains(debits[index]), "calendar.debit_days[\(index)]", "from 1 to 28")
+      require(
+        notices[index] < debits[index], "calendar.debit_days[\(index)]", "after its notice, in the same month")
+      // Past the month's end nothing can collide: the last debit is on the 28th at the latest, and the
+      // next notice on the first at the earliest.
+      if index > 0 {
+        require(
+          debits[index - 1] < notices[index], "calendar.notice_days[\(index)]", "after the debit before it")
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+public import Ledger
+
+extension Convention {
+  /// Who may join and until when she is covered.
+  public struct Ages: Hashable, Sendable {
+    /// Days of life before one may join; attested through the earliest join date.
+    public let joinFromDays: Int
+    /// The last age in whole years at which one may join.
+    public let joinToYears: Int
+    /// The age in whole years at which cover ends; above the last age for joining, at most 120.
+    public let coverToYears: Int
+  }
+
+  /// Diseases for which the same is paid.
+  public struct DiseaseClass: Hashable, Sendable {
+    /// Its number in cases, 1…255.
+    public let id: UInt8
+    /// Lower-case name such as `heart-attack`.
+    public let key: String
+    /// Name in Chinese.
+    public let nameZh: String
+    /// Name in English.
+    public let nameEn: String
+    /// Codes of ICD-10: a category (`C50`), a subcategory (`I21.4`) or a range (`C00-C97`).
+    public let icd10: [String]
+  }
+
+  /// What is paid for a class between two ages.
+  public struct AidBand: Hashable, Sendable {
+    /// The class.
+    public let diseaseClass: UInt8
+    /// First age in whole years.
+    public let fromYears: Int
+    /// Last age in whole years, included.
+    public let toYears: Int
+    /// The aid.
+    public let amount: Amount
+  }
+
+  /// The most one member pays; zero is no cap.
+  public struct Caps: Hashable, Sendable {
+    /// For each case of a settlement.
+    public let perCase: Amount
+    /// For one settlement.
+    public let perPeriod: Amount
+    /// For one calendar year in UTC+8.
+    public let perYear: Amount
+  }
+
+  /// Whose balances bear a settlement.
+  public enum Payers: Sendable {
+    /// Those funded at the moment of the settlement.
+    case atSettlement
+    /// Those funded when the notice was published.
+    case atNotice
+  }
+
+  /// What happens to the part of a settlement that caps or balances leave uncovered.
+  public enum Beyond: Sendable {
+    /// Every case of the settlement gets the same fraction, and nothing more later.
+    case proRata
+    /// The rest is carried over and shared in later settlements.
+    case carry
+    /// The plan's reserve gives what it has; then the same fraction for every case.
+    case reserve
+  }
+}
