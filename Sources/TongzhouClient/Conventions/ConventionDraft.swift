@@ -1,0 +1,224 @@
+internal import MutualAid
+internal import Yams
+
+/// What a convention's file says, before its rules are checked.
+struct ConventionDraft {
+  /// The rules as they would stand on the chain.
+  private(set) var wire = WireConvention()
+  /// Line of the file for each field of `wire`, by the field's name in ``Convention/Fault``.
+  private(set) var lines: [String: Int] = [:]
+  private let file: String
+
+  /// Reads the words and values of a file; see `Conventions/tongzhou-seed.yaml` for the layout.
+  init(text: String, file: String) throws(ConventionFileError) {
+    self.file = file
+    try ConventionDraft.refuseAnchors(in: text, file: file)
+    let root = YAMLValue(file: file, path: "", node: try ConventionDraft.node(text, file: file), line: 1)
+    let map = try root.map([
+      "format", "key", "version", "name", "ages", "deposit", "waiting", "filing", "classes", "aid", "fee", "caps",
+      "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid",
+    ])
+    try readHeader(map)
+    try readMoney(map)
+    let classes = try readClasses(try map.required("classes"))
+    try readAid(try map.required("aid"), classes: classes)
+    try readSchedule(map)
+  }
+
+  /// The line that a fault speaks of: its field's, or that of the nearest part around it.
+  func line(of field: String) -> Int? {
+    var name = field[...]
+    while true {
+      if let line = lines[String(name)] { return line }
+      guard let cut = name.lastIndex(where: { $0 == "." || $0 == "[" }) else { return nil }
+      name = name[..<cut]
+    }
+  }
+
+  /// Notes where a field of the wire stands and hands its value on.
+  private mutating func at(_ field: String, _ value: YAMLValue) -> YAMLValue {
+    lines[field] = value.line
+    return value
+  }
+
+  private mutating func readHeader(_ map: YAMLMap) throws(ConventionFileError) {
+    wire.format = try at("format", map.required("format")).number()
+    wire.key = try at("key", map.required("key")).text()
+    wire.version = try at("version", map.required("version")).number()
+    let name = try map.required("name").map(["zh", "en"])
+    wire.nameZh = try at("name_zh", name.required("zh")).text()
+    wire.nameEn = try at("name_en", name.required("en")).text()
+    let ages = try at("ages", map.required("ages")).map(["join_from", "join_to", "cover_to"])
+    let years = ["years", "year"]
+    wire.ages.joinFromDays = try at("ages.join_from_days", ages.required("join_from")).days()
+    wire.ages.joinToYears = try at("ages.join_to_years", ages.required("join_to")).number(units: years)
+    wire.ages.coverToYears = try at("ages.cover_to_years", ages.required("cover_to")).number(units: years)
+  }
+
+  private mutating func readMoney(_ map: YAMLMap) throws(ConventionFileError) {
+    let deposit = try map.required("deposit").map(["first", "low"])
+    wire.firstDeposit = try at("first_deposit", deposit.required("first")).amount()
+    wire.lowBalance = try at("low_balance", deposit.required("low")).amount()
+    wire.waitingDays = try at("waiting_days", map.required("waiting")).days()
+    wire.filingDays = try at("filing_days", map.required("filing")).days()
+    wire.feePpm = try at("fee_ppm", map.required("fee")).partsPerMillion()
+    let caps = try at("caps", map.required("caps")).map(["case", "period", "year"])
+    // Set even when all are zero: a convention states its caps, or that it has none.
+    wire.caps = WireCaps()
+    wire.caps.perCase = try at("caps.per_case", caps.required("case")).amount()
+    wire.caps.perPeriod = try at("caps.per_period", caps.required("period")).amount()
+    wire.caps.perYear = try at("caps.per_year", caps.required("year")).amount()
+  }
+
+  /// Classes stand on the chain by their ids, whatever the order of the file.
+  private mutating func readClasses(_ value: YAMLValue) throws(ConventionFileError) -> [WireDiseaseClass] {
+    _ = at("classes", value)
+    var entries: [(wire: WireDiseaseClass, line: Int?, codes: Int?)] = []
+    for (key, value) in try value.fields() {
+      let map = try value.map(["id", "zh", "en", "icd10"])
+      var entry = WireDiseaseClass()
+      entry.key = key
+      entry.id = try map.required("id").number()
+      entry.nameZh = try map.required("zh").text()
+      entry.nameEn = try map.required("en").text()
+      let codes = try map.required("icd10")
+      entry.icd10 = try codes.texts()
+      entries.append((entry, value.line, codes.line))
+    }
+    entries.sort { $0.wire.id < $1.wire.id }
+    for (index, entry) in entries.enumerated() {
+      lines["classes[\(index)]"] = entry.line
+      lines["classes[\(index)].icd10"] = entry.codes
+    }
+    wire.classes = entries.map(\.wire)
+    return wire.classes
+  }
+
+  /// Rows stand on the chain class by class and age by age; the file may name several classes in one row.
+  private mutating func readAid(
+    _ value: YAMLValue, classes: [WireDiseaseClass]
+  ) throws(ConventionFileError) {
+    _ = at("aid", value)
+    var rows: [(names: YAMLValue, ids: [UInt32]?, band: WireAid, line: Int?)] = []
+    for row in try value.list() {
+      let map = try row.map(["for", "ages", "yuan"])
+      let names = try map.required("for")
+      var band = WireAid()
+      (band.fromYears, band.toYears) = try map.required("ages").yearRange()
+      band.amount = try map.required("yuan").amount()
+      rows.append((names, try ids(names, classes: classes), band, row.line))
+    }
+    let named = rows.flatMap { $0.ids ?? [] }
+    let others = classes.map(\.id).filter { !named.contains($0) }
+    var bands: [(band: WireAid, line: Int?)] = []
+    for row in rows {
+      if row.ids == nil, others.isEmpty { throw row.names.failure(.badValue, "every class is named elsewhere") }
+      for id in row.ids ?? others {
+        var band = row.band
+        band.diseaseClass = id
+        bands.append((band, row.line))
+      }
+    }
+    bands.sort {
+      ($0.band.diseaseClass, $0.band.fromYears, $0.band.toYears)
+        < ($1.band.diseaseClass, $1.band.fromYears, $1.band.toYears)
+    }
+    for (index, entry) in bands.enumerated() { lines["aid[\(index)]"] = entry.line }
+    wire.aid = bands.map(\.band)
+  }
+
+  /// The ids of the classes that a row names; `nil` for "others".
+  private func ids(
+    _ names: YAMLValue, classes: [WireDiseaseClass]
+  ) throws(ConventionFileError) -> [UInt32]? {
+    if names.isWord("others") { return nil }
+    var ids: [UInt32] = []
+    for name in try names.texts() {
+      guard let found = classes.first(where: { $0.key.utf8.elementsEqual(name.utf8) }) else {
+        throw names.failure(.badValue, "no class is called \"\(name)\"")
+      }
+      ids.append(found.id)
+    }
+    return ids
+  }
+
+  private mutating func readSchedule(_ map: YAMLMap) throws(ConventionFileError) {
+    wire.payers = try at("payers", map.required("payers")).choice([
+      ("at settlement", .atSettlement), ("at notice", .atNotice),
+    ])
+    if let notice = map.optional("notice") { wire.noticeDays = try at("notice_days", notice).days() }
+    if let calendar = map.optional("calendar") {
+      wire.calendar = WireCalendar()
+      for (index, pair) in try at("calendar", calendar).list().enumerated() {
+        let days = try pair.map(["notice", "debit"])
+        wire.calendar.noticeDays.append(
+          try at("calendar.notice_days[\(index)]", days.required("notice")).number())
+        wire.calendar.debitDays.append(
+          try at("calendar.debit_days[\(index)]", days.required("debit")).number())
+      }
+    } else if map.optional("notice") == nil {
+      throw ConventionFileError(.missing, "notice or calendar: one of them is needed", file: file, line: nil)
+    }
+    wire.beyond = try at("beyond", map.required("beyond")).choice([
+      ("pro rata", .proRata), ("carry", .carry), ("reserve", .reserve),
+    ])
+    wire.graceDays = try at("grace_days", map.required("grace")).days()
+    wire.endsAfterAid = try at("ends_after_aid", map.required("ends_after_aid")).isYes()
+  }
+}
+
+extension ConventionDraft {
+  /// The one document of the text.
+  private static func node(_ text: String, file: String) throws(ConventionFileError) -> Node {
+    do {
+      // The encoding is stated, or the library would ask the environment for it.
+      guard let node = try Parser(yaml: text, encoding: .utf8).singleRoot() else {
+        throw ConventionFileError(.syntax, "the file is empty", file: file, line: nil)
+      }
+      return node
+    } catch let error as ConventionFileError {
+      throw error
+    } catch {
+      throw syntaxError(error, file: file)
+    }
+  }
+
+  private static func syntaxError(_ error: any Error, file: String) -> ConventionFileError {
+    func failure(_ message: String, _ line: Int?) -> ConventionFileError {
+      ConventionFileError(.syntax, message, file: file, line: line)
+    }
+    return switch error {
+    case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+      YamlError.composer(_, let problem, let mark, _):
+      failure(problem, mark.line)
+    case YamlError.duplicatedKeysInMapping(let keys, let context):
+      failure("more than once: \(keys.sorted().joined(separator: ", "))", context.mark.line)
+    case YamlError.reader(let problem, _, _, _): failure(problem, nil)
+    default: failure("not readable as YAML", nil)
+    }
+  }
+
+  /// Anchors and aliases are refused before the parser sees them: a few lines of them can stand for more
+  /// values than a machine holds.
+  private static func refuseAnchors(in text: String, file: String) throws(ConventionFileError) {
+    let before = Array(" \t[{,:-?".utf8)
+    var line = 1
+    var last = UInt8(ascii: " ")
+    var isComment = false
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+        if byte == UInt8(ascii: "\n") { line += 1 }
+        isComment = false
+        last = UInt8(ascii: " ")
+        continue
+      }
+      if byte == UInt8(ascii: "#"), last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { isComment = true }
+      if !isComment, last == UInt8(ascii: "&") || last == UInt8(ascii: "*"), byte > UInt8(ascii: " ") {
+        throw ConventionFileError(.syntax, "anchors and aliases (& and *) are not used here", file: file, line: line)
+      }
+      // A sign counts only where a value may begin; inside a word it is text.
+      let isSign = byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*")
+      last = isSign && !before.contains(last) ? UInt8(ascii: "x") : byte
+    }
+  }
+}

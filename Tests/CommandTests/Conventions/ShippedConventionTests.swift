@@ -1,0 +1,68 @@
+import Ledger
+import MutualAid
+import Testing
+import TongzhouClient
+import TransparencyLog
+
+@Suite struct ShippedConventionTests {
+  /// A plan on a chain is bound to these bytes. If a hash changes, so has a rule or the encoding: raise the
+  /// version of the convention, or find out what broke.
+  @Test(arguments: [
+    ("tongzhou-seed", "7324f6d730ddbaf8304a999e8e1b4df3b3cad763a03dc7476157ef9c9bdbd697"),
+    ("fortnight", "598d9a67e5383443a858e7e198cb7c7bfc9aae3a61218f31e5b660348cac8418"),
+  ])
+  func hashIsPinned(_ name: String, _ hash: String) throws {
+    let convention = try ShippedConventions.file(name).convention
+    #expect(convention.key == name)
+    #expect(convention.hash.description == hash)
+    #expect(try Convention(decoding: convention.bytes).hash == convention.hash)
+  }
+
+  @Test func seedPlanHasTheRulesOfTheFacts() throws {
+    let seed = try ShippedConventions.file("tongzhou-seed").convention
+    #expect(seed.payers == .atSettlement)
+    #expect(seed.feePartsPerMillion == 0)
+    #expect(seed.caps.perCase == Amount(micro: 3_000_000))
+    #expect(seed.firstDeposit == Amount(micro: 10_000_000))
+    #expect(seed.waitingDays == 180)
+    #expect([seed.ages.joinFromDays, seed.ages.joinToYears, seed.ages.coverToYears] == [28, 65, 75])
+    #expect(seed.highestAid == Amount(micro: 300_000_000_000))
+    #expect(seed.noticeDays == 7)
+    #expect(seed.calendar == nil)
+    #expect(seed.beyond == .proRata)
+    #expect(seed.graceDays == 0)
+    #expect(!seed.endsAfterAid)
+    let cancer = try #require(seed.classID("cancer"))
+    for age in 0..<75 { #expect(seed.aid(diseaseClass: cancer, ageYears: age) == seed.highestAid) }
+  }
+
+  @Test func fortnightHasTheRulesOfTheFacts() throws {
+    let plan = try ShippedConventions.file("fortnight").convention
+    #expect(plan.payers == .atNotice)
+    #expect(plan.feePartsPerMillion == 80_000)
+    #expect(plan.caps.perCase == Amount(micro: 100_000))
+    #expect(plan.caps.perYear == Amount(micro: 188_000_000))
+    #expect(plan.waitingDays == 90)
+    #expect([plan.ages.joinFromDays, plan.ages.joinToYears, plan.ages.coverToYears] == [30, 59, 60])
+    #expect(plan.calendar?.pairs.map(\.noticeDay) == [7, 21])
+    #expect(plan.calendar?.pairs.map(\.debitDay) == [14, 28])
+    #expect(plan.beyond == .carry)
+    #expect(plan.graceDays == 15)
+    #expect(plan.endsAfterAid)
+    let cancer = try #require(plan.classID("cancer"))
+    let thyroid = try #require(plan.classID("thyroid-mild"))
+    #expect(plan.aid(diseaseClass: cancer, ageYears: 39) == Amount(micro: 300_000_000_000))
+    #expect(plan.aid(diseaseClass: cancer, ageYears: 40) == Amount(micro: 100_000_000_000))
+    #expect(plan.aid(diseaseClass: thyroid, ageYears: 59) == Amount(micro: 50_000_000_000))
+  }
+
+  @Test(arguments: ShippedConventions.names)
+  func everyClassIsPaidAtEveryAge(_ name: String) throws {
+    let convention = try ShippedConventions.file(name).convention
+    for entry in convention.classes {
+      for age in 0..<convention.ages.coverToYears {
+        #expect(convention.aid(diseaseClass: entry.id, ageYears: age) != nil, "\(entry.key) at \(age)")
+      }
+    }
+  }
+}
