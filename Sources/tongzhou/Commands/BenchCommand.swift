@@ -1,0 +1,8 @@
+internal import ArgumentParser
+
+/// `tongzhou bench`.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure; prints figures, with --json for machines.",
+    subcommands: [BenchSettlement.self])
+}

@@ -1,0 +1,121 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Ledger
+internal import MutualAid
+internal import Simulator
+internal import Storage
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// `tongzhou demo`.
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Two plans over simulated years, executed and endorsed by four organisations; then every check.",
+    discussion: """
+      People with the age structure of China's census join with keys of their own, top up, fall ill by the
+      incidence table, file, are investigated, noticed, shared and paid, all by the conventions. The clock
+      of the simulation ends now. Each signature is verified once in the process, and again by the audit.
+
+      The files in --data are a whole chain: `tongzhou audit DIR` replays it without a network.
+      """)
+
+  @Option(help: "People, over both plans (2 to 5,000,000).")
+  var members = 200_000
+
+  @Option(help: "Simulated years (1 to 20).")
+  var years = 2
+
+  @Option(help: "The same seed gives the same people and events.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Directory for the chain's files; a temporary one without it.")
+  var data: String?
+
+  @Option(help: "Directory with the conventions.")
+  var conventions: String?
+
+  @Option(help: "The simulation's last moment, POSIX seconds; now without it.")
+  var end: UInt64?
+
+  @Flag(help: "Replace an earlier demonstration in the directory.")
+  var replace = false
+
+  @Flag(help: "Do not serve the pages afterwards. Serving comes with the node; until then this changes nothing.")
+  var noServe = false
+
+  @OptionGroup var json: JSONOption
+
+  func validate() throws {
+    guard (2...5_000_000).contains(members) else { throw ValidationError("--members is 2 to 5000000") }
+    guard (1...20).contains(years) else { throw ValidationError("--years is 1 to 20") }
+  }
+
+  func run() throws {
+    do {
+      let directory = try prepareDirectory()
+      let seedPlan = try convention("tongzhou-seed.yaml")
+      let calendarPlan = try convention("fortnight.yaml")
+      let moment = end.map { Timestamp(seconds: $0) } ?? Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
+      let options = DemoOptions(
+        members: members, years: years, seed: seed, end: moment, seedPlan: seedPlan,
+        calendarPlan: try DemoOptions.scaled(calendarPlan, members: members / 2))
+      let began = ContinuousClock.now
+      let log = directory + "/log/aid"
+      let writer = try DemoLog(directory: log)
+      var demo = try Demo(options, preparation: DemoPreparation { ParallelPreparation.items($0, genesis: $1) }) {
+        try writer.publish($0, endorsers: $1)
+      }
+      try writer.begin(genesis: demo.genesis, endorsers: demo.endorsers)
+      var bar = ProgressBar("simulating")
+      let report = try demo.run { bar.show($0, of: $1) }
+      bar.finish()
+      try writer.finish()
+      let simulated = ContinuousClock.now - began
+
+      let checks = try DemoChecks.run(
+        log: log, directory: directory, genesis: demo.genesis, membership: report.exampleMembership,
+        receiptEntry: writer.exampleEntry)
+      let output = DemoOutput(
+        report: report, checks: checks, options: options, model: calendarPlan, directory: directory,
+        seconds: simulated / .seconds(1))
+      try json.isOn ? Output.json(output) : output.print()
+    } catch {
+      throw Output.fail(error)
+    }
+  }
+
+  /// The data directory, empty: never one that holds something else.
+  private func prepareDirectory() throws -> String {
+    let files = FileManager.default
+    guard let data else {
+      let path = files.temporaryDirectory.appendingPathComponent("tongzhou-demo-\(UUID().uuidString)").path
+      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+      return path
+    }
+    let content = (try? files.contentsOfDirectory(atPath: data)) ?? []
+    if !content.isEmpty {
+      guard replace, Set(content).isSubset(of: ["log", "receipt.json", "statement.json"]) else {
+        throw StorageError(
+          .foreignDirectory,
+          replace ? "\(data) holds something else than a demonstration" : "\(data) is not empty; see --replace")
+      }
+      for name in content { try files.removeItem(atPath: data + "/" + name) }
+    }
+    try files.createDirectory(atPath: data, withIntermediateDirectories: true)
+    return data
+  }
+
+  /// A convention from --conventions, the current directory or beside the checkout the program was built in.
+  private func convention(_ name: String) throws -> Convention {
+    var places = ["Conventions"]
+    if let conventions { places = [conventions] }
+    if conventions == nil, let program = Bundle.main.executablePath {
+      let checkout = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
+      places.append(checkout.appendingPathComponent("../../../Conventions").standardized.path)
+      places.append(checkout.appendingPathComponent("../../Conventions").standardized.path)
+    }
+    let found = places.first { FileManager.default.fileExists(atPath: $0 + "/" + name) }
+    return try ConventionFile(path: (found ?? places[0]) + "/" + name).convention
+  }
+}
