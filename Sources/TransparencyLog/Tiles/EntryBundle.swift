@@ -1,0 +1,67 @@
+/// The entries of a bundle: 1...256 of them, each behind its length as two big-endian bytes, with no
+/// count and no trailer (C2SP tlog-tiles). Empty entries are legal.
+public struct EntryBundle: Hashable, Sendable {
+  /// The most bytes an entry may have.
+  public static let maximumEntryByteCount = 65_535
+
+  /// The entries, in the log's order.
+  public let entries: [[UInt8]]
+
+  /// Makes a bundle. Throws `malformedBundle` unless there are 1...256 entries, and `entryTooLong`.
+  public init(_ entries: [[UInt8]]) throws(TransparencyLogError) {
+    guard (1...TileCoordinate.fullWidth).contains(entries.count) else {
+      throw TransparencyLogError(.malformedBundle, "A bundle has 1...256 entries.")
+    }
+    for entry in entries where entry.count > Self.maximumEntryByteCount {
+      throw TransparencyLogError(.entryTooLong, "An entry has at most 65,535 bytes.")
+    }
+    self.entries = entries
+  }
+
+  /// Reads a bundle of `width` entries. Throws `malformedBundle` unless the bytes are exactly that many.
+  public init(bytes: [UInt8], width: Int) throws(TransparencyLogError) {
+    guard (1...TileCoordinate.fullWidth).contains(width) else {
+      throw TransparencyLogError(.malformedBundle, "A bundle has 1...256 entries.")
+    }
+    var entries: [[UInt8]] = []
+    entries.reserveCapacity(width)
+    var rest = bytes[...]
+    for _ in 0..<width {
+      guard let high = rest.popFirst(), let low = rest.popFirst() else { throw Self.cutShort }
+      let count = Int(high) << 8 | Int(low)
+      guard count <= rest.count else { throw Self.cutShort }
+      entries.append(Array(rest.prefix(count)))
+      rest.removeFirst(count)
+    }
+    guard rest.isEmpty else {
+      throw TransparencyLogError(.malformedBundle, "The bundle goes on after its last entry.")
+    }
+    self.entries = entries
+  }
+
+  /// The number of entries, 1...256.
+  public var width: Int {
+    entries.count
+  }
+
+  /// The bundle as published.
+  public var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(entries.reduce(0) { $0 + 2 + $1.count })
+    for entry in entries {
+      bytes.append(UInt8(truncatingIfNeeded: entry.count >> 8))
+      bytes.append(UInt8(truncatingIfNeeded: entry.count))
+      bytes.append(contentsOf: entry)
+    }
+    return bytes
+  }
+
+  /// The leaf hashes of the entries: the tile of level 0 at the same place.
+  public var leafHashes: [Hash] {
+    entries.map { Hash.leaf($0) }
+  }
+
+  private static var cutShort: TransparencyLogError {
+    TransparencyLogError(.malformedBundle, "The bundle ends inside an entry.")
+  }
+}
