@@ -30,15 +30,10 @@ public struct TransparencyLogError: Error, Sendable {
   }
 }
 
-extension TransparencyLogError: Hashable {
+extension TransparencyLogError: Equatable {
   /// Whether both have the same code.
   public static func == (a: TransparencyLogError, b: TransparencyLogError) -> Bool {
     a.code == b.code
-  }
-
-  /// Feeds the code only, as equality does.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(code)
   }
 }
 

@@ -6,7 +6,7 @@ extension Policy {
   /// without its newline, a name used before its line, and no or two quorum lines.
   public init(text: [UInt8]) throws(TransparencyLogError) {
     guard text.count <= Self.maximumByteCount else {
-      throw TransparencyLogError(.policyTooLarge, "A policy has at most 4,000,000 bytes.")
+      throw TransparencyLogError(.policyTooLarge, "A policy has at most 8,000,000 bytes.")
     }
     guard text.isEmpty || text.last == LineReader.newline, text.allSatisfy(Self.isPermitted) else {
       throw Self.malformed("A byte is not permitted, or the last line is not ended.")

@@ -6,7 +6,10 @@ public struct Policy: Hashable, Sendable {
   public static let maximumCount = 256
 
   /// The most bytes of a policy file.
-  public static let maximumByteCount = 4_000_000
+  public static let maximumByteCount = 8_000_000
+
+  /// The most bytes of a name or URL in a policy.
+  public static let maximumItemByteCount = 2_048
 
   /// A trusted log.
   public struct Log: Hashable, Sendable {
@@ -77,7 +80,8 @@ public struct Policy: Hashable, Sendable {
   ///
   /// Throws `policyTooLarge`; `duplicateKey` when a public key stands in two places; and
   /// `malformedPolicy` when a key's type does not fit its place (a log with a cosigner's key, a witness
-  /// with a log's), when a name or URL is empty, holds a space or a control character, when a name is
+  /// with a log's), when a name or URL is empty, over 2,048 bytes, or holds a space or a control
+  /// character, when a name is
   /// `none`, is defined twice, is used before it is defined or is a member twice, or when a threshold
   /// is not 1 up to the number of members.
   public init(
@@ -126,8 +130,11 @@ extension Policy {
     let items =
       keys.map(\.name.bytes) + witnesses.map(\.name) + groups.map(\.name)
       + logs.compactMap(\.url) + witnesses.compactMap(\.url)
-    guard items.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0 > 0x20 && $0 != 0x7F } }) else {
-      throw Self.malformed("A name or URL is empty or holds a space or a control character.")
+    let isValid = { (item: [UInt8]) in
+      (1...Self.maximumItemByteCount).contains(item.count) && item.allSatisfy { $0 > 0x20 && $0 != 0x7F }
+    }
+    guard items.allSatisfy(isValid) else {
+      throw Self.malformed("A name or URL is empty, too long, or holds a space or a control character.")
     }
   }
 
