@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Ledger
+internal import MutualAid
 internal import Storage
 internal import TongzhouClient
 internal import TransparencyLog

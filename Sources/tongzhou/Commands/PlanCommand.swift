@@ -3,8 +3,14 @@ internal import Foundation
 internal import Ledger
 internal import MutualAid
 internal import TongzhouClient
+internal import TransparencyLog
 
-extension Language: ExpressibleByArgument {}
+/// The language of what is printed, as an option.
+enum LanguageOption: String, ExpressibleByArgument, CaseIterable {
+  case zh, en
+
+  var language: Language { self == .zh ? .zh : .en }
+}
 
 /// `tongzhou plan`.
 struct PlanCommand: ParsableCommand {
@@ -24,17 +30,17 @@ struct PlanCommand: ParsableCommand {
     var file: String
 
     @Option(help: "Language of the findings: zh or en.")
-    var lang: Language = .en
+    var lang = LanguageOption.en
 
     @OptionGroup var json: JSONOption
 
     func run() throws {
       let findings = ConventionCheck.report(path: file)
       if json.isOn {
-        try Output.json(findings.map { Finding($0, lang) })
+        try Output.json(findings.map { Finding($0, lang.language) })
       } else {
         for finding in findings {
-          Output.line("\(file):\(finding.line.map { "\($0):" } ?? "") \(finding.severity): \(finding.text(lang))")
+          Output.line("\(file):\(finding.line.map { "\($0):" } ?? "") \(finding.severity): \(finding.text(lang.language))")
         }
       }
       if findings.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
@@ -67,7 +73,7 @@ struct PlanCommand: ParsableCommand {
     var file: String
 
     @Option(help: "Language: zh or en.")
-    var lang: Language = .zh
+    var lang = LanguageOption.zh
 
     @Option(help: "Members in the example.")
     var members: Int64 = ConventionExplanation.usualMembers
@@ -80,7 +86,7 @@ struct PlanCommand: ParsableCommand {
           throw LedgerError(.overflow, "--members is 1 to 2,000,000,000")
         }
         let explanation = ConventionExplanation(
-          try ConventionFile(path: file).convention, language: lang, members: members)
+          try ConventionFile(path: file).convention, language: lang.language, members: members)
         if json.isOn {
           try Output.json(Text(explanation))
         } else {

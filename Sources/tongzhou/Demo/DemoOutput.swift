@@ -2,6 +2,7 @@ internal import Foundation
 internal import Ledger
 internal import MutualAid
 internal import Simulator
+internal import TongzhouClient
 internal import TransparencyLog
 
 /// What a demonstration prints.
