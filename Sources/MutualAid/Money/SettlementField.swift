@@ -37,6 +37,7 @@ public struct SettlementField: Sendable {
     wire.ages.joinToYears = 100
     wire.ages.coverToYears = 110
     wire.firstDeposit = Amount.microPerFen
+    wire.lowBalance = Amount.microPerFen
     wire.waitingDays = 1
     var one = WireDiseaseClass()
     one.id = 1
@@ -51,6 +52,7 @@ public struct SettlementField: Sendable {
     aid.amount = Amount.microPerYuan
     wire.aid = [aid]
     wire.feePpm = fee
+    wire.caps = WireCaps()
     wire.payers = .atSettlement
     wire.noticeDays = 1
     wire.beyond = .proRata

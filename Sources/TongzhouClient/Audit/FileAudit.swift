@@ -45,7 +45,7 @@ struct FileAudit<Source: LogSource> {
     }
     guard let different = zip(hashes, tile.hashes).enumerated().first(where: { $0.element.0 != $0.element.1 })
     else { return }
-    if bundle.isFull, let above = TileCoordinate.holding(level: 1, index: bundle.index, treeSize: size),
+    if bundle.isFull, let above = TileCoordinate.holding(level: 8, index: bundle.index, treeSize: size),
       let parent = try source.read(above.path), let hash = try? Tile(bytes: parent, width: above.width),
       hash.hashes[Int(bundle.index % UInt64(TileCoordinate.fullWidth))] == MerkleTree.treeRoot(of: hashes)
     {
@@ -93,7 +93,8 @@ struct FileAudit<Source: LogSource> {
   }
 
   private mutating func compareSuperseded(_ tile: TileCoordinate) throws {
-    guard let now = TileCoordinate.holding(level: tile.level, index: tile.index * 256, treeSize: size),
+    guard let now = TileCoordinate.holding(
+      level: 8 * tile.level, index: tile.index * UInt64(TileCoordinate.fullWidth), treeSize: size),
       now.width >= tile.width
     else { throw AuditFailure(.strangeFile, tile.path, "no tile of a log of \(size) entries") }
     let whole = try require(now.path)

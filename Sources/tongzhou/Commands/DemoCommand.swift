@@ -70,7 +70,6 @@ struct DemoCommand: ParsableCommand {
       var bar = ProgressBar("simulating")
       let report = try demo.run { bar.show($0, of: $1) }
       bar.finish()
-      try writer.finish()
       let simulated = ContinuousClock.now - began
 
       let checks = try DemoChecks.run(
