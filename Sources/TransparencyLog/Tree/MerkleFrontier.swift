@@ -1,7 +1,7 @@
 /// A growing RFC 6962 tree that remembers only its right edge: one hash per bit set in its size.
 ///
-/// A copy is a snapshot of the tree at that size. Appending costs two hashes on average at most
-/// (the leaf's own is the caller's) and no allocation once the edge has room.
+/// A copy is a snapshot of the tree at that size. Appending costs one node hash on average, and no
+/// allocation once the edge has room.
 public struct MerkleFrontier: Hashable, Sendable {
   /// The number of leaves.
   public private(set) var size: UInt64
