@@ -4,26 +4,24 @@ internal import MutualAid
 internal import TransparencyLog
 
 extension Demo {
-  /// One day, from nine in the morning: time is refreshed, claims and payments go on, people join and pay.
+  /// One day, at nine in the morning: time is refreshed, and everything of the day goes into one block.
+  ///
+  /// People who join were attested the day before, and what they pay is reported the day after.
   mutating func run(day: Int, index: Int) throws {
     network.advance(to: Demo.morning(day))
-    let joining = index < joiners.count ? joiners[index] : 0..<0
-    try attest(joining, day: day)
+    let joining = joinersOn(index)
+    let manifests = UInt32(network.participants[0].chain.app.consortium.attestations.count)
+    try join(joining, manifests: manifests)
+    try attest(joinersOn(index + 1))
+    try deposit()
     let filed = try claims(day)
     try payments()
     try leaves(day)
     try settle()
     follow(filed, day: day)
-    let manifests = UInt32(network.participants[0].chain.app.consortium.attestations.count)
-    if !joining.isEmpty {
-      try join(joining, manifests: manifests)
-      try settle()
-      noteJoined(joining)
-    }
-    topUps()
-    try deposit()
-    try settle()
+    noteJoined(joining)
     noteDeposits()
+    topUps()
     for plan in 0..<2 { memberDays[plan] += mutualAid.balances(of: UInt16(plan)).members }
     guard network.diverged.isEmpty else { throw LedgerError(.badBatch, "organisations computed different blocks") }
   }
@@ -72,9 +70,12 @@ extension Demo {
 
   private static let manifestRows = 1024
 
-  private mutating func attest(_ joining: Range<Int>, day: Int) throws {
+  private func joinersOn(_ index: Int) -> Range<Int> { index < joiners.count ? joiners[index] : 0..<0 }
+
+  /// The identity authority attests those who join the next day.
+  mutating func attest(_ joining: Range<Int>) throws {
     for plan in 0..<2 {
-      let rows = joining.filter { people[$0].plan == plan }.map { attestation($0).canonicalBytes }
+      let rows = attestations(joining.filter { people[$0].plan == plan }).map(\.canonicalBytes)
       for start in stride(from: 0, to: rows.count, by: Demo.manifestRows) {
         try submit(
           Consortium.attestAction(plan: UInt16(plan)), by: .identity,
@@ -83,19 +84,22 @@ extension Demo {
     }
   }
 
-  private func key(of person: Int) throws(LedgerError) -> SigningKey {
-    try DemoKeys.key(seed: options.seed, purpose: "person", index: person)
-  }
-
-  private func attestation(_ person: Int) -> Attestation {
-    let birth = CivilDate.midnight(month: Int(people[person].birthMonth))
-    let ages = (people[person].plan == 0 ? options.seedPlan : options.calendarPlan).ages
-    guard let key = try? key(of: person) else { preconditionFailure("a hash is a key's seed") }
-    return Attestation(
-      plan: people[person].plan, birthMonth: people[person].birthMonth, owner: key.publicKey.address,
-      earliestJoin: birth.adding(days: UInt64(ages.joinFromDays)),
-      expiry: Demo.morning(people[person].joinDay).adding(days: 30),
-      nullifier: DemoKeys.hash(seed: options.seed, purpose: "nullifier", index: person))
+  private func attestations(_ persons: [Int]) -> [Attestation] {
+    let seed = options.seed
+    // Deriving a key is most of the work, so it is done on all cores.
+    let owners = Parallel.map(persons.count) { index in
+      try? DemoKeys.key(seed: seed, purpose: "person", index: persons[index]).publicKey.address
+    }
+    return zip(persons, owners).map { person, owner in
+      let birth = CivilDate.midnight(month: Int(people[person].birthMonth))
+      let ages = (people[person].plan == 0 ? options.seedPlan : options.calendarPlan).ages
+      guard let owner else { preconditionFailure("a hash is a key's seed") }
+      return Attestation(
+        plan: people[person].plan, birthMonth: people[person].birthMonth, owner: owner,
+        earliestJoin: birth.adding(days: UInt64(ages.joinFromDays)),
+        expiry: Demo.morning(people[person].joinDay).adding(days: 30),
+        nullifier: DemoKeys.hash(seed: seed, purpose: "nullifier", index: person))
+    }
   }
 
   private mutating func join(_ joining: Range<Int>, manifests: UInt32) throws {
@@ -107,7 +111,7 @@ extension Demo {
     for group in groups {
       for start in stride(from: 0, to: group.count, by: Demo.manifestRows) {
         let part = Array(group[start..<min(start + Demo.manifestRows, group.count)])
-        let attestations = part.map { attestation($0) }
+        let attestations = attestations(part)
         let leaves = attestations.map { Hash.leaf($0.canonicalBytes) }
         for (index, person) in part.enumerated() {
           let path = try InclusionProof.build(index: UInt64(index), leaves: leaves).path

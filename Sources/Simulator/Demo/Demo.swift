@@ -139,6 +139,7 @@ extension Demo {
           convention, custodian: UInt32(DemoConsortium.Member.bank.rawValue),
           identity: UInt32(DemoConsortium.Member.identity.rawValue)), by: .platform)
     }
+    try attest(joiners.first ?? 0..<0)
     try settle()
   }
 }
