@@ -50,7 +50,8 @@ extension MutualAid {
   }
 
   /// Whether a sender is known or carries an attestation: runs before a transaction gets into the log.
-  public func admit(_ transaction: VerifiedTransaction, consortium: Consortium, at time: Timestamp) throws(LedgerError) {
+  public func admit(_ transaction: VerifiedTransaction, consortium: Consortium, at time: Timestamp) throws(LedgerError)
+  {
     let action = try MutualAid.action(of: transaction)
     let sender = transaction.sender
     if consortium.organisation(ofOfficer: sender) != nil || consortium.isRegistered(sender) { return }

@@ -40,7 +40,8 @@ extension MutualAid {
       try checkMoney(plan: plan, balances: sums[plan])
       let counted = balances(of: UInt16(plan))
       guard counted.members == funded[plan], counted.total == sums[plan] else {
-        throw MoneyFault(plan: plan, description: "the tree counts \(counted.members) payers, there are \(funded[plan])")
+        throw MoneyFault(
+          plan: plan, description: "the tree counts \(counted.members) payers, there are \(funded[plan])")
       }
       guard Int(plans[plan].live) == live[plan] else {
         throw MoneyFault(plan: plan, description: "\(plans[plan].live) live memberships noted, there are \(live[plan])")

@@ -57,7 +57,10 @@ public struct CaseRecord: FixedLayoutRecord, Hashable {
   /// Bytes of a record.
   public static let byteCount = 24 + 48 + 64
 
-  init(plan: UInt16, diseaseClass: UInt8, membership: UInt32, diagnosed: UInt32, filedAt: Timestamp, aid: Int64, documents: Hash) {
+  init(
+    plan: UInt16, diseaseClass: UInt8, membership: UInt32, diagnosed: UInt32, filedAt: Timestamp, aid: Int64,
+    documents: Hash
+  ) {
     self.plan = plan
     self.diseaseClass = diseaseClass
     status = .filed

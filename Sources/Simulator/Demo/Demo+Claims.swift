@@ -128,7 +128,9 @@ extension Demo {
           collected: collected, memberYears: Double(memberDays[plan]) / 365, money: record.money,
           balances: Int64(balances.total)))
     }
-    let names = results.map { (name: $0.key.name, count: $0.value) }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    let names = results.map { (name: $0.key.name, count: $0.value) }.sorted {
+      ($1.count, $0.name) < ($0.count, $1.name)
+    }
     let example = (0..<state.memberships.count).prefix(2000).max { a, b in
       state.memberships[a].exhaustsAt < state.memberships[b].exhaustsAt
     }

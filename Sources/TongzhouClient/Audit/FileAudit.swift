@@ -93,8 +93,9 @@ struct FileAudit<Source: LogSource> {
   }
 
   private mutating func compareSuperseded(_ tile: TileCoordinate) throws {
-    guard let now = TileCoordinate.holding(
-      level: 8 * tile.level, index: tile.index * UInt64(TileCoordinate.fullWidth), treeSize: size),
+    guard
+      let now = TileCoordinate.holding(
+        level: 8 * tile.level, index: tile.index * UInt64(TileCoordinate.fullWidth), treeSize: size),
       now.width >= tile.width
     else { throw AuditFailure(.strangeFile, tile.path, "no tile of a log of \(size) entries") }
     let whole = try require(now.path)

@@ -50,7 +50,8 @@ struct BenchSettlement: ParsableCommand {
         try Output.json(result)
       } else {
         Output.line("\(members) memberships, \(cases) cases, \(balances.rawValue) balances")
-        Output.line("  settle p50 \(result.settle_us_p50) µs, p99 \(result.settle_us_p99) µs, max \(result.settle_us_max) µs")
+        Output.line(
+          "  settle p50 \(result.settle_us_p50) µs, p99 \(result.settle_us_p99) µs, max \(result.settle_us_max) µs")
         Output.line("  share per member \(Amount(micro: result.share_per_member_micro)) yuan")
         Output.line("  \(result.bytes_per_member) bytes a membership, \(result.rss_mb) MB in all")
       }
@@ -77,7 +78,8 @@ struct BenchSettlement: ParsableCommand {
     var bar = ProgressBar("enrolling")
     let before = Memory.resident
     for index in 0..<members {
-      let balance = balances == .equal ? deposit.micro : Int64(Int128(deposit.micro) * Int128(index + 1) / Int128(members))
+      let balance =
+        balances == .equal ? deposit.micro : Int64(Int128(deposit.micro) * Int128(index + 1) / Int128(members))
       try field.enrol(index, balance: Amount(micro: balance))
       if index % 65_536 == 0 { bar.show(index, of: members) }
     }

@@ -40,7 +40,8 @@ struct PlanCommand: ParsableCommand {
         try Output.json(findings.map { Finding($0, lang.language) })
       } else {
         for finding in findings {
-          Output.line("\(file):\(finding.line.map { "\($0):" } ?? "") \(finding.severity): \(finding.text(lang.language))")
+          Output.line(
+            "\(file):\(finding.line.map { "\($0):" } ?? "") \(finding.severity): \(finding.text(lang.language))")
         }
       }
       if findings.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
