@@ -26,7 +26,7 @@ struct DueStep: Comparable {
 
 extension MutualAid {
   /// Cases noticed on one day of a calendar at the most; the rest wait for the next.
-  static let maximumNoticesADay = 1000
+  static let maximumNoticesADay = 10_000
   /// Memberships dealt with by one step when members reach the age where cover ends.
   static let ageSlice = 64
 
