@@ -15,9 +15,10 @@ public struct LogSignature: Hashable, Sendable {
     signature = try key.sign(domain: [], message: text)
   }
 
-  init(key: PublicKey, signature: [UInt8]) {
-    self.key = key
-    self.signature = signature
+  init(key: Data, signature: Data) throws(LedgerError) {
+    guard signature.count == 64 else { throw LedgerError(.malformed, "a signature has 64 bytes") }
+    self.key = try PublicKey(Array(key))
+    self.signature = Array(signature)
   }
 
   /// Whether the signature is the key's over this note text.
@@ -82,15 +83,16 @@ extension EndorsementMessage {
         CosignedCheckpoint(
           statement: try Statement(message: cosigned.statement),
           cosignature: try EndorserCosignature(cosigned.cosignature),
-          logSignature: LogSignature(
-            key: try PublicKey(Array(cosigned.logKey)), signature: Array(cosigned.logSignature))))
+          logSignature: try LogSignature(key: cosigned.logKey, signature: cosigned.logSignature)))
     case .certified(let certified):
+      guard max(certified.cosignatures.count, certified.logSignatures.count) <= EndorserSet.maximumCount else {
+        throw LedgerError(.malformed, "more signatures than a set has members")
+      }
       var cosignatures: [EndorserCosignature] = []
       for cosignature in certified.cosignatures { cosignatures.append(try EndorserCosignature(cosignature)) }
       var logSignatures: [LogSignature] = []
       for signature in certified.logSignatures {
-        logSignatures.append(
-          LogSignature(key: try PublicKey(Array(signature.key)), signature: Array(signature.signature)))
+        logSignatures.append(try LogSignature(key: signature.key, signature: signature.signature))
       }
       self = .certified(
         CertifiedCheckpoint(

@@ -5,20 +5,21 @@ internal import TransparencyLog
 /// The stages follow each other and never go back:
 /// voted → locked (on a quorum of equal votes) → cosigned (on a quorum of locks) → certified.
 struct Flight<App: Application>: Sendable {
-  enum Stage: Int, Comparable, Sendable {
+  enum Stage: Sendable {
     case voted, locked, cosigned
-    static func < (a: Stage, b: Stage) -> Bool { a.rawValue < b.rawValue }
   }
 
   let block: ExecutedBlock<App>
   let statement: Statement
   /// The note text of the checkpoint after the block.
   let text: [UInt8]
-  var stage = Stage.voted
+  private(set) var stage = Stage.voted
   /// First vote, lock and cosignature of each member, in the order of arrival.
   private(set) var votes: [SignedStatement] = []
   private(set) var locks: [SignedStatement] = []
   private(set) var cosigned: [CosignedCheckpoint] = []
+  /// Certificates others sent for this sequence, not looked at yet.
+  var claims: [CertifiedCheckpoint] = []
 
   init(_ block: ExecutedBlock<App>, statement: Statement, origin: String) {
     self.block = block
@@ -26,26 +27,37 @@ struct Flight<App: Application>: Sendable {
     text = block.head.text(origin: origin)
   }
 
-  /// Notes a vote; false if it was known, or its signer spoke before.
-  mutating func note(vote: SignedStatement) -> Bool {
-    if votes.contains(where: { $0.key == vote.key }) || !vote.verifies(domain: Domain.vote) { return false }
+  /// Notes a member's vote, unless it spoke before.
+  mutating func note(vote: SignedStatement) {
+    if votes.contains(where: { $0.key == vote.key }) || !vote.verifies(domain: Domain.vote) { return }
     votes.append(vote)
-    return true
   }
 
-  /// Notes a lock; false if it was known, or its signer spoke before.
-  mutating func note(lock: SignedStatement) -> Bool {
-    if locks.contains(where: { $0.key == lock.key }) || !lock.verifies(domain: Domain.lock) { return false }
+  /// Notes a member's lock, unless it spoke before.
+  mutating func note(lock: SignedStatement) {
+    if locks.contains(where: { $0.key == lock.key }) || !lock.verifies(domain: Domain.lock) { return }
     locks.append(lock)
-    return true
   }
 
-  /// Notes a cosignature; false if it was known, or it is for another head.
-  mutating func note(cosigned message: CosignedCheckpoint) -> Bool {
-    if cosigned.contains(where: { $0.cosignature.key == message.cosignature.key }) { return false }
-    guard message.cosignature.verifies(text: text), message.logSignature.verifies(text: text) else { return false }
+  /// Notes a member's cosignature, unless it is known or for another head.
+  mutating func note(cosigned message: CosignedCheckpoint) {
+    if cosigned.contains(where: { $0.cosignature.key == message.cosignature.key }) { return }
+    guard message.cosignature.verifies(text: text), message.logSignature.verifies(text: text) else { return }
     cosigned.append(message)
-    return true
+  }
+
+  mutating func add(ownVote vote: SignedStatement) {
+    votes.append(vote)
+  }
+
+  mutating func add(ownLock lock: SignedStatement) {
+    locks.append(lock)
+    stage = .locked
+  }
+
+  mutating func add(ownCosignature message: CosignedCheckpoint) {
+    cosigned.append(message)
+    stage = .cosigned
   }
 
   /// Votes for the statement this node made itself.

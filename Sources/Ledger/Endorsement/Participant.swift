@@ -40,6 +40,9 @@ public enum Effect<App: Application>: Sendable {
   case refuse(TransactionID, LedgerError)
   /// Append a batch at a sequence if that is free; sent again with the same bytes until it is ordered.
   case append(sequence: UInt64, [UInt8])
+  /// Read the ordering engine's values from this sequence on: a doorbell may have been missed. What is
+  /// found comes back as `Event.ordered`; nothing comes back for a sequence that is still free.
+  case read(from: UInt64)
   /// Keep this on disk.
   case store(StoredRecord)
   /// Send to every other organisation.

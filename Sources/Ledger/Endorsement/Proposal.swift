@@ -3,19 +3,27 @@ enum Proposal {
   /// Bytes kept free for the header and the framing of entries.
   static let headerReserve = 16 * 1024
 
-  /// Entries of waiting transactions that fit a batch and would be let in at this block time.
+  /// The bytes entries take in a batch at most, with what frames each.
+  static func framed(_ entries: [[UInt8]]) -> Int {
+    entries.reduce(0) { $0 + $1.count + 8 }
+  }
+
+  /// Entries of waiting transactions that fit a batch and would be let in at this block time, and whether
+  /// some would be let in at the present time though not yet at block time.
   ///
-  /// Those that would not are taken out of the pool and refused: in a block they would be no-ops for
+  /// Those that would never be are taken out of the pool and refused: in a block they would be no-ops for
   /// which the proposer is accountable.
   static func choose<App: Application>(
-    from pool: inout Pool, chain: Chain<App>, at time: Timestamp, _ effects: inout [Effect<App>]
-  ) -> [[UInt8]] {
+    from pool: inout Pool, chain: Chain<App>, at time: Timestamp, present: Timestamp,
+    _ effects: inout [Effect<App>]
+  ) -> (entries: [[UInt8]], wantsTime: Bool) {
     var entries: [[UInt8]] = []
+    var wantsTime = false
     var size = headerReserve
     var bytes: [Address: Int] = [:]
     var refused: [TransactionID: LedgerError] = [:]
     for waiting in pool.waiting {
-      let framed = waiting.byteCount + 8 * waiting.entries.count
+      let framed = framed(waiting.entries)
       guard size + framed <= Int(chain.genesis.limits.batchBytes) else { break }
       let sender = waiting.transaction.sender
       do throws(LedgerError) {
@@ -25,7 +33,12 @@ enum Proposal {
         size += framed
         entries.append(contentsOf: waiting.entries)
       } catch {
-        refused[waiting.transaction.name] = error
+        // Block time lags behind the clock by which its sender chose the expiry: it can wait for it.
+        if error.code == .expiryTooFar {
+          if waiting.transaction.expiry <= present.adding(seconds: LiveTransactions.horizon) { wantsTime = true }
+        } else {
+          refused[waiting.transaction.name] = error
+        }
       }
     }
     if !refused.isEmpty {
@@ -35,6 +48,6 @@ enum Proposal {
         return true
       }
     }
-    return entries
+    return (entries, wantsTime)
   }
 }

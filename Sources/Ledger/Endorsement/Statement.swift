@@ -68,6 +68,7 @@ public struct SignedStatement: Hashable, Sendable {
   }
 
   init(_ wire: WireSignedStatement) throws(LedgerError) {
+    guard wire.signature.count == 64 else { throw LedgerError(.malformed, "a signature has 64 bytes") }
     statement = try Statement(message: wire.statement)
     key = try PublicKey(Array(wire.key))
     signature = Array(wire.signature)

@@ -107,7 +107,7 @@ extension Chain {
       throw Batch.invalid("made for sequence \(header.sequence)")
     }
     guard header.previous == previous else { throw Batch.invalid("does not follow the last valid batch") }
-    guard batch.byteCount <= Int(genesis.limits.batchBytes) else { throw Batch.invalid("larger than the limit") }
+    guard batch.loggedBytes <= Int(genesis.limits.batchBytes) else { throw Batch.invalid("larger than the limit") }
     guard let proposer = app.endorsers.member(ordinal: header.proposer), batch.isSigned(by: proposer.keys.vote)
     else { throw Batch.invalid("not signed by an endorser") }
     var certificate: Certificate?
@@ -118,11 +118,14 @@ extension Chain {
       throw Batch.invalid("a certificate before the first checkpoint")
     }
     let time = blockTime(certificate: certificate)
-    guard
-      proposed.allows(
-        batch.byteCount, by: header.proposer, at: time, limit: genesis.limits.proposerBytes)
-    else { throw Batch.invalid("its proposer has used up its bytes") }
+    guard allows(batch, at: time) else { throw Batch.invalid("its proposer has used up its bytes") }
     return certificate
+  }
+
+  /// Whether a batch's proposer may still put so many bytes into the log at this block time.
+  func allows(_ batch: Batch, at time: Timestamp) -> Bool {
+    proposed.allows(
+      batch.loggedBytes, by: batch.header.proposer, at: time, limit: genesis.limits.proposerBytes)
   }
 
   /// Executes a valid batch on a copy; the chain itself stays as it is until ``commit(_:)``.
@@ -164,7 +167,7 @@ extension Chain {
     time = block.seal.time
     sequence = block.batch.header.sequence
     previous = block.batch.hash
-    proposed.add(block.batch.byteCount, by: block.batch.header.proposer, at: time)
+    proposed.add(block.batch.loggedBytes, by: block.batch.header.proposer, at: time)
     live.expire(before: time)
     for entry in block.admitted {
       live.insert(entry.name, expiry: entry.expiry, byteCount: entry.byteCount)

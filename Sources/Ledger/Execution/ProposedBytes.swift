@@ -1,3 +1,13 @@
+extension Batch {
+  /// The bytes the batch puts into the log: header and entries, each with the length an entry bundle gives it.
+  ///
+  /// Limits count these, not the bytes an ordering engine carried: those differ with the encoding and are
+  /// not in the log, so a node that starts from the log would judge otherwise than the others.
+  var loggedBytes: Int {
+    entries.reduce(signedHeader.count + 3) { $0 + $1.count + 2 }
+  }
+}
+
 /// Bytes each organisation has proposed within the last ten minutes of block time.
 ///
 /// Without this one organisation could fill a permanent log with batches of its own.

@@ -1,18 +1,20 @@
 internal import Ledger
 
-/// Something on its way to an organisation.
+/// Something on its way to an organisation or to the ordering engine.
 struct Delivery {
   enum Content {
     case message(EndorsementMessage)
+    case append(sequence: UInt64, [UInt8])
     case ordered(UInt64)
   }
 
   let time: UInt64
+  /// The organisation's place; the ordering engine's is the number of organisations.
   let place: Int
   let content: Content
   /// Order of sending; set by the queue.
   fileprivate(set) var serial: UInt64 = 0
-  /// Whether something sent later was delivered before it.
+  /// Whether something sent to the same place later was delivered before it.
   fileprivate(set) var isOvertaken = false
 
   init(time: UInt64, place: Int, content: Content) {
@@ -26,7 +28,12 @@ struct Delivery {
 struct DeliveryQueue {
   private var heap: [Delivery] = []
   private var serial: UInt64 = 0
-  private var newestDelivered: UInt64 = 0
+  private var newestDelivered: [UInt64]
+
+  /// An empty queue to so many places.
+  init(places: Int) {
+    newestDelivered = Array(repeating: 0, count: places)
+  }
 
   var nextTime: UInt64? { heap.first?.time }
 
@@ -56,8 +63,8 @@ struct DeliveryQueue {
       heap.swapAt(least, parent)
       parent = least
     }
-    first.isOvertaken = first.serial < newestDelivered
-    newestDelivered = max(newestDelivered, first.serial)
+    first.isOvertaken = first.serial < newestDelivered[first.place]
+    newestDelivered[first.place] = max(newestDelivered[first.place], first.serial)
     return first
   }
 

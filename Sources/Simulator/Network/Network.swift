@@ -26,8 +26,8 @@ public struct Network<App: Application> {
   private let genesis: Genesis
   private let prepare: Preparation
   private var generator: SplitMix64
-  private var ordered: [UInt64: PreparedBatch?] = [:]
-  private var deliveries = DeliveryQueue()
+  private var engine = OrderingEngine()
+  private var deliveries: DeliveryQueue
 
   /// A network of organisations that start at the genesis.
   ///
@@ -45,9 +45,10 @@ public struct Network<App: Application> {
     self.genesis = genesis
     self.prepare = prepare
     generator = SplitMix64(seed: seed)
+    deliveries = DeliveryQueue(places: keys.count + 1)
   }
 
-  /// The clock in whole seconds, as organisations read it.
+  /// The clock in whole seconds, as organisations read it whose clocks are right.
   public var now: Timestamp { Timestamp(seconds: clock / 1000) }
 
   /// Blocks an organisation has published since the last call.
@@ -59,6 +60,16 @@ public struct Network<App: Application> {
   /// Hands a transaction with its rows to one organisation.
   public mutating func submit(_ transaction: VerifiedTransaction, entries: [[UInt8]], to place: Int = 0) {
     handle(.submitted(transaction, entries: entries), at: place)
+  }
+
+  /// Puts any bytes at a sequence of the ordering engine, as a lying organisation might.
+  public mutating func append(_ bytes: [UInt8], at sequence: UInt64) {
+    order(bytes, at: sequence)
+  }
+
+  /// Sends any message to one organisation, as a lying organisation might.
+  public mutating func send(_ message: EndorsementMessage, to place: Int) {
+    schedule(.message(message), to: place, longest: faults.maximumDelay)
   }
 
   /// Lets everything that is under way arrive, without moving the clock further than the last delivery.
@@ -81,18 +92,23 @@ public struct Network<App: Application> {
 }
 
 extension Network {
+  private var enginePlace: Int { participants.count }
+
   private mutating func handle(_ event: Event, at place: Int) {
-    if faults.silent == place { return }
-    for effect in participants[place].handle(event, at: now) {
+    for effect in participants[place].handle(event, at: clock(of: place)) {
       switch effect {
-      case .append(let sequence, let bytes): append(bytes, at: sequence)
+      case .append(let sequence, let bytes): sendBatch(.append(sequence: sequence, bytes), from: place, to: enginePlace)
+      case .read(let sequence): read(from: sequence, by: place)
       case .broadcast(let message):
         for other in participants.indices where other != place { send(message, from: place, to: other) }
       case .send(let ordinal, let message):
         if let other = participants.firstIndex(where: { $0.ordinal == ordinal }) {
           send(message, from: place, to: other)
         }
-      case .publish(let block): published[place].append(block)
+      case .publish(let block):
+        published[place].append(block)
+        // What every organisation has taken in nobody reads again.
+        engine.release(below: participants.map(\.nextSequence).min() ?? 0)
       case .refuse(let name, let error): refused.append((name, error))
       case .diverged: diverged.append(place)
       // One process that never restarts remembers by living.
@@ -101,46 +117,81 @@ extension Network {
     }
   }
 
-  /// The ordering engine: the first value at a sequence stays.
-  private mutating func append(_ bytes: [UInt8], at sequence: UInt64) {
-    if ordered[sequence] == nil {
-      let batch = try? Batch(decoding: bytes)
-      ordered.updateValue(batch.map { prepare($0, genesis) }, forKey: sequence)
-    } else {
-      counts.outbid += 1
+  private func clock(of place: Int) -> Timestamp {
+    guard let offset = faults.clockOffsets[place] else { return now }
+    let seconds = offset < 0 ? now.seconds - min(now.seconds, offset.magnitude) : now.seconds + offset.magnitude
+    return Timestamp(seconds: seconds)
+  }
+
+  private mutating func order(_ bytes: [UInt8], at sequence: UInt64) {
+    let genesis = genesis
+    let prepare = prepare
+    if engine.append(bytes, at: sequence, prepare: { prepare($0, genesis) }) == .outbid { counts.outbid += 1 }
+    // A value is announced again when somebody tries to take its place.
+    for place in participants.indices { sendBatch(.ordered(sequence), from: enginePlace, to: place) }
+  }
+
+  private mutating func read(from sequence: UInt64, by place: Int) {
+    var sequence = sequence
+    while engine.has(sequence) {
+      sendBatch(.ordered(sequence), from: enginePlace, to: place)
+      sequence += 1
     }
-    // A value is announced again when somebody tries to take its place: a doorbell that was missed rings twice.
-    for place in participants.indices { schedule(.ordered(sequence), to: place) }
   }
 
   private mutating func send(_ message: EndorsementMessage, from place: Int, to other: Int) {
-    if faults.silent == place || faults.silent == other {
-      counts.silenced += 1
-      return
-    }
+    guard !isSilenced(place, other) else { return }
     if chance(faults.lost) {
       counts.lost += 1
       return
     }
-    schedule(.message(message), to: other)
-    if chance(faults.doubled) {
-      counts.doubled += 1
-      schedule(.message(message), to: other)
+    for _ in 0..<copies() where schedule(.message(message), to: other, longest: faults.maximumDelay) {
+      counts.delayed += 1
     }
   }
 
-  private mutating func schedule(_ content: Delivery.Content, to place: Int) {
-    let delay = faults.maximumDelay == 0 ? 0 : generator.next() % (faults.maximumDelay + 1)
-    if delay > 0 { counts.delayed += 1 }
+  private mutating func sendBatch(_ content: Delivery.Content, from place: Int, to other: Int) {
+    guard !isSilenced(place, other) else { return }
+    if chance(faults.lost) {
+      counts.batchesLost += 1
+      return
+    }
+    for _ in 0..<copies() where schedule(content, to: other, longest: faults.batchDelay) {
+      counts.batchesDelayed += 1
+    }
+  }
+
+  private mutating func isSilenced(_ place: Int, _ other: Int) -> Bool {
+    guard faults.silent.contains(place) || faults.silent.contains(other) else { return false }
+    counts.silenced += 1
+    return true
+  }
+
+  private mutating func copies() -> Int {
+    guard chance(faults.doubled) else { return 1 }
+    counts.doubled += 1
+    return 2
+  }
+
+  /// Whether it is delayed.
+  @discardableResult
+  private mutating func schedule(_ content: Delivery.Content, to place: Int, longest: UInt64) -> Bool {
+    let delay = longest == 0 ? 0 : generator.next() % (longest + 1)
     deliveries.add(Delivery(time: clock + delay, place: place, content: content))
+    return delay > 0
   }
 
   private mutating func deliver(_ delivery: Delivery) {
+    if faults.silent.contains(delivery.place) {
+      counts.silenced += 1
+      return
+    }
     if delivery.isOvertaken { counts.reordered += 1 }
     switch delivery.content {
+    case .append(let sequence, let bytes): order(bytes, at: sequence)
     case .message(let message): handle(.received(message), at: delivery.place)
     case .ordered(let sequence):
-      if let value = ordered[sequence] { handle(.ordered(sequence: sequence, value), at: delivery.place) }
+      if let value = engine.value(at: sequence) { handle(.ordered(sequence: sequence, value), at: delivery.place) }
     }
   }
 
