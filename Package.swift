@@ -61,7 +61,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    room("TestSupport", uses: ["TransparencyLog", "Ledger"], packages: [crypto]),
+    room("TestSupport", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"], packages: [crypto]),
     tests("TransparencyLogTests", uses: ["TransparencyLog", "TestSupport"], packages: [crypto]),
     tests("LedgerTests", uses: ["Ledger", "TransparencyLog", "TestSupport"], packages: [crypto, protobuf]),
     tests("ConsortiumTests", uses: ["Consortium", "Ledger", "TransparencyLog", "TestSupport"]),

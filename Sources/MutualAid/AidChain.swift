@@ -7,7 +7,7 @@ public struct AidChain: Application {
   /// Who the organisations are.
   public private(set) var consortium: Consortium
   /// Plans, members, cases and money.
-  public private(set) var mutualAid: MutualAid
+  public internal(set) var mutualAid: MutualAid
 
   /// Notes from now on every change of one membership, for its statement.
   public mutating func watch(membership: UInt32) { mutualAid.watched = membership }

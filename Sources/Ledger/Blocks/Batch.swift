@@ -20,6 +20,21 @@ public struct Header: Sendable {
   public var root: Hash
   /// Ordinal of the proposing organisation.
   public var proposer: UInt32
+
+  /// What a batch says of its place; count and root follow from its entries when it is built.
+  public init(
+    chain: Hash, epoch: UInt64, sequence: UInt64, previous: Hash, certificate: [EndorserCosignature],
+    count: UInt32 = 0, root: Hash = .zero, proposer: UInt32
+  ) {
+    self.chain = chain
+    self.epoch = epoch
+    self.sequence = sequence
+    self.previous = previous
+    self.certificate = certificate
+    self.count = count
+    self.root = root
+    self.proposer = proposer
+  }
 }
 
 /// A batch: signed header and entries, as the ordering engine carries them.

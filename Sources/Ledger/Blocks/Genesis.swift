@@ -55,6 +55,8 @@ public struct Genesis: Sendable {
     guard wire.limits.batchBytes >= 1024, wire.limits.heartbeatSeconds > 0, wire.limits.dueSteps > 0,
       wire.limits.senderBytes > 0, wire.limits.officerBytes > 0, wire.limits.proposerBytes > 0
     else { throw LedgerError(.badGenesis, "a limit is missing") }
+    // Records say "never" with a time of zero, so no block may have it.
+    guard wire.time > 0 else { throw LedgerError(.badGenesis, "the time is missing") }
     var limits = Limits()
     limits.batchBytes = wire.limits.batchBytes
     limits.heartbeatSeconds = wire.limits.heartbeatSeconds

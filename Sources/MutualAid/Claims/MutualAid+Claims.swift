@@ -20,6 +20,9 @@ extension MutualAid {
     guard time <= diagnosis.adding(days: UInt64(convention.filingDays)) else {
       throw LedgerError(.filedTooLate, "more than \(convention.filingDays) days after the diagnosis")
     }
+    guard member.isOpen(onDay: wire.diagnosed) else {
+      throw LedgerError(.notFunded, "the membership had ended before the diagnosis")
+    }
     try requireFunded(member, plan: plan, at: diagnosis)
     guard diagnosis >= member.waitingFrom.adding(days: UInt64(convention.waitingDays)) else {
       throw LedgerError(.waiting, "within \(convention.waitingDays) days of the first deposit")
@@ -101,12 +104,14 @@ extension MutualAid {
   /// Shares the cost of decided cases whose debit has come, and closes their notices.
   mutating func debit(plan: UInt16, notices group: [UInt32], at time: Timestamp) {
     let numbers = group.map { notices[Int($0)].caseOrdinal }
-    settle(plan: plan, cases: numbers, at: time)
+    let finished = settle(plan: plan, cases: numbers, at: time)
     indexes[Int(plan)].openNotices.removeFirst(group.count)
     plans.update(Int(plan)) { record in
       record.noticesDone += UInt32(group.count)
       record.nextDebit = .zero
     }
+    // Carried aid that is complete now may leave nothing but a fraction of a fen to pay.
+    for number in finished { closeIfPaid(Int(number)) }
     let convention = indexes[Int(plan)].convention
     for number in numbers {
       cases.update(Int(number)) { $0.status = .settled }
@@ -114,10 +119,10 @@ extension MutualAid {
       closeIfPaid(Int(number))
       guard convention.endsAfterAid, memberships[Int(ordinal)].status != .ended else { continue }
       // Behind others that wait for this debit, and never before them.
-      if plans[Int(plan)].queueHead != 0 {
+      if mustQueue(plan) {
         enqueue(.aided, plan: plan, membership: ordinal, at: time)
       } else {
-        end(ordinal, at: time)
+        end(ordinal, claimable: false, at: time)
       }
     }
   }

@@ -3,11 +3,12 @@ internal import TransparencyLog
 
 extension MutualAid {
   /// Whether what changes the circle of payers must wait: between the cut-off and the debit of a plan that
-  /// counts payers at notice, and as long as others wait.
+  /// counts payers at notice, and there as long as others wait. Where payers are counted at settlement the
+  /// circle never stands still; only who leaves waits, for the notices published before.
   func mustQueue(_ plan: UInt16) -> Bool {
     let record = plans[Int(plan)]
-    if record.queueHead != 0 { return true }
-    return indexes[Int(plan)].convention.countsPayersAtNotice && record.nextDebit != .zero
+    guard indexes[Int(plan)].convention.countsPayersAtNotice else { return false }
+    return record.nextDebit != .zero || record.queueHead != 0
   }
 
   /// Puts something at the end of a plan's queue.
@@ -55,8 +56,10 @@ extension MutualAid {
         _ = suspend(
           plan: plan, membership: item.membership, amount: item.amount, deposit: item.deposit, at: time)
       }
-    case .leave, .age, .aided:
+    case .leave, .age:
       if memberships[Int(item.membership)].status != .ended { end(item.membership, at: time) }
+    case .aided:
+      if memberships[Int(item.membership)].status != .ended { end(item.membership, claimable: false, at: time) }
     case .reversal:
       plans.update(Int(plan)) { $0.reversing -= item.amount }
       reverse(item.membership, amount: item.amount, deposit: item.deposit, at: time)
@@ -64,7 +67,9 @@ extension MutualAid {
   }
 
   /// Ends a membership: its balance goes back in whole fen, the fraction to the plan's reserve.
-  mutating func end(_ ordinal: UInt32, at time: Timestamp) {
+  ///
+  /// - Parameter claimable: whether a case diagnosed before may still be filed.
+  mutating func end(_ ordinal: UInt32, claimable: Bool = true, at time: Timestamp) {
     let member = memberships[Int(ordinal)]
     let plan = Int(member.plan)
     let (fen, remainder) = Amount(micro: member.balance(cumulative: plans[plan].cumulative)).wholeFen
@@ -72,7 +77,10 @@ extension MutualAid {
       let found = indexes[plan].exhaustion.remove(member.exhaustsAt)
       precondition(found, "a funded membership stands in its plan's tree")
     }
-    change(ordinal, .end, amount: fen.micro, at: time) { $0.status = .ended }
+    change(ordinal, .end, amount: fen.micro, at: time) { record in
+      record.status = .ended
+      record.coverDays = claimable ? MembershipRecord.coverDays(from: record.joinedAt, to: time) : 0
+    }
     nullifiers.update(Int(member.nullifier)) { $0.membership = 0 }
     plans.update(plan) { record in
       record.live -= 1

@@ -7,10 +7,10 @@ extension MutualAid {
   /// otherwise every case gets the same fraction, and the fee only on what was given.
   mutating func distribute(
     _ available: Int64, group: [UInt32], plan: inout PlanRecord, record: inout SettlementRecord,
-    convention: Convention
+    convention: Convention, finished: inout [UInt32]
   ) -> Int64 {
     var left = available
-    left = payCarried(left, plan: &plan, record: &record)
+    left = payCarried(left, plan: &plan, record: &record, finished: &finished)
     let needed = record.aid + record.fee
     if convention.beyond == .carry {
       for number in group {
@@ -40,7 +40,7 @@ extension MutualAid {
 
   /// Pays the queue of carried aid as far as the money goes.
   private mutating func payCarried(
-    _ available: Int64, plan: inout PlanRecord, record: inout SettlementRecord
+    _ available: Int64, plan: inout PlanRecord, record: inout SettlementRecord, finished: inout [UInt32]
   ) -> Int64 {
     var left = available
     while plan.carriedHead != 0, left > 0 {
@@ -62,6 +62,7 @@ extension MutualAid {
       if plan.carriedHead == 0 { plan.carriedTail = 0 }
       plan.carriedCases -= 1
       cases.update(Int(number)) { $0.nextCarried = 0 }
+      finished.append(number)
     }
     return left
   }
@@ -75,7 +76,9 @@ extension MutualAid {
     grant(number, givenAid, plan: &plan, record: &record)
     record.feeGiven += givenFee
     plan.money.fees += givenFee
-    if givenAid + givenFee < aid + fee {
+    let rest = aid + fee - givenAid - givenFee
+    // What is promised stays within what 64 bits can still share; beyond that nobody can be promised more.
+    if rest > 0, plan.money.carried <= PlanMoney.maximumTotal - rest {
       cases.update(Int(number)) {
         $0.carriedAid = aid - givenAid
         $0.carriedFee = fee - givenFee
@@ -84,7 +87,7 @@ extension MutualAid {
       if plan.carriedHead == 0 { plan.carriedHead = number + 1 }
       plan.carriedTail = number + 1
       plan.carriedCases += 1
-      plan.money.carried += aid + fee - givenAid - givenFee
+      plan.money.carried += rest
     }
     return available - givenAid - givenFee
   }

@@ -10,7 +10,9 @@ extension MutualAid {
   ///
   /// - Parameter group: ordinals of decided cases, in order of their notices; may be empty when only
   ///   carried aid is due.
-  mutating func settle(plan ordinal: UInt16, cases group: [UInt32], at time: Timestamp) {
+  /// - Returns: cases of earlier settlements whose carried aid and fee are complete now.
+  @discardableResult
+  mutating func settle(plan ordinal: UInt16, cases group: [UInt32], at time: Timestamp) -> [UInt32] {
     let convention = indexes[Int(ordinal)].convention
     var plan = plans[Int(ordinal)]
     rollYear(&plan, to: time)
@@ -50,7 +52,9 @@ extension MutualAid {
       available += record.fromReserve
     }
     record.shortfall = max(0, needed - available)
-    let left = distribute(available, group: group, plan: &plan, record: &record, convention: convention)
+    var finished: [UInt32] = []
+    let left = distribute(
+      available, group: group, plan: &plan, record: &record, convention: convention, finished: &finished)
     plan.money.rounding = left
     record.roundingAfter = left
     record.carriedAfter = plan.money.carried
@@ -60,6 +64,7 @@ extension MutualAid {
     indexes[Int(ordinal)].settlements.append(UInt32(settlements.count))
     settlements.append(record)
     plans[Int(ordinal)] = plan
+    return finished
   }
 
   /// The leaf of a case in the root of a settlement: its ordinal (4 bytes) and aid (8 bytes), big-endian.

@@ -33,7 +33,7 @@ extension MutualAid {
     if let calendar = convention.calendar { record.nextNotice = calendar.nextNotice(after: time) }
     let youngestLeaving = CivilDate(time).monthIndex - 12 * convention.ages.coverToYears
     // Months of birth before this one are past cover already; nobody of them can join.
-    record.agedThrough = UInt16(max(0, youngestLeaving))
+    record.agedThrough = UInt16(clamping: youngestLeaving)
     conventions.append(
       ConventionRecord(
         hash: convention.hash, plan: UInt16(plans.count), version: UInt16(convention.version),

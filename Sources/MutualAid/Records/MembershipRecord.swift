@@ -40,6 +40,9 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
   public var status: Status
   /// Credits of this membership that wait in the queue.
   public var queuedCredits: UInt8
+  /// Of an ended membership: civil days (UTC+8), the day of the join being the first, whose beginning lies
+  /// before the end; a diagnosis of a later day is not covered. 0 until it ends, and where it ended by aid.
+  public var coverDays: UInt16
   /// The case that is not closed, ordinal + 1; 0 for none.
   public var openCase: UInt32
 
@@ -62,6 +65,7 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
     coveredSince = .zero
     status = .active
     queuedCredits = 0
+    coverDays = 0
     openCase = 0
   }
 
@@ -71,6 +75,17 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
   /// max(0, E − C).
   public func balance(cumulative: Int64) -> Int64 {
     status == .ended || !wasFunded ? 0 : max(0, exhaustsAt - cumulative)
+  }
+
+  /// What ``coverDays`` is for a membership that ends now; 65,535 days are more than a life.
+  static func coverDays(from joined: Timestamp, to end: Timestamp) -> UInt16 {
+    let last = CivilDate(Timestamp(seconds: max(end.seconds, 1) - 1)).dayNumber
+    return UInt16(clamping: last - CivilDate(joined).dayNumber + 1)
+  }
+
+  /// Whether the membership had not ended when a day began, counted from 1970-01-01 in UTC+8.
+  func isOpen(onDay day: UInt32) -> Bool {
+    status != .ended || Int(day) < CivilDate(joinedAt).dayNumber + Int(coverDays)
   }
 
   /// Reads the fixed layout.
@@ -88,7 +103,7 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
     coveredSince = reader.timestamp(in: bytes)
     status = Status(rawValue: reader.uint8(in: bytes)) ?? .ended
     queuedCredits = reader.uint8(in: bytes)
-    reader.skip(2, in: bytes)
+    coverDays = reader.uint16(in: bytes)
     openCase = reader.uint32(in: bytes)
   }
 
@@ -107,7 +122,7 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
     writer.timestamp(coveredSince)
     writer.integer(status.rawValue)
     writer.integer(queuedCredits)
-    writer.integer(UInt16(0))
+    writer.integer(coverDays)
     writer.integer(openCase)
   }
 }

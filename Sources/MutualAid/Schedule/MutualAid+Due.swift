@@ -56,6 +56,9 @@ extension MutualAid {
 
   private func steps(of plan: UInt16) -> [DueStep] {
     let record = plans[Int(plan)]
+    // Right after the debit, whatever else of this plan is overdue: who left before a notice was published
+    // has no part in it, even if many days end in one block.
+    if isQueueReady(plan) { return [DueStep(time: record.settledAt, kind: .queue, plan: plan)] }
     var steps: [DueStep] = []
     if let notice = firstUndecided(plan) {
       steps.append(DueStep(time: notices[Int(notice)].endsAt, kind: .decide, plan: plan))
@@ -65,11 +68,10 @@ extension MutualAid {
     } else if let notice = indexes[Int(plan)].openNotices.first {
       steps.append(DueStep(time: notices[Int(notice)].debitAt, kind: .debit, plan: plan))
     }
-    if isQueueReady(plan) { steps.append(DueStep(time: record.settledAt, kind: .queue, plan: plan)) }
     if record.nextNotice != .zero {
       steps.append(DueStep(time: record.nextNotice, kind: .notice, plan: plan))
     }
-    if record.members > 0 {
+    if record.members > 0, record.agedThrough < .max {
       let years = indexes[Int(plan)].convention.ages.coverToYears
       let month = Int(record.agedThrough) + 12 * years
       steps.append(DueStep(time: CivilDate.midnight(month: month), kind: .age, plan: plan))

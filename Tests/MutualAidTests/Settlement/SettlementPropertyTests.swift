@@ -291,9 +291,12 @@ struct RandomHistory {
     #expect(plan.money.carried == slow.carried, place)
     for index in slow.members.indices {
       #expect(
-        state.memberships[index].balance(cumulative: plan.cumulative) == slow.members[index].balance, "\(place) \(index)")
+        state.memberships[index].balance(cumulative: plan.cumulative) == slow.members[index].balance,
+        "\(place) \(index)")
     }
-    for index in slow.cases.indices { #expect(state.cases[index].given == slow.cases[index].given, "\(place) \(index)") }
+    for index in slow.cases.indices {
+      #expect(state.cases[index].given == slow.cases[index].given, "\(place) \(index)")
+    }
   }
 }
 
