@@ -73,10 +73,13 @@ DECLARATION = re.compile(
     r"\b(?:func|struct|class|enum|protocol|extension|actor|let|var|typealias|init|subscript|macro|operator)\b")
 
 CODE = re.compile(
-    r"static\s+let\s+\w+(?:\s*:\s*[\w.]+)?\s*=\s*(?P<type>(?:\w+\.)*(?:Error)?Code|Self|(?:Self)?\.init)\s*\(\s*"
+    r"static\s+let\s+\w+(?:\s*:\s*(?P<annotation>[\w.]+))?\s*=\s*"
+    r"(?P<type>(?:\w+\.)*(?:Error)?Code(?:\.init)?|Self(?:\.init)?|\.init)\s*\(\s*"
     r"(?:(?:\w+:\s*)?(?P<number>\d[\d_]*)\s*,\s*)?(?:\w+:\s*)?\"(?P<name>[^\"\n]+)\"")
+CODE_TYPE = re.compile(r"(?:\w+\.)*(?:Error)?Code")
+TYPE = re.compile(r"\b(?:extension|struct|class|enum|actor|protocol)\s+(?P<name>[\w.]+)[^{}]*\{")
 CODE_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
-ROW_CODE = re.compile(rf"`({CODE_NAME.pattern})`")
+ROW_CODE = re.compile(rf"^\|[^|`]*\|\s*`({CODE_NAME.pattern})`\s*\|")
 
 
 class Finding(NamedTuple):
@@ -298,6 +301,29 @@ def check_dead(source):
         yield Finding(source.path, 1, "dead", "a file that declares nothing")
 
 
+def enclosing_type(code, offset):
+    """The name of the innermost type or extension around `offset`; empty outside of all."""
+    name = ""
+    for found in TYPE.finditer(code, 0, offset):
+        depth = 1
+        for brace in re.compile(r"[{}]").finditer(code, found.end(), offset):
+            depth += 1 if brace[0] == "{" else -1
+            if depth == 0:
+                break
+        if depth > 0:
+            name = found["name"]
+    return name
+
+
+def is_code(source, found):
+    """Whether a static value is an error code: by the type it is made of, or by where it is declared."""
+    if CODE_TYPE.fullmatch(found["type"].removesuffix(".init")):
+        return True
+    if found["annotation"] and found["annotation"] != "Self":
+        return bool(CODE_TYPE.fullmatch(found["annotation"]))
+    return bool(CODE_TYPE.fullmatch(enclosing_type(source.code, found.start())))
+
+
 def check_codes(sources, root):
     """Every error code has a row in docs/errors.md, and every row a code; numbers and names are unique."""
     declared, numbers = {}, {}
@@ -307,8 +333,8 @@ def check_codes(sources, root):
         for found in CODE.finditer(source.uncommented):
             place, name, number = (source.path, source.line(found.start())), found["name"], found["number"]
             is_name = CODE_NAME.fullmatch(name)
-            # Only a dotted name tells a code from another static value made by `Self(...)`.
-            if not found["type"].endswith("Code") and not (is_name and "." in name):
+            # Outside of a type of codes only a dotted name tells a code from another static value.
+            if not is_code(source, found) and not (is_name and "." in name):
                 continue
             if not is_name:
                 yield Finding(*place, "code", f"{name} is not of the form area.reason or area.two_words")
@@ -322,8 +348,8 @@ def check_codes(sources, root):
         return
     rows = {}
     for line, text in enumerate(page.read_text(encoding="utf-8").split("\n"), 1):
-        found = ROW_CODE.search(text)
-        if not text.startswith("|") or not found:
+        found = ROW_CODE.match(text)
+        if not found:
             continue
         name, place = found[1], ("docs/errors.md", line)
         if name in rows:
@@ -332,8 +358,9 @@ def check_codes(sources, root):
         first = text.split("|")[1].strip()
         if name not in declared:
             yield Finding(*place, "code", f"{name} is not declared in the sources")
-        elif first.isdigit() and declared[name][1] is not None and int(first) != int(declared[name][1]):
-            yield Finding(*place, "code", f"{name} is number {declared[name][1]} in the sources, {first} here")
+        elif first != str(int(declared[name][1]) if declared[name][1] else ""):
+            number = declared[name][1] or "none"
+            yield Finding(*place, "code", f"{name} is number {number} in the sources, {first or 'none'} here")
     for name, (place, _) in declared.items():
         if name not in rows:
             yield Finding(*place, "code", f"{name} has no row in docs/errors.md")

@@ -164,7 +164,8 @@ class Rules(unittest.TestCase):
 
     CODES = (
         'extension ErrorCode {\n  static let a = ErrorCode(1, "area.first")\n'
-        '  static let b: ErrorCode = .init("area.second")\n  static let other = Self("plain")\n}\n'
+        '  static let b: ErrorCode = .init("area.second")\n}\n'
+        'extension Kind { static let other = Self("plain") }\n'
         'extension Lock { static let c = Self("Not a.code"), d = LanguageCode("zh-CN") }\n')
     PAGE = "| number | code | meaning |\n|---|---|---|\n| 1 | `area.first` | one |\n"
 
@@ -179,11 +180,44 @@ class Rules(unittest.TestCase):
         for name in ("area.two-words", "Area.first", "area."):
             self.finds("code", "Sources/Ledger/A.swift", f'extension Code {{ static let a = Code("{name}") }}\n')
 
+    # Every way in which a room may declare a code.
+    STYLES = (
+        'extension ErrorCode { static let a = ErrorCode(7, "area.first") }\n',
+        'struct Fault { struct Code { static let a = Code("area.first") } }\n',
+        'extension Fault.Code { static let a = Self(rawValue: "area.first") }\n',
+        'extension Fault.Code { static let a: Self = .init(rawValue: "area.first") }\n',
+        'extension Fault { static let a: Fault.Code = .init("area.first") }\n',
+        'extension Fault { static let a = Fault.Code(rawValue: "area.first") }\n',
+        'extension ErrorCode { func f() { if true {} }; static let a = Self.init(7, "area.first") }\n',
+    )
+
+    def test_every_style_is_held_against_the_page(self):
+        for text in self.STYLES:
+            row = "| 7 | `area.first` | one |\n" if "7" in text else "|  | `area.first` | one |\n"
+            with self.subTest(text=text):
+                self.passes("Sources/Ledger/A.swift", text, {"docs/errors.md": row})
+                self.finds("code", "Sources/Ledger/A.swift", text, containing="no row", others={"docs/errors.md": ""})
+                self.finds("code", "Sources/Ledger/A.swift", text.replace("area.first", "two-words"),
+                           containing="of the form")
+
+    def test_static_values_that_are_no_codes(self):
+        for line in ('extension Kind { static let a = Self(rawValue: "two-words") }',
+                     'extension Fault.Code { static let a: Kind = .init("plain") }',
+                     'struct Code {}\nstruct Kind { static let a = Self("two-words") }'):
+            self.passes("Sources/Ledger/A.swift", line + "\n")
+
+    def test_row_whose_number_is_missing_or_too_much(self):
+        second = "|  | `area.second` | |\n"
+        self.finds("code", "Sources/Ledger/A.swift", self.CODES, 3, "none here",
+                   {"docs/errors.md": self.PAGE.replace("| 1 |", "|  |") + second})
+        self.finds("code", "Sources/Ledger/A.swift", self.CODES, 4, "number none",
+                   {"docs/errors.md": self.PAGE + second.replace("|  |", "| 2 |")})
+
     def test_code_without_row(self):
         self.finds("code", "Sources/Ledger/A.swift", self.CODES, 3, "area.second", {"docs/errors.md": self.PAGE})
 
     def test_row_without_code(self):
-        page = {"docs/errors.md": self.PAGE + "| 2 | `area.second` | |\n| 3 | `area.gone` | |\n"}
+        page = {"docs/errors.md": self.PAGE + "|  | `area.second` | |\n| 3 | `area.gone` | |\n"}
         self.finds("code", "Sources/Ledger/A.swift", self.CODES, 5, "area.gone", page)
 
     def test_row_twice_or_with_another_number(self):

@@ -13,13 +13,13 @@ public struct StateError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// A record with the same key is already in the table.
-    public static let duplicateKey = Code("state.duplicate-key")
+    public static let duplicateKey = Code("state.duplicate_key")
     /// The key is all zero, which stands for the sentinel.
-    public static let reservedKey = Code("state.reserved-key")
+    public static let reservedKey = Code("state.reserved_key")
     /// The table holds the largest number of records that ordinals of four bytes can name.
-    public static let tableFull = Code("state.table-full")
+    public static let tableFull = Code("state.table_full")
     /// The links of a saved table do not visit every record once in the order of the keys.
-    public static let brokenLinks = Code("state.broken-links")
+    public static let brokenLinks = Code("state.broken_links")
   }
 
   /// The reason.
