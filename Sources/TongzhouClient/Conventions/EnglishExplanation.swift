@@ -144,8 +144,8 @@ struct EnglishExplanation {
       lines.append("This is above the cap, so everybody gives \(yuan(cap)) only; the rest is dealt with as told below.")
     }
     lines.append(
-      "About how much a year: a real plan saw about 0.67 cases per thousand members in 2020. At that, if every case got "
-        + "the highest aid, a member would give about \(yuan(example.yearly)) a year, and a first deposit of "
+      "About how much a year: a real plan saw about 0.67 cases per thousand members in 2020. At that, if every case "
+        + "got the highest aid, a member would give about \(yuan(example.yearly)) a year, and a first deposit of "
         + "\(yuan(convention.firstDeposit.micro)) would last about \(Wording.grouped(example.depositDays)) days.")
     return lines
   }

@@ -165,7 +165,7 @@ struct RandomHistory {
       #expect(record.shortfall == slow.lastShortfall, "seed \(seed) day \(day)")
       guard slow.rules.endsAfterAid else { continue }
       for number in numbers where !slow.members[slow.cases[number].member].isEnded {
-        if slow.queue.isEmpty {
+        if slow.queue.isEmpty || !slow.rules.payersAtNotice {
           slow.end(slow.cases[number].member)
         } else {
           slow.queue.append((.end(slow.cases[number].member), Int(state.plans[0].notices)))
