@@ -7,6 +7,7 @@ internal import TransparencyLog
 final class DemoLog {
   private var writer: LogWriter
   private var origin = ""
+  private var chain = Hash.zero
   /// Index of a join in the log, for the receipt.
   private(set) var exampleEntry: UInt64 = 0
   private var size: UInt64 = 0
@@ -20,21 +21,26 @@ final class DemoLog {
   /// Writes the genesis and the first policy.
   func begin(genesis: Genesis, endorsers: EndorserSet) throws {
     origin = genesis.origin
+    chain = genesis.chain
     try append([Entry.make(.genesis, genesis.bytes)])
     try writer.write(policy: endorsers.policy(origin: origin).text, height: 0)
   }
 
   /// Writes a final block and its checkpoint.
   func publish(_ block: CertifiedBlock<AidChain>, endorsers: EndorserSet) throws {
-    let transactions = block.block.entries.indices.filter {
-      block.block.entries[$0].first == EntryKind.transaction.rawValue
-    }
-    // A block with several transactions side by side is one of joins.
-    if exampleEntry == 0, transactions.count > 2 {
-      exampleEntry = block.block.firstIndex + UInt64(transactions[transactions.count / 2])
+    if exampleEntry == 0, let place = block.block.entries.firstIndex(where: isJoin) {
+      exampleEntry = block.block.firstIndex + UInt64(place)
     }
     try append(block.block.entries)
     try writer.publish(checkpoint: block.checkpoint(origin: origin, endorsers: endorsers))
+  }
+
+  private func isJoin(_ entry: [UInt8]) -> Bool {
+    guard entry.first == EntryKind.transaction.rawValue,
+      let transaction = try? VerifiedTransaction.decodeUnsigned(envelope: Array(entry.dropFirst()), chain: chain)
+    else { return false }
+    return transaction.action.contract == MutualAid.name
+      && transaction.action.kind == MutualAidAction.join.rawValue
   }
 
   private func append(_ entries: [[UInt8]]) throws {
