@@ -12,8 +12,6 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     public static let inputOutput = Code("storage.input_output")
     /// The directory holds something else, or a log of another chain.
     public static let foreignDirectory = Code("storage.foreign_directory")
-    /// The log does not go on where its files end.
-    public static let outOfStep = Code("storage.out_of_step")
   }
 
   /// The reason.

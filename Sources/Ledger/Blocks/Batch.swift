@@ -102,7 +102,12 @@ extension Batch {
       else { throw Batch.invalid("an entry is empty, too long or of a kind no sender may put") }
     }
     var certificate: [EndorserCosignature] = []
-    for cosignature in wire.certificate { certificate.append(try EndorserCosignature(cosignature)) }
+    for cosignature in wire.certificate {
+      guard let read = try? EndorserCosignature(cosignature) else {
+        throw Batch.invalid("a cosignature of the header is malformed")
+      }
+      certificate.append(read)
+    }
     header = Header(
       chain: chain, epoch: wire.epoch, sequence: wire.sequence, previous: previous, certificate: certificate,
       count: wire.count, root: root, proposer: wire.proposer)

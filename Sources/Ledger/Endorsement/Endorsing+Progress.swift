@@ -99,6 +99,22 @@ extension Endorsing {
     return true
   }
 
+  /// Takes out of the pool what stood in a block. Also what the block refused: it would be refused again, and
+  /// a block in which it stands is one its proposer answers for.
+  private mutating func forget(_ block: ExecutedBlock<App>) {
+    let names = Set(block.admitted.map(\.name))
+    var refused: Set<[UInt8]> = []
+    for (entry, codes) in zip(block.batch.entries, block.codes)
+    where codes.first != .success && entry.first == EntryKind.transaction.rawValue {
+      refused.insert(entry)
+    }
+    if names.isEmpty && refused.isEmpty { return }
+    pool.remove { waiting in
+      names.contains(waiting.transaction.name)
+        || (!refused.isEmpty && waiting.entries.first.map(refused.contains) ?? false)
+    }
+  }
+
   private func isMembers(_ signature: LogSignature) -> Bool {
     guard let flight else { return false }
     return chain.app.endorsers.members.contains { $0.keys.log == signature.key }
@@ -124,6 +140,7 @@ extension Endorsing {
     let certifiers = chain.app.endorsers
     chain.commit(flight.block)
     self.flight = nil
+    verified = certificate.cosignatures + flight.cosigned.map(\.cosignature)
     self.certificate = certificate
     finishedAt = now
     let checkpoint = CertifiedCheckpoint(
@@ -132,8 +149,7 @@ extension Endorsing {
     if recent.count > Int(Self.lookahead) { recent.removeFirst() }
     let next = nextSequence
     early.removeAll { $0.statement.sequence < next }
-    let names = Set(flight.block.admitted.map(\.name))
-    if !names.isEmpty { pool.remove { names.contains($0.transaction.name) } }
+    forget(flight.block)
     effects.append(
       .publish(CertifiedBlock(block: flight.block, certificate: certificate, logSignatures: signatures)))
   }

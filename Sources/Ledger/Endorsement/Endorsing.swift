@@ -21,6 +21,8 @@ public struct Endorsing<App: Application>: Sendable {
   public private(set) var nextSequence: UInt64 = 1
 
   let keys: OrganisationKeys
+  /// Cosignatures on the last checkpoint that were verified when they arrived: the next header repeats them.
+  var verified: [EndorserCosignature] = []
   var pool = Pool()
   var flight: Flight<App>?
   /// The last final checkpoints, oldest first, each with the set that certified it.
@@ -117,7 +119,7 @@ extension Endorsing {
     guard let prepared else { return }
     let block: ExecutedBlock<App>
     do throws(LedgerError) {
-      let certificate = try chain.validate(prepared.batch, at: sequence)
+      let certificate = try chain.validate(prepared.batch, at: sequence, verified: verified)
       block = try chain.execute(prepared, certificate: certificate)
     } catch {
       // Invalid for everyone alike, since validity is a function of the log: the next batch goes on.

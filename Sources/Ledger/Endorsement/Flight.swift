@@ -27,14 +27,19 @@ struct Flight<App: Application>: Sendable {
     text = block.head.text(origin: origin)
   }
 
-  /// Notes a member's vote, unless it spoke before.
+  /// Notes a member's vote, unless it spoke before or a quorum agreed already.
+  ///
+  /// Two quorums share an honest member, who votes once: after one agreed no other can, so later votes
+  /// decide nothing and are not worth a verification. The same holds for locks.
   mutating func note(vote: SignedStatement) {
+    guard stage == .voted else { return }
     if votes.contains(where: { $0.key == vote.key }) || !vote.verifies(domain: Domain.vote) { return }
     votes.append(vote)
   }
 
-  /// Notes a member's lock, unless it spoke before.
+  /// Notes a member's lock, unless it spoke before or a quorum of locks stands.
   mutating func note(lock: SignedStatement) {
+    guard stage != .cosigned else { return }
     if locks.contains(where: { $0.key == lock.key }) || !lock.verifies(domain: Domain.lock) { return }
     locks.append(lock)
   }

@@ -77,6 +77,7 @@ public struct CertifiedBlock<App: Application>: Sendable {
   public let block: ExecutedBlock<App>
   /// The quorum on its checkpoint.
   public let certificate: Certificate
-  /// At least one log signature.
+  /// Log signatures by members of the set, its own among them if it is one. Empty only for a participant
+  /// outside the set that learned from the next batch that the block is final.
   public let logSignatures: [LogSignature]
 }

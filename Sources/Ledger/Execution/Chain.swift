@@ -98,8 +98,11 @@ extension Chain {
 
   /// Checks that a batch is valid at a sequence after this chain: a pure function of the log's content.
   ///
+  /// - Parameter verified: cosignatures on the last checkpoint that the caller has verified already.
   /// - Throws: `batch.invalid` or `certificate.invalid`; the batch is then skipped by everyone alike.
-  public func validate(_ batch: Batch, at sequence: UInt64) throws(LedgerError) -> Certificate? {
+  public func validate(
+    _ batch: Batch, at sequence: UInt64, verified: [EndorserCosignature] = []
+  ) throws(LedgerError) -> Certificate? {
     let header = batch.header
     guard header.chain == id else { throw Batch.invalid("made for another chain") }
     guard header.epoch == epoch else { throw Batch.invalid("made in another epoch") }
@@ -113,7 +116,8 @@ extension Chain {
     var certificate: Certificate?
     if height > 0 {
       certificate = try Certificate(
-        validating: header.certificate, head: head, origin: genesis.origin, endorsers: certifiers)
+        validating: header.certificate, head: head, origin: genesis.origin, endorsers: certifiers,
+        verified: verified)
     } else if !header.certificate.isEmpty {
       throw Batch.invalid("a certificate before the first checkpoint")
     }

@@ -67,15 +67,15 @@ public struct StateCommitment: Sendable {
       guard let leaf = table.leafHash else { preconditionFailure("a table's name is too long") }
       return leaf
     }
-    root = InclusionPath.root(of: leaves)
+    root = MerkleTree.treeRoot(of: leaves)
   }
 
   /// The proof that a table stands in the state, or `nil` if there is none of this name.
   public func proof(ofTable name: String) -> TableProof? {
     let bytes = Array(name.utf8)
-    guard let index = tables.firstIndex(where: { $0.name == bytes }) else { return nil }
-    return TableProof(
-      table: tables[index], index: UInt64(index), tableCount: UInt64(tables.count),
-      path: InclusionPath.path(index, in: leaves))
+    guard let index = tables.firstIndex(where: { $0.name == bytes }),
+      let proof = try? InclusionProof.build(index: UInt64(index), leaves: leaves)
+    else { return nil }
+    return TableProof(table: tables[index], index: proof.index, tableCount: proof.size, path: proof.path)
   }
 }

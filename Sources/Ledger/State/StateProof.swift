@@ -24,7 +24,8 @@ public struct TableProof: Equatable, Sendable {
   /// A name stands in a state once and is part of the leaf, so a wrong `tableCount` gains nothing.
   public func verify(name: String, version: UInt32, under stateRoot: Hash) -> Bool {
     guard table.name == Array(name.utf8), table.version == version, let leaf = table.leafHash else { return false }
-    return InclusionPath.fold(leaf, index: index, size: tableCount, path: path) == stateRoot
+    let proof = InclusionProof(index: index, size: tableCount, path: path)
+    return (try? proof.verify(leafHash: leaf, root: stateRoot)) != nil
   }
 }
 
@@ -46,7 +47,8 @@ public struct RecordProof: Equatable, Sendable {
 
   /// Whether the record has this ordinal in the table.
   public func verify(in table: TableSummary) -> Bool {
-    InclusionPath.fold(Hash.leaf(record), index: ordinal, size: table.count, path: path) == table.root
+    let proof = InclusionProof(index: ordinal, size: table.count, path: path)
+    return (try? proof.verify(leafHash: .leaf(record), root: table.root)) != nil
   }
 }
 

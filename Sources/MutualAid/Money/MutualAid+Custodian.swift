@@ -75,13 +75,13 @@ extension MutualAid {
     forgetReferences(before: time, atMost: 2 * rows.count + 16)
     for (index, deposit) in deposits.enumerated() {
       let number = wire.first + UInt64(index)
-      let reference = PaymentReferenceRecord(key: deposit.reference, plan: plan, deposit: number, time: time)
+      let reference = PaymentReferenceRecord(reference: deposit.reference, plan: plan, deposit: number, time: time)
       // A payment reported twice is credited once: the row's number is used up, the money is not counted.
       guard (try? references.insert(reference)) != nil else {
         outcomes[index] = .referenceUsed
         continue
       }
-      referenceOrder.add(deposit.reference)
+      referenceOrder.add(reference.key)
       plans.update(Int(plan)) { $0.money.deposits += deposit.amount }
       outcomes[index] = credit(
         plan: plan, membership: deposit.membership, amount: deposit.amount, deposit: number, at: time)

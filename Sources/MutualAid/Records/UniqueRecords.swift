@@ -38,9 +38,9 @@ public struct NullifierRecord: LinkedRecord, Hashable {
 
 /// A payment's outside reference, as a commitment; table `payment_references`, unique for 90 days.
 public struct PaymentReferenceRecord: LinkedRecord, Hashable {
-  /// The commitment.
+  /// The reference's ``key(of:)``.
   public var key: Hash
-  /// Ordinal of the record with the next larger reference; 0 at the end.
+  /// Ordinal of the record with the next larger key; 0 at the end.
   public var next: UInt32
   /// The plan it was paid to.
   public var plan: UInt16
@@ -55,8 +55,18 @@ public struct PaymentReferenceRecord: LinkedRecord, Hashable {
   /// How long a reference is kept, in days.
   public static let days: UInt64 = 90
 
-  init(key: Hash, plan: UInt16, deposit: UInt64, time: Timestamp) {
-    self.key = key
+  /// Where a reference stands in the table: SHA-256 of a prefix and the custodian's commitment.
+  ///
+  /// Hashed by the chain, so that nobody can choose references whose keys fall close together, which would
+  /// make every look into the table slow.
+  public static func key(of reference: Hash) -> Hash {
+    .sha256(domain + reference.bytes)
+  }
+
+  private static let domain = Domain.tag("payment-reference")
+
+  init(reference: Hash, plan: UInt16, deposit: UInt64, time: Timestamp) {
+    key = PaymentReferenceRecord.key(of: reference)
     next = 0
     self.plan = plan
     self.deposit = deposit

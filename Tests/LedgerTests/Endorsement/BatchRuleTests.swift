@@ -171,9 +171,9 @@ struct BatchRuleTests {
     #expect(try form { $0.chain.removeLast() } == .badBatch)
     #expect(try form { $0.previous = .init() } == .badBatch)
     #expect(try form { $0.reports = [WireSignedReport()] } == .badBatch)
-    #expect(try form { $0.certificate[0].signature.removeLast() } == .malformed)
-    #expect(try form { $0.certificate[0].key.removeLast() } == .badKey)
-    #expect(try form { $0.certificate[0].time = .max } == .badTime)
+    #expect(try form { $0.certificate[0].signature.removeLast() } == .badBatch)
+    #expect(try form { $0.certificate[0].key.removeLast() } == .badBatch)
+    #expect(try form { $0.certificate[0].time = .max } == .badBatch)
     let swapped = Array(try entries().reversed())
     #expect(try form({ _ in }, entries: swapped) == nil)
     let valid = try changed { _ in }
