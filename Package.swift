@@ -15,6 +15,14 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// One room of the building. `uses` lists other rooms; imports point down only (docs/ARCHITECTURE.md).
@@ -40,6 +48,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
   ],
   targets: [
     // The pure rooms: no clock, dice, file or socket (CONTRIBUTING.md, "Pure rooms").
@@ -48,7 +62,13 @@ let package = Package(
     room("Consortium", uses: ["Ledger", "TransparencyLog"], packages: [protobuf]),
     room("MutualAid", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf]),
 
-    room("Storage", uses: ["Ledger", "TransparencyLog"]),
+    room("Storage", uses: ["Ledger", "TransparencyLog"], packages: [database]),
+    room(
+      "Node", uses: ["Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog"],
+      packages: [logging, metrics, lifecycle]),
+    room(
+      "Server", uses: ["Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog"],
+      packages: [hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle]),
     room(
       "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"],
       packages: [crypto, protobuf, yaml]),
@@ -56,8 +76,8 @@ let package = Package(
     .executableTarget(
       name: "tongzhou",
       dependencies: [
-        "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator",
-        arguments,
+        "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
+        "Server", arguments,
       ],
       swiftSettings: strict),
 

@@ -26,18 +26,19 @@ ROOMS = {
     "Storage": (("Ledger", "TransparencyLog"), ("GRDB",)),
     "Vault": ((), ("Crypto",)),
     "EtcdOrdering": (("Ledger",), ("GRPCCore", "GRPCNIOTransportHTTP2", "GRPCProtobuf", "SwiftProtobuf")),
-    "Node": (("Storage", "EtcdOrdering") + CONTRACTS, ()),
+    "Node": (("Storage", "EtcdOrdering", "TongzhouClient") + CONTRACTS, ("Logging", "Metrics", "ServiceLifecycle")),
     "TongzhouClient": (
         ("TransparencyLog", "Ledger") + CONTRACTS, ("Crypto", "SwiftProtobuf", "AsyncHTTPClient", "Yams")),
     "Custodian": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "PaymentSandbox": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "Hospital": (("TongzhouClient",), ("X509",)),
-    "Server": (("Node", "Vault", "TongzhouClient"), ("Hummingbird", "Mustache")),
+    "Server": (("Node", "Vault", "TongzhouClient"),
+        ("Hummingbird", "HummingbirdTLS", "Mustache", "Logging", "Metrics", "ServiceLifecycle")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "TestSupport": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
-         "Server", "Simulator"), ("ArgumentParser",)),
+         "Server", "Simulator"), ("ArgumentParser", "Logging", "Metrics", "ServiceLifecycle")),
 }
 
 # Modules that come with the toolchain. A pure room gets `Data`, which protobuf fields are made of, and

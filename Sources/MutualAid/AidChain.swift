@@ -9,14 +9,17 @@ public struct AidChain: Application {
   /// Plans, members, cases and money.
   public internal(set) var mutualAid: MutualAid
 
-  /// Notes from now on every change of one membership, for its statement.
-  public mutating func watch(membership: UInt32) { mutualAid.watched = membership }
+  /// Notes from now on, block by block, the changes of some or all memberships.
+  public mutating func watch(_ watched: Watched) { mutualAid.watched = watched }
 
   /// The state of a genesis.
   public init(genesis: Genesis) throws(LedgerError) {
     consortium = try Consortium(genesis: genesis)
     mutualAid = try MutualAid(genesis: genesis)
   }
+
+  /// Forgets the changes noted in the block before.
+  public mutating func beginBlock() { mutualAid.noted.removeAll() }
 
   /// The organisations that endorse.
   public var endorsers: EndorserSet { consortium.endorsers }

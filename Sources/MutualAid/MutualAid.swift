@@ -39,10 +39,10 @@ public struct MutualAid: Sendable {
   /// Payment references in the order of arrival, to forget them in that order; derived.
   var referenceOrder = ReferenceOrder()
 
-  /// A membership whose changes are noted from now on, for a statement; derived, never in the root.
-  public var watched: UInt32?
-  /// The changes of the watched membership, oldest first.
-  public internal(set) var watchedChanges: [MembershipChange] = []
+  /// Whose changes are noted while a block runs, for statements; derived, never in the root.
+  public var watched = Watched.nobody
+  /// The changes of watched memberships in the last block, oldest first.
+  public internal(set) var noted: [NotedChange] = []
 
   /// The contract at a genesis: no plan yet.
   public init(genesis: Genesis) throws(LedgerError) {}
@@ -58,6 +58,24 @@ public struct MutualAid: Sendable {
       queue.summary(), refunds.summary(),
     ]
   }
+}
+
+/// Whose changes are noted.
+public enum Watched: Hashable, Sendable {
+  /// Nobody's: what an endorser needs.
+  case nobody
+  /// One membership's, for its statement.
+  case membership(UInt32)
+  /// Everybody's, for a search index.
+  case everybody
+}
+
+/// A change with the membership it is of.
+public struct NotedChange: Hashable, Sendable {
+  /// Ordinal of the membership.
+  public let membership: UInt32
+  /// What changed.
+  public let change: MembershipChange
 }
 
 /// What is looked up quickly for one plan. Derived from the tables, never in the root.

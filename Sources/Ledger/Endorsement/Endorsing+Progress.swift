@@ -4,6 +4,11 @@ extension Endorsing {
   /// Votes for the block in flight: once for each (epoch, sequence), since a sequence is taken up once.
   mutating func vote(_ effects: inout [Effect<App>]) {
     guard ordinal != nil, let statement = flight?.statement else { return }
+    if let earlier = contradiction(of: statement) {
+      // The engine gives another value than before, or this machine computes otherwise: either way no second vote.
+      stop(ours: statement, theirs: earlier, &effects)
+      return
+    }
     let vote = signed(statement, domain: Domain.vote)
     flight?.add(ownVote: vote)
     effects.append(.store(.vote(vote)))
@@ -149,6 +154,7 @@ extension Endorsing {
     if recent.count > Int(Self.lookahead) { recent.removeFirst() }
     let next = nextSequence
     early.removeAll { $0.statement.sequence < next }
+    spoken.removeAll { $0.sequence < next }
     forget(flight.block)
     effects.append(
       .publish(CertifiedBlock(block: flight.block, certificate: certificate, logSignatures: signatures)))

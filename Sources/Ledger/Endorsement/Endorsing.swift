@@ -18,7 +18,7 @@ public struct Endorsing<App: Application>: Sendable {
   /// The certificate on the last checkpoint; `nil` before the first block.
   public internal(set) var certificate: Certificate?
   /// The next sequence to come from the ordering engine.
-  public private(set) var nextSequence: UInt64 = 1
+  public internal(set) var nextSequence: UInt64 = 1
 
   let keys: OrganisationKeys
   /// Cosignatures on the last checkpoint that were verified when they arrived: the next header repeats them.
@@ -34,6 +34,8 @@ public struct Endorsing<App: Application>: Sendable {
   var finishedAt: Timestamp?
   /// Since when an empty batch is wanted at the next sequence, by this organisation's clock.
   var emptyWantedSince: Timestamp?
+  /// What it said before it was restarted, about blocks that are not final.
+  var spoken: [Statement] = []
   var stopped = false
 
   /// An organisation that starts at the genesis.

@@ -55,22 +55,6 @@ public enum Effect<App: Application>: Sendable {
   case diverged(ours: Statement, theirs: Statement)
 }
 
-/// What an organisation must not forget once it has spoken.
-public enum StoredRecord: Sendable {
-  /// A batch it proposes; the same bytes are sent again, never others for the same sequence.
-  case proposal(sequence: UInt64, [UInt8])
-  /// A batch it is about to vote on.
-  case batch(Batch)
-  /// Its vote: once for each (epoch, sequence).
-  case vote(SignedStatement)
-  /// The quorum of votes behind its lock.
-  case voteCertificate([SignedStatement])
-  /// Its lock.
-  case lock(SignedStatement)
-  /// Its cosignature and log signature.
-  case cosigned(CosignedCheckpoint)
-}
-
 /// A final block with what proves it.
 public struct CertifiedBlock<App: Application>: Sendable {
   /// The block and the state after it.

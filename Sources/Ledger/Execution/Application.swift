@@ -8,6 +8,9 @@ public protocol Application: Sendable {
   /// The state a genesis describes; `genesis.invalid` where a contract cannot start from its part.
   init(genesis: Genesis) throws(LedgerError)
 
+  /// Called before a block's first step: forgets what was only noted of the block before. Changes no table.
+  mutating func beginBlock()
+
   /// The organisations whose quorum certifies the block before which this state stands.
   var endorsers: EndorserSet { get }
 
@@ -41,4 +44,9 @@ public protocol Application: Sendable {
 
   /// The root over all tables, brought up to date.
   mutating func stateRoot() -> Hash
+}
+
+extension Application {
+  /// Nothing to forget.
+  public mutating func beginBlock() {}
 }

@@ -141,6 +141,7 @@ extension Chain {
     let header = Entry.make(.header, batch.signedHeader)
     log.append(.leaf(header))
 
+    app.beginBlock()
     var steps: UInt32 = 0
     while steps < genesis.limits.dueSteps, app.runDueStep(at: time) { steps += 1 }
 

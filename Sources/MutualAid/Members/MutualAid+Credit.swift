@@ -155,8 +155,17 @@ extension MutualAid {
       kind, amount: amount, number: number, time: time, cumulative: plans[Int(record.plan)].cumulative)
     body(&record)
     record.history = change.following(record.history)
-    if ordinal == watched { watchedChanges.append(change) }
+    note(change, of: ordinal)
     memberships[Int(ordinal)] = record
+  }
+
+  /// Notes a change for whoever watches.
+  mutating func note(_ change: MembershipChange, of ordinal: UInt32) {
+    switch watched {
+    case .nobody: return
+    case .membership(let one) where one != ordinal: return
+    case .membership, .everybody: noted.append(NotedChange(membership: ordinal, change: change))
+    }
   }
 
   /// Moves a membership within the plan's tree of E values.

@@ -68,7 +68,7 @@ extension MutualAid {
     let plan = plans[Int(attestation.plan)]
     let change = MembershipChange(
       .join, number: UInt64(plan.members), commitment: commitment, time: time, cumulative: plan.cumulative)
-    if ordinal == watched { watchedChanges.append(change) }
+    note(change, of: ordinal)
     memberships.append(
       MembershipRecord(
         owner: attestation.owner, nullifier: nullifier, plan: attestation.plan, birthMonth: attestation.birthMonth,

@@ -23,6 +23,10 @@ public struct Auditor<Source: LogSource> {
     public let files: Int
     /// The chain as it stands at the end.
     public let final: Chain<AidChain>
+    /// The membership that was watched; `nil` for none.
+    public let watched: UInt32?
+    /// Its changes, oldest first.
+    public let changes: [MembershipChange]
   }
 
   private let source: Source
@@ -86,7 +90,7 @@ public struct Auditor<Source: LogSource> {
     let compared = try files.finish(policies: policies)
     return Report(
       chain: replay.chain.id, entries: size, blocks: replay.chain.height, transactions: replay.transactions,
-      failed: replay.failed, files: compared, final: replay.chain)
+      failed: replay.failed, files: compared, final: replay.chain, watched: watched, changes: replay.changes)
   }
 
   private func require(_ path: String) throws -> [UInt8] {

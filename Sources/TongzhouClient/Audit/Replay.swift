@@ -9,6 +9,8 @@ struct Replay {
   private(set) var endorserSets: [(height: UInt64, endorsers: EndorserSet)]
   private(set) var transactions: UInt64 = 0
   private(set) var failed: UInt64 = 0
+  /// The changes of the watched membership, oldest first.
+  private(set) var changes: [MembershipChange] = []
   /// Entries of the block that is not complete yet, and the index of the next entry.
   private var open: [[UInt8]] = []
   private var index: UInt64 = 1
@@ -23,7 +25,7 @@ struct Replay {
         throw LedgerError(.wrongChain, "the chain's id is \(genesis.chain)")
       }
       var app = try AidChain(genesis: genesis)
-      if let membership { app.watch(membership: membership) }
+      if let membership { app.watch(.membership(membership)) }
       chain = try Chain(genesis: genesis, app: app)
     } catch {
       throw AuditFailure(.wrongGenesis, "entry 0", "\(error)")
@@ -79,6 +81,7 @@ struct Replay {
     }
     let before = chain.app.endorsers
     chain.commit(executed)
+    changes += chain.app.mutualAid.noted.map(\.change)
     transactions += UInt64(executed.seal.transactions)
     failed += UInt64(executed.seal.failed)
     if chain.app.endorsers != before { endorserSets.append((chain.height, chain.app.endorsers)) }

@@ -1,7 +1,7 @@
 public import Foundation
 internal import Ledger
-internal import MutualAid
-internal import TransparencyLog
+public import MutualAid
+public import TransparencyLog
 
 /// A member's statement, proven: every change of her membership and every share since she joined.
 ///
@@ -74,18 +74,27 @@ public struct Statement: Codable, Hashable, Sendable {
 extension Statement {
   /// The statement of the membership that an audit watched, as of the end of the log.
   public init(watched report: Auditor<some LogSource>.Report, from source: some LogSource) throws {
-    var app = report.final.app
+    guard let ordinal = report.watched else { throw ProofError(.notFound, "no membership was watched") }
+    var reader = try ProofReader(source)
+    try self.init(
+      of: ordinal, changes: report.changes, state: report.final.app, chain: report.chain,
+      seal: reader.seal(from: reader.size - 1))
+  }
+
+  /// The statement of a membership out of a state, the seal that names the state's root, and its changes.
+  public init(
+    of ordinal: UInt32, changes: [MembershipChange], state app: AidChain, chain: Hash, seal: SealProof
+  ) throws {
+    var app = app
     let commitment = app.commitment()
     let state = app.mutualAid
-    guard let ordinal = state.watched, Int(ordinal) < state.memberships.count else {
+    guard Int(ordinal) < state.memberships.count, let joined = changes.first else {
       throw ProofError(.notFound, "no such membership")
     }
     let member = state.memberships[Int(ordinal)]
-    guard let joined = state.watchedChanges.first else { throw ProofError(.notFound, "no such membership") }
-    var reader = try ProofReader(source)
     format = Statement.format
-    chain = report.chain.description
-    seal = try reader.seal(from: reader.size - 1)
+    self.chain = chain.description
+    self.seal = seal
     tables = try ["memberships", "plans", "settlements"].map { name in
       guard let proof = commitment.proof(ofTable: name) else { throw ProofError(.notFound, "no table \(name)") }
       return ProvenTable(
@@ -99,7 +108,7 @@ extension Statement {
       return record.plan == member.plan && record.cumulative - record.share >= joined.cumulative
         && record.time >= joined.time
     }.map { ProvenRecord(state.settlements.proof(of: $0)) }
-    changes = state.watchedChanges.map { Data($0.canonicalBytes) }
+    self.changes = changes.map { Data($0.canonicalBytes) }
   }
 }
 

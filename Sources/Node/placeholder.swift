@@ -1,0 +1,2 @@
+internal import Storage
+internal import Logging

@@ -1,0 +1,3 @@
+internal import Node
+internal import Hummingbird
+internal import Mustache
