@@ -72,6 +72,12 @@ public struct AidChain: Application {
     StateCommitment(consortium.tableSummaries() + mutualAid.tableSummaries())
   }
 
+  /// The proof that a record stands in a table; `nil` for an unknown table or ordinal. ``stateRoot()`` must have
+  /// been called since the last change.
+  public func recordProof(table: String, ordinal: Int) -> RecordProof? {
+    consortium.recordProof(table: table, ordinal: ordinal) ?? mutualAid.recordProof(table: table, ordinal: ordinal)
+  }
+
   /// The root over all tables.
   public mutating func stateRoot() -> Hash { commitment().root }
 }

@@ -55,15 +55,23 @@ public struct Endorsing<App: Application>: Sendable {
 
   /// Takes in one event and says what to do.
   public mutating func handle(_ event: Event, at now: Timestamp) -> [Effect<App>] {
+    handle([event], at: now)
+  }
+
+  /// Takes in events that arrived together, in this order, and says what to do about all of them: transactions
+  /// that come together are proposed together.
+  public mutating func handle(_ events: [Event], at now: Timestamp) -> [Effect<App>] {
     guard !stopped else { return [] }
     var effects: [Effect<App>] = []
-    switch event {
-    case .submitted(let transaction, let entries): submit(transaction, entries: entries, now, &effects)
-    case .ordered(let sequence, let batch): order(batch, at: sequence, now, &effects)
-    case .received(let message): receive(message, &effects)
-    case .tick:
-      effects.append(.read(from: nextSequence))
-      resend(&effects)
+    for event in events {
+      switch event {
+      case .submitted(let transaction, let entries): submit(transaction, entries: entries, now, &effects)
+      case .ordered(let sequence, let batch): order(batch, at: sequence, now, &effects)
+      case .received(let message): receive(message, &effects)
+      case .tick:
+        effects.append(.read(from: nextSequence))
+        resend(&effects)
+      }
     }
     advance(now, &effects)
     return effects

@@ -1,10 +1,14 @@
-internal import Ledger
-internal import MutualAid
-internal import TransparencyLog
+public import Ledger
+public import MutualAid
+public import TransparencyLog
 
 /// Executes a log's entries block by block and compares every seal.
-struct Replay {
-  private(set) var chain: Chain<AidChain>
+public struct Replay {
+  /// Takes a block that was executed and compared, with the set that had to certify it.
+  public typealias Observer = (ExecutedBlock<AidChain>, EndorserSet) throws -> Void
+
+  /// The chain after the last complete block.
+  public private(set) var chain: Chain<AidChain>
   /// The height from which each set of endorsers there ever was governs.
   private(set) var endorserSets: [(height: UInt64, endorsers: EndorserSet)]
   private(set) var transactions: UInt64 = 0
@@ -13,7 +17,16 @@ struct Replay {
   private(set) var changes: [MembershipChange] = []
   /// Entries of the block that is not complete yet, and the index of the next entry.
   private var open: [[UInt8]] = []
-  private var index: UInt64 = 1
+  private var index: UInt64
+  private let observe: Observer
+
+  /// Goes on after a chain's last block.
+  public init(after chain: Chain<AidChain>, observe: @escaping Observer = { _, _ in }) {
+    self.chain = chain
+    self.observe = observe
+    index = chain.log.size
+    endorserSets = [(chain.height, chain.app.endorsers)]
+  }
 
   init(genesis entry: [UInt8], pinned: Hash?, watching membership: UInt32?) throws {
     guard entry.first == EntryKind.genesis.rawValue else {
@@ -31,10 +44,12 @@ struct Replay {
       throw AuditFailure(.wrongGenesis, "entry 0", "\(error)")
     }
     endorserSets = [(0, chain.app.endorsers)]
+    index = 1
+    observe = { _, _ in }
   }
 
   /// Takes up entries and hands over the blocks they complete.
-  mutating func add(_ entries: [[UInt8]], into blocks: inout [[[UInt8]]]) throws {
+  public mutating func add(_ entries: [[UInt8]], into blocks: inout [[[UInt8]]]) throws {
     for entry in entries {
       let kind = entry.first.flatMap { EntryKind(rawValue: $0) }
       switch (kind, open.isEmpty) {
@@ -52,7 +67,7 @@ struct Replay {
   }
 
   /// Executes complete blocks; their signatures are verified on all cores first.
-  mutating func execute(_ blocks: inout [[[UInt8]]]) throws {
+  public mutating func execute(_ blocks: inout [[[UInt8]]]) throws {
     var batches: [Batch] = []
     for (offset, block) in blocks.enumerated() {
       do throws(LedgerError) {
@@ -81,6 +96,7 @@ struct Replay {
     }
     let before = chain.app.endorsers
     chain.commit(executed)
+    try observe(executed, before)
     changes += chain.app.mutualAid.noted.map(\.change)
     transactions += UInt64(executed.seal.transactions)
     failed += UInt64(executed.seal.failed)

@@ -47,6 +47,13 @@ public struct Receipt: Codable, Hashable, Sendable {
     return Array(try encoder.encode(self))
   }
 
+  /// The entry's bare C2SP proof, `.tlog-proof`: index, path and checkpoint.
+  public func tlogProof() throws -> [UInt8] {
+    try TlogProof(
+      index: index, path: SealProof.hashes(path), checkpoint: UnverifiedCheckpoint(Array(seal.checkpoint.utf8))
+    ).bytes
+  }
+
   /// Checks everything the receipt claims, offline.
   ///
   /// - Parameters:

@@ -1,5 +1,5 @@
 public import Foundation
-internal import Ledger
+public import Ledger
 public import MutualAid
 public import TransparencyLog
 
@@ -97,9 +97,7 @@ extension Statement {
     self.seal = seal
     tables = try ["memberships", "plans", "settlements"].map { name in
       guard let proof = commitment.proof(ofTable: name) else { throw ProofError(.notFound, "no table \(name)") }
-      return ProvenTable(
-        name: name, version: proof.table.version, count: proof.table.count, root: Data(proof.table.root.bytes),
-        index: proof.index, tables: proof.tableCount, path: proof.path.map { Data($0.bytes) })
+      return ProvenTable(proof)
     }
     membership = ProvenRecord(state.memberships.proof(of: Int(ordinal)))
     plan = ProvenRecord(state.plans.proof(of: Int(member.plan)))
@@ -112,8 +110,22 @@ extension Statement {
   }
 }
 
+extension Statement.ProvenTable {
+  /// A table with its proof.
+  public init(_ proof: TableProof) {
+    name = String(decoding: proof.table.name, as: UTF8.self)
+    version = proof.table.version
+    count = proof.table.count
+    root = Data(proof.table.root.bytes)
+    index = proof.index
+    tables = proof.tableCount
+    path = proof.path.map { Data($0.bytes) }
+  }
+}
+
 extension Statement.ProvenRecord {
-  init(_ proof: RecordProof) {
+  /// A record with its proof.
+  public init(_ proof: RecordProof) {
     ordinal = proof.ordinal
     record = Data(proof.record)
     path = proof.path.map { Data($0.bytes) }

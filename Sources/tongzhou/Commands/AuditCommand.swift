@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Ledger
 internal import MutualAid
+internal import Node
 internal import Storage
 internal import TongzhouClient
 internal import TransparencyLog
@@ -38,7 +39,7 @@ struct AuditCommand: ParsableCommand {
       var summaries: [Summary] = []
       for path in try AuditCommand.logs(in: directory) {
         var bar = ProgressBar("audit")
-        let report = try Auditor(DirectorySource(path), genesis: pinned).run { bar.show($0, of: $1) }
+        let report = try Auditor(DirectorySource(LogDirectory(path)), genesis: pinned).run { bar.show($0, of: $1) }
         bar.finish()
         summaries.append(Summary(report, path: path))
       }

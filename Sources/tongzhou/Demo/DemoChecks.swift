@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Ledger
 internal import MutualAid
+internal import Node
 internal import Storage
 internal import TongzhouClient
 internal import TransparencyLog
@@ -21,7 +22,7 @@ struct DemoChecks {
   static func run(
     log: String, directory: String, genesis: Genesis, membership: UInt32, receiptEntry: UInt64
   ) throws -> DemoChecks {
-    let source = DirectorySource(log)
+    let source = DirectorySource(LogDirectory(log))
     // The pinned genesis gives the organisations; the policy follows from it and from nothing the files say.
     let endorsers = try AidChain(genesis: genesis).endorsers
     let policy = try endorsers.policy(origin: genesis.origin)

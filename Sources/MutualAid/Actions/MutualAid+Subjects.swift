@@ -1,0 +1,37 @@
+public import Ledger
+internal import SwiftProtobuf
+
+extension MutualAid {
+  /// What an action is about, by ordinal.
+  public enum Subject: Hashable, Sendable {
+    /// A plan.
+    case plan(UInt32)
+    /// A membership.
+    case membership(UInt32)
+    /// A case.
+    case claim(UInt32)
+    /// A refund.
+    case refund(UInt32)
+  }
+
+  /// What an action of this contract names; empty for what does not decode. Looks at no state.
+  public static func subjects(of action: Action) -> [Subject] {
+    guard let kind = MutualAidAction(rawValue: action.kind) else { return [] }
+    func read<M: Message>(_ type: M.Type) -> M? { try? M(serializedBytes: action.payload) }
+    let found: [Subject?] =
+      switch kind {
+      case .openPlan: []
+      case .join: [read(WireJoin.self).map { .plan($0.plan) }]
+      case .deposits: [read(WireDeposits.self).map { .plan($0.plan) }]
+      case .fileCase: [read(WireFileCase.self).map { .membership($0.membership) }]
+      case .investigate: [read(WireInvestigate.self).map { .claim($0.case) }]
+      case .publishNotice: [read(WirePublishNotice.self).map { .claim($0.case) }]
+      case .confirmPayout: [read(WireConfirmPayout.self).map { .claim($0.case) }]
+      case .leave: [read(WireLeave.self).map { .membership($0.membership) }]
+      case .confirmRefund: [read(WireConfirmRefund.self).map { .refund($0.refund) }]
+      case .reverse: [read(WireReverse.self).map { .membership($0.membership) }]
+      case .contribute: [read(WireContribute.self).map { .plan($0.plan) }]
+      }
+    return found.compactMap { $0 }
+  }
+}

@@ -1,0 +1,127 @@
+internal import Ledger
+internal import MutualAid
+internal import Storage
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// What a node starts from: the files of a data directory, read and checked.
+struct ChainStart: Sendable {
+  /// The chain after the last published block.
+  let chain: Chain<AidChain>
+  /// The checkpoint on it; `nil` before the first block.
+  let checkpoint: [UInt8]?
+  /// The organisations of this process, each with what it must not forget.
+  let participants: [Endorsing<AidChain>]
+  /// Values of the ordering engine that are not published yet.
+  let ordering: FileOrdering
+  let journal: Journal
+  let openJournal: @Sendable () throws -> Journal
+  let writer: LogWriter
+  let resumeWriter: @Sendable () throws -> LogWriter
+}
+
+extension ChainStart {
+  /// Reads a data directory.
+  ///
+  /// - Parameters:
+  ///   - keys: gives an organisation's endorsing keys by its name, where this node has them.
+  ///   - progress: called with entries replayed and entries in all.
+  /// - Throws: ``NodeError``, `StorageError`, `AuditFailure` for a log that is not what its checkpoint says.
+  static func open(
+    _ paths: ChainPaths, disk: some Disk, keys: (String) throws -> OrganisationKeys?,
+    progress: (UInt64, UInt64) -> Void
+  ) throws -> ChainStart {
+    let log = LogDirectory(paths.log, disk: disk)
+    let checkpoint = try log.read("checkpoint")
+    let size = try checkpoint.map { try UnverifiedCheckpoint($0).checkpoint.size } ?? 1
+    let genesis = try genesis(paths, log: log, disk: disk, size: checkpoint == nil ? nil : size)
+
+    var start = try AidChain(genesis: genesis)
+    start.watch(.everybody)
+    var chain = try Chain(genesis: genesis, app: start)
+    if let checkpoint {
+      chain = try replay(log, after: chain, to: size, progress: progress) { _, _ in }
+      guard chain.head.size == size, chain.head.root == (try UnverifiedCheckpoint(checkpoint).checkpoint.root) else {
+        throw NodeError(.unusableDirectory, "the log's entries are not those of its checkpoint")
+      }
+    }
+    let certificate = try checkpoint.map {
+      try Certificate(on: UnverifiedCheckpoint($0), origin: genesis.origin, endorsers: chain.certifiers)
+    }
+
+    let openJournal: @Sendable () throws -> Journal = { try Journal.open(paths.journal, disk: disk).0 }
+    let (journal, kept, _) = try Journal.open(paths.journal, disk: disk)
+    var ordering = FileOrdering()
+    var stored: [UInt8: [StoredRecord]] = [:]
+    for record in kept {
+      switch try Journalled(record) {
+      case .value(let sequence, let bytes):
+        if sequence > chain.sequence { _ = ordering.append(bytes, at: sequence) }
+      case .stored(let place, let record): stored[place, default: []].append(record)
+      }
+    }
+
+    var participants: [Endorsing<AidChain>] = []
+    for member in chain.app.endorsers.members {
+      guard let own = try keys(member.name) else { continue }
+      guard own.publicKeys == member.keys else {
+        throw NodeError(.unusableDirectory, "the keys of \(member.name) are not those the chain knows")
+      }
+      participants.append(
+        Endorsing(
+          chain: chain, certificate: certificate, keys: own, records: stored[UInt8(participants.count)] ?? []))
+    }
+    guard !participants.isEmpty else {
+      throw NodeError(.unusableDirectory, "\(paths.keys) holds the keys of no endorsing organisation of this chain")
+    }
+    let resumeWriter: @Sendable () throws -> LogWriter = {
+      let published = try LogDirectory(paths.log, disk: disk).read("checkpoint")
+      guard let published else { return try LogWriter(creating: genesis, in: paths.log, disk: disk) }
+      return try LogWriter(
+        resuming: paths.log, disk: disk, upTo: UnverifiedCheckpoint(published).checkpoint.size)
+    }
+    return ChainStart(
+      chain: chain, checkpoint: checkpoint, participants: participants, ordering: ordering, journal: journal,
+      openJournal: openJournal, writer: try resumeWriter(), resumeWriter: resumeWriter)
+  }
+
+  /// Entry 0: from the log, or from a file of its own while there is no block.
+  private static func genesis(
+    _ paths: ChainPaths, log: LogDirectory, disk: some Disk, size: UInt64?
+  ) throws -> Genesis {
+    if let size, let first = EntryBundleCoordinate.holding(entry: 0, treeSize: size) {
+      guard let bytes = try log.read(first.path) else {
+        throw NodeError(.unusableDirectory, "\(paths.log)/\(first.path) is missing")
+      }
+      return try Genesis(decoding: Array(EntryBundle(bytes: bytes, width: first.width).entries[0].dropFirst()))
+    }
+    guard let bytes = try disk.read(paths.genesis) else {
+      throw NodeError(.unusableDirectory, "\(paths.data) holds no chain \(paths.chain)")
+    }
+    return try Genesis(decoding: bytes)
+  }
+
+  /// Executes the blocks of a log's files that follow a chain.
+  static func replay(
+    _ log: LogDirectory, after chain: Chain<AidChain>, to size: UInt64, progress: (UInt64, UInt64) -> Void,
+    observe: @escaping Replay.Observer
+  ) throws -> Chain<AidChain> {
+    var replay = Replay(after: chain, observe: observe)
+    var pending: [[[UInt8]]] = []
+    let start = chain.log.size
+    let full = UInt64(TileCoordinate.fullWidth)
+    for coordinate in EntryBundleSequence(from: start / full * full, to: size) {
+      guard let bytes = try log.read(coordinate.path) else {
+        throw NodeError(.unusableDirectory, "\(log.path)/\(coordinate.path) is missing")
+      }
+      let entries = try EntryBundle(bytes: bytes, width: coordinate.width).entries
+      let known = start > coordinate.entries.lowerBound ? Int(start - coordinate.entries.lowerBound) : 0
+      try replay.add(Array(entries.dropFirst(known)), into: &pending)
+      // Whole blocks gather until there is enough to verify on all cores.
+      if pending.count >= 64 { try replay.execute(&pending) }
+      progress(coordinate.entries.upperBound, size)
+    }
+    try replay.execute(&pending)
+    return replay.chain
+  }
+}

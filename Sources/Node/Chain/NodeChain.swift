@@ -1,0 +1,115 @@
+internal import Foundation
+public import Ledger
+public import Logging
+internal import MutualAid
+public import Storage
+internal import Synchronization
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// A chain that this node endorses and serves.
+public final class NodeChain: ServedChain {
+  /// Transactions that wait for their block at one time; beyond this a sender is told to come again.
+  public static let waitingLimit = 16_384
+
+  /// See ``ServedChain``.
+  public let name: String
+  /// See ``ServedChain``.
+  public let log: LogDirectory
+  /// See ``ServedChain``.
+  public let index: SearchIndex
+
+  private let genesis: Genesis
+  private let loop: ChainLoop
+  private let publisher: Publisher
+  private let indexer: Indexer
+  private let shown: Shown
+  private let waiting = Atomic(0)
+
+  /// What readers see, shared with the publisher.
+  private final class Shown: Sendable {
+    let view: Mutex<PublishedView?>
+    let updates = Updates()
+
+    init(_ first: PublishedView?) { view = Mutex(first) }
+  }
+
+  /// Opens a chain of a data directory and replays its log; ``run()`` lets it live.
+  ///
+  /// - Parameters:
+  ///   - clock: what time it is.
+  ///   - progress: called with entries replayed and entries in all.
+  public init(
+    _ paths: ChainPaths, disk: some Disk = PosixDisk(), clock: @escaping @Sendable () -> Timestamp, logger: Logger,
+    progress: (UInt64, UInt64) -> Void = { _, _ in }
+  ) throws {
+    let start = try ChainStart.open(paths, disk: disk, keys: KeyDirectory(paths.keys).endorser, progress: progress)
+    let genesis = start.chain.genesis
+    let log = LogDirectory(paths.log, disk: disk)
+    let index = try SearchIndex.open(path: paths.index, chain: genesis.chain)
+    let indexer = Indexer(index: index, height: start.chain.height, logger: logger) { after, upTo, feed in
+      try Indexer.read(log, genesis: genesis, after: after, upTo: upTo, feed)
+    }
+    let shown = Shown(start.checkpoint.map { PublishedView(start.chain, checkpoint: $0) })
+    let queue = BoundedQueue<Publication>(limit: Publisher.depth)
+    let loop = ChainLoop(start, clock: clock, publications: queue, logger: logger)
+    publisher = Publisher(
+      origin: genesis.origin, queue: queue, writer: start.writer, resume: start.resumeWriter, logger: logger
+    ) { publication, checkpoint in
+      let block = publication.block.block
+      shown.view.withLock { view in
+        view = PublishedView(
+          genesis: genesis, app: block.app, height: block.seal.height, time: block.seal.time, head: block.head,
+          checkpoint: checkpoint, certifiers: publication.certifiers)
+      }
+      for settled in publication.settled {
+        for continuation in settled.waiters { continuation.resume(returning: settled.placement) }
+      }
+      indexer.add(block)
+      shown.updates.send(block.seal.height)
+      Task { await loop.release(below: publication.mark, sequence: block.batch.header.sequence) }
+    }
+    self.name = paths.chain
+    self.log = log
+    self.index = index
+    self.genesis = genesis
+    self.loop = loop
+    self.indexer = indexer
+    self.shown = shown
+  }
+
+  /// See ``ServedChain``.
+  public var view: PublishedView? { shown.view.withLock { $0 } }
+
+  /// See ``ServedChain``.
+  public func updates() -> AsyncStream<UInt64> { shown.updates.stream() }
+
+  /// See ``ServedChain``.
+  public func submit(_ entries: [[UInt8]]) async throws -> Placement {
+    guard let entry = entries.first, entry.first == EntryKind.transaction.rawValue,
+      entries.dropFirst().allSatisfy({ $0.first == EntryKind.rows.rawValue })
+    else { throw LedgerError(.malformed, "one transaction, then its rows") }
+    let (count, _) = waiting.add(1, ordering: .relaxed)
+    defer { waiting.subtract(1, ordering: .relaxed) }
+    guard count < NodeChain.waitingLimit else {
+      throw NodeError(.busy, "\(NodeChain.waitingLimit) transactions wait already; come again in a moment")
+    }
+    let transaction = try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: genesis.chain)
+    return try await loop.submit(transaction, entries: entries)
+  }
+
+  /// Lets the chain live until the task is cancelled; then what is under way goes to the disk.
+  public func run() async {
+    publisher.start()
+    indexer.start()
+    while !Task.isCancelled {
+      await loop.tick()
+      try? await Task.sleep(for: .seconds(1))
+    }
+    await loop.stop()
+    publisher.stop()
+    indexer.stop()
+    shown.updates.finish()
+    loop.end()
+  }
+}

@@ -1,0 +1,46 @@
+public import Ledger
+public import MutualAid
+
+/// A chain as it stands after its last published block: what every reader gets.
+///
+/// A value that never changes: whoever holds one may take his time with it while blocks go on.
+public struct PublishedView: Sendable {
+  /// What the chain started from.
+  public let genesis: Genesis
+  /// The contracts' state after the block; its tables' hashes are up to date.
+  public let app: AidChain
+  /// Blocks since the genesis.
+  public let height: UInt64
+  /// The last block's time.
+  public let time: Timestamp
+  /// Size and root of the log.
+  public let head: LogHead
+  /// The signed checkpoint, as served.
+  public let checkpoint: [UInt8]
+  /// The organisations that certified it.
+  public let certifiers: EndorserSet
+
+  /// Index of the last seal in the log; `nil` before the first block.
+  public var sealIndex: UInt64? { height == 0 ? nil : head.size - 1 }
+
+  /// A view from its parts.
+  public init(
+    genesis: Genesis, app: AidChain, height: UInt64, time: Timestamp, head: LogHead, checkpoint: [UInt8],
+    certifiers: EndorserSet
+  ) {
+    self.genesis = genesis
+    self.app = app
+    self.height = height
+    self.time = time
+    self.head = head
+    self.checkpoint = checkpoint
+    self.certifiers = certifiers
+  }
+
+  /// The chain after its last block, with the checkpoint on it.
+  public init(_ chain: Chain<AidChain>, checkpoint: [UInt8]) {
+    self.init(
+      genesis: chain.genesis, app: chain.app, height: chain.height, time: chain.time, head: chain.head,
+      checkpoint: checkpoint, certifiers: chain.certifiers)
+  }
+}

@@ -1,0 +1,38 @@
+public import Storage
+public import TongzhouClient
+internal import TransparencyLog
+
+/// The files of a log as they were for one published view: what proofs about that view are built from.
+///
+/// The log may have grown since, and partial files that the view's checkpoint needs may have given way to full
+/// ones; of those the view sees as much as there was.
+public struct ViewSource: LogSource {
+  private let view: PublishedView
+  private let log: LogDirectory
+
+  /// The log's files as of a view.
+  public init(_ view: PublishedView, log: LogDirectory) {
+    self.view = view
+    self.log = log
+  }
+
+  /// One file; `nil` if there is none.
+  public func read(_ path: String) throws -> [UInt8]? {
+    if path == "checkpoint" { return view.checkpoint }
+    if let bytes = try log.read(path) { return bytes }
+    if let tile = try? TileCoordinate(path: path), !tile.isFull {
+      let full = try TileCoordinate(level: tile.level, index: tile.index)
+      return try log.read(full.path).map { Array($0.prefix(tile.width * Hash.byteCount)) }
+    }
+    if let bundle = try? EntryBundleCoordinate(path: path), !bundle.isFull {
+      let full = try EntryBundleCoordinate(index: bundle.index)
+      return try log.read(full.path).map { bytes in
+        try EntryBundle(Array(EntryBundle(bytes: bytes, width: full.width).entries.prefix(bundle.width))).bytes
+      }
+    }
+    return nil
+  }
+
+  /// A view does not list its files: the directory may hold later ones.
+  public func files() throws -> [String]? { nil }
+}

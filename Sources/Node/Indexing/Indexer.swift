@@ -1,0 +1,112 @@
+internal import Foundation
+internal import Ledger
+internal import Logging
+internal import MutualAid
+internal import Storage
+internal import Synchronization
+internal import TransparencyLog
+
+/// Feeds the search index, which may lag: a reader of the log never waits for it.
+///
+/// When it has fallen too far behind, or starts on an index that lacks blocks, it replays the log's files up to
+/// where the blocks it is handed begin.
+final class Indexer: Sendable {
+  typealias Feed = @Sendable (_ after: UInt64, _ upTo: UInt64, _ feed: ([IndexedBlock]) throws -> Void) throws -> Void
+
+  /// Blocks kept for the index before it has to read them from the log.
+  static let depth = 4096
+
+  private let index: SearchIndex
+  private let queue = BoundedQueue<ExecutedBlock<AidChain>>(limit: Indexer.depth)
+  private let replay: Feed
+  private let logger: Logger
+  private let newest: Mutex<UInt64>
+  private let ended = DispatchSemaphore(value: 0)
+
+  /// - Parameters:
+  ///   - height: the last block that stands in the log already.
+  ///   - replay: gives the blocks after a height, up to another, out of the log's files.
+  init(index: SearchIndex, height: UInt64, logger: Logger, replay: @escaping Feed) {
+    self.index = index
+    self.replay = replay
+    self.logger = logger
+    newest = Mutex(height)
+  }
+
+  func start() {
+    let thread = Thread { [self] in
+      catchUp()
+      while true {
+        let blocks = queue.takeAll()
+        if blocks.isEmpty { break }
+        feed(blocks)
+      }
+      ended.signal()
+    }
+    thread.name = "tongzhou search index"
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// Takes a published block; never waits. What finds no room is read from the log later.
+  func add(_ block: ExecutedBlock<AidChain>) {
+    newest.withLock { $0 = block.seal.height }
+    _ = queue.offer(block)
+  }
+
+  func stop() {
+    queue.close()
+    ended.wait()
+  }
+
+  private func feed(_ blocks: [ExecutedBlock<AidChain>]) {
+    do {
+      let known = try index.height
+      let next = blocks.filter { $0.seal.height > known }
+      guard let first = next.first else { return }
+      guard first.seal.height == known + 1 else { return catchUp() }
+      try index.feed(next.map(IndexedBlock.init))
+    } catch {
+      logger.error("search index not fed", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private func catchUp() {
+    do {
+      let known = try index.height
+      let target = newest.withLock { $0 }
+      guard known < target else { return }
+      logger.info("search index reads the log", metadata: ["after": "\(known)", "up to": "\(target)"])
+      try replay(known, target) { try index.feed($0) }
+    } catch {
+      logger.error("search index not fed", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Replays a log's files from the genesis and hands over the blocks after a height, 64 at a time.
+  static func read(
+    _ log: LogDirectory, genesis: Genesis, after: UInt64, upTo: UInt64, _ feed: ([IndexedBlock]) throws -> Void
+  ) throws {
+    guard let checkpoint = try log.read("checkpoint") else { return }
+    var app = try AidChain(genesis: genesis)
+    app.watch(.everybody)
+    let collected = Mutex<[IndexedBlock]>([])
+    try withoutActuallyEscaping(feed) { feed in
+      _ = try ChainStart.replay(
+        log, after: Chain(genesis: genesis, app: app), to: UnverifiedCheckpoint(checkpoint).checkpoint.size,
+        progress: { _, _ in }
+      ) { block, _ in
+        guard block.seal.height > after, block.seal.height <= upTo else { return }
+        let full = collected.withLock { blocks -> [IndexedBlock]? in
+          blocks.append(IndexedBlock(block))
+          guard blocks.count >= 64 else { return nil }
+          defer { blocks = [] }
+          return blocks
+        }
+        if let full { try feed(full) }
+      }
+      let rest = collected.withLock { $0 }
+      if !rest.isEmpty { try feed(rest) }
+    }
+  }
+}

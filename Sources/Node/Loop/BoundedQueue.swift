@@ -1,0 +1,62 @@
+internal import Foundation
+
+/// A queue between two threads that never grows beyond its limit: who is faster waits.
+final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+  // Unchecked: everything below is only touched under the condition's lock.
+  private let condition = NSCondition()
+  private var elements: [Element] = []
+  private var isClosed = false
+  private let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Puts an element in; waits while the queue is full. Elements put into a closed queue are lost.
+  func put(_ element: Element) {
+    condition.lock()
+    defer { condition.unlock() }
+    while elements.count >= limit && !isClosed { condition.wait() }
+    if isClosed { return }
+    elements.append(element)
+    condition.broadcast()
+  }
+
+  /// Puts an element in if there is room.
+  func offer(_ element: Element) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard elements.count < limit, !isClosed else { return false }
+    elements.append(element)
+    condition.broadcast()
+    return true
+  }
+
+  /// Everything there is, oldest first; waits for the first. Empty once the queue is closed and drained.
+  func takeAll() -> [Element] {
+    condition.lock()
+    defer { condition.unlock() }
+    while elements.isEmpty && !isClosed { condition.wait() }
+    defer {
+      elements = []
+      condition.broadcast()
+    }
+    return elements
+  }
+
+  /// The first element; waits for it. `nil` once the queue is closed and drained.
+  func take() -> Element? {
+    condition.lock()
+    defer { condition.unlock() }
+    while elements.isEmpty && !isClosed { condition.wait() }
+    guard !elements.isEmpty else { return nil }
+    defer { condition.broadcast() }
+    return elements.removeFirst()
+  }
+
+  /// Lets the reader drain what is there and end.
+  func close() {
+    condition.lock()
+    isClosed = true
+    condition.broadcast()
+    condition.unlock()
+  }
+}

@@ -1,0 +1,34 @@
+internal import Ledger
+internal import Storage
+
+/// What a node keeps in its journal: the ordering engine's values, and what each of its organisations stored.
+enum Journalled: Sendable {
+  /// A value of the ordering engine: the sequence and the batch's bytes.
+  case value(sequence: UInt64, [UInt8])
+  /// Something an organisation must not forget.
+  case stored(place: UInt8, StoredRecord)
+
+  /// The kind byte of a value; stored records have their own kinds, all smaller.
+  private static let valueKind: UInt8 = 64
+
+  /// The kind and the bytes of a journal's record.
+  func encoded() throws(LedgerError) -> (kind: UInt8, body: [UInt8]) {
+    switch self {
+    case .value(let sequence, let bytes):
+      (Journalled.valueKind, (0..<8).map { UInt8(truncatingIfNeeded: sequence >> (56 - 8 * $0)) } + bytes)
+    case .stored(let place, let record): (record.kind.rawValue, [place] + (try record.encoded()))
+    }
+  }
+
+  /// Reads a journal's record; `encoding.malformed` for what is none.
+  init(_ record: JournalRecord) throws(LedgerError) {
+    if record.kind == Journalled.valueKind, record.body.count >= 8 {
+      self = .value(
+        sequence: record.body.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }, Array(record.body.dropFirst(8)))
+    } else if let kind = StoredRecord.Kind(rawValue: record.kind), let place = record.body.first {
+      self = .stored(place: place, try StoredRecord(kind: kind, decoding: Array(record.body.dropFirst())))
+    } else {
+      throw LedgerError(.malformed, "a journal's record of kind \(record.kind)")
+    }
+  }
+}

@@ -1,0 +1,78 @@
+internal import Foundation
+internal import Ledger
+internal import Logging
+internal import Storage
+internal import Synchronization
+
+/// Writes final blocks as the files of the log, and tells those who wait only afterwards.
+///
+/// On a thread of its own, so that the next block is executed while this one goes to the disk. A full disk holds
+/// up everything until there is room again: nothing is acknowledged that could be lost.
+final class Publisher: @unchecked Sendable {
+  // Unchecked: `writer` is only touched by the publisher's own thread.
+  typealias Done = @Sendable (Publication, _ checkpoint: [UInt8]) -> Void
+
+  /// Blocks between the loop and the disk.
+  static let depth = 4
+
+  private let queue: BoundedQueue<Publication>
+  private let origin: String
+  private let resume: @Sendable () throws -> LogWriter
+  private let done: Done
+  private let logger: Logger
+  private let isStopping = Atomic(false)
+  private let ended = DispatchSemaphore(value: 0)
+  private var writer: LogWriter
+
+  /// - Parameters:
+  ///   - resume: opens the log's files anew after a failed write.
+  ///   - done: called when a block's files and its checkpoint are on the disk.
+  init(
+    origin: String, queue: BoundedQueue<Publication>, writer: LogWriter, resume: @escaping @Sendable () throws -> LogWriter, logger: Logger,
+    done: @escaping Done
+  ) {
+    self.origin = origin
+    self.queue = queue
+    self.writer = writer
+    self.resume = resume
+    self.done = done
+    self.logger = logger
+  }
+
+  /// Starts the thread.
+  func start() {
+    let thread = Thread { [self] in
+      while let publication = queue.take() {
+        guard let checkpoint = write(publication) else { break }
+        done(publication, checkpoint)
+      }
+      ended.signal()
+    }
+    thread.name = "tongzhou publisher"
+    thread.start()
+  }
+
+  /// Lets what is in the queue go to the disk, and ends. What a full disk does not take is still in the journal.
+  func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    queue.close()
+    ended.wait()
+  }
+
+  private func write(_ publication: Publication) -> [UInt8]? {
+    while true {
+      do {
+        let checkpoint = try publication.block.checkpoint(origin: origin, endorsers: publication.certifiers)
+        try writer.append(publication.block.block.entries)
+        try writer.publish(checkpoint: checkpoint)
+        return checkpoint
+      } catch {
+        logger.error("block not written; trying again", metadata: ["error": "\(error)"])
+        if isStopping.load(ordering: .relaxed) { return nil }
+        Thread.sleep(forTimeInterval: 1)
+        // The writer may have half of the block: go on from what the checkpoint on the disk covers.
+        if let resumed = try? resume() { writer = resumed }
+      }
+    }
+  }
+}

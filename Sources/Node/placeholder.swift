@@ -1,2 +1,0 @@
-internal import Storage
-internal import Logging

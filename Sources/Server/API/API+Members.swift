@@ -1,0 +1,97 @@
+internal import Hummingbird
+internal import Ledger
+internal import MutualAid
+internal import Node
+internal import NIOCore
+internal import TongzhouClient
+internal import TransparencyLog
+
+extension API {
+  /// Memberships and their statements.
+  func addMembers(to v1: RouterGroup<ServerContext>) {
+    v1.get("members") { request, _ in
+      let chain = try chain(request)
+      guard let text = request.uri.queryParameters["owner"], let owner = try? Address(text: text) else {
+        throw Problem.badRequest("owner is an address: tz1…")
+      }
+      let aid = try view(request).app.mutualAid
+      let items = try chain.index.memberships(of: owner).filter { Int($0) < aid.memberships.count }
+        .map { MemberModel(Int($0), aid) }
+      return try Page(items: items, next: nil).response(request)
+    }
+    v1.get("members/{member}") { request, context in
+      let aid = try view(request).app.mutualAid
+      let member = try API.ordinal("member", context, below: aid.memberships.count, "membership")
+      return try JSONResponse.make(MemberModel(member, aid))
+    }
+    v1.get("members/{member}/statement") { request, context in
+      let chain = try chain(request)
+      let count = try view(request).app.mutualAid.memberships.count
+      let member = try API.ordinal("member", context, below: count, "membership")
+      let statement = try await API.statement(of: UInt32(member), on: chain)
+      return Response(
+        status: .ok, headers: [.contentType: "application/json"],
+        body: .init(byteBuffer: ByteBuffer(bytes: try statement.json())))
+    }
+  }
+
+  /// The proven statement of a membership.
+  ///
+  /// Its changes come from the search index, which may lag a moment: they are the right ones when they give the
+  /// history that the record holds.
+  ///
+  /// - Throws: 503 `search.behind` if the index does not catch up within two seconds.
+  static func statement(of member: UInt32, on chain: any ServedChain) async throws -> Statement {
+    for _ in 0..<20 {
+      guard let view = chain.view else { throw NodeError(.notReady, "the chain has no block yet") }
+      let changes = try chain.index.changes(of: member).compactMap { bytes in
+        bytes.count == MembershipChange.byteCount ? MembershipChange(from: bytes.span.bytes) : nil
+      }
+      let history = changes.reduce(Hash.zero) { $1.following($0) }
+      if history == view.app.mutualAid.memberships[Int(member)].history {
+        return try Statement(of: member, changes: changes, view: view, source: ViewSource(view, log: chain.log))
+      }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    throw Problem(
+      .serviceUnavailable, "search.behind", "the search index has not caught up yet", fields: [.retryAfter: "5"])
+  }
+}
+
+extension Statement {
+  init(of member: UInt32, changes: [MembershipChange], view: PublishedView, source: ViewSource) throws {
+    try self.init(
+      of: member, changes: changes, state: view.app, chain: view.genesis.chain,
+      seal: SealProof(last: source))
+  }
+}
+
+/// A membership. Money is in yuan, as text.
+struct MemberModel: Encodable {
+  let membership: Int
+  let plan: UInt16
+  let number: UInt32
+  let owner: String
+  let status: String
+  let birthYear: Int
+  let joinedAt, waitingFrom, coveredSince: UInt64
+  let balance: String
+  let openCase: UInt32?
+  let history: String
+
+  init(_ ordinal: Int, _ aid: MutualAid) {
+    let record = aid.memberships[ordinal]
+    membership = ordinal
+    plan = record.plan
+    number = record.number
+    owner = record.owner.description
+    status = "\(record.status)"
+    birthYear = Int(record.birthMonth) / 12
+    joinedAt = record.joinedAt.seconds
+    waitingFrom = record.waitingFrom.seconds
+    coveredSince = record.coveredSince.seconds
+    balance = yuan(record.balance(cumulative: aid.plans[Int(record.plan)].cumulative))
+    openCase = record.openCase == 0 ? nil : record.openCase - 1
+    history = record.history.description
+  }
+}

@@ -1,0 +1,83 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Ledger
+internal import NIOCore
+
+/// JSON as the API gives it: snake_case names, sorted, so that equal content is equal bytes.
+enum JSONResponse {
+  static func make(
+    _ value: some Encodable, status: HTTPResponse.Status = .ok, fields: HTTPFields = [:],
+    type: String = "application/json"
+  ) throws -> Response {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var fields = fields
+    fields[.contentType] = type
+    return Response(
+      status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+  }
+}
+
+/// A page of a list: what stands on it, and where the next one begins.
+struct Page<Item: Encodable>: Encodable {
+  let items: [Item]
+  let next: String?
+}
+
+extension Page {
+  /// The page as JSON with a Link field to the next.
+  func response(_ request: Request) throws -> Response {
+    var fields: HTTPFields = [:]
+    if let next {
+      var query = request.uri.queryParameters.filter { $0.key != "cursor" }.map { "\($0.key)=\($0.value)" }
+      query.append("cursor=\(next)")
+      fields[.link] = "<\(request.uri.path)?\(query.joined(separator: "&"))>; rel=\"next\""
+    }
+    return try JSONResponse.make(self, fields: fields)
+  }
+}
+
+/// The parameters of a list.
+struct ListQuery {
+  /// The most items of a page.
+  static let maximum = 200
+  let limit: Int
+  /// Where the page begins; what it means is the list's own business.
+  let cursor: UInt64?
+
+  init(_ request: Request) throws {
+    let parameters = request.uri.queryParameters
+    if let text = parameters["limit"] {
+      guard let limit = Int(text), (1...ListQuery.maximum).contains(limit) else {
+        throw Problem.badRequest("limit is 1 to \(ListQuery.maximum)")
+      }
+      self.limit = limit
+    } else {
+      limit = 50
+    }
+    if let text = parameters["cursor"] {
+      guard let cursor = UInt64(text) else { throw Problem.badRequest("cursor is what the page before named") }
+      self.cursor = cursor
+    } else {
+      cursor = nil
+    }
+  }
+
+  /// A page of a table whose newest records come first.
+  func newestFirst<Item: Encodable>(
+    count: Int, where isWanted: (Int) -> Bool = { _ in true }, _ item: (Int) throws -> Item
+  ) rethrows -> Page<Item> {
+    var items: [Item] = []
+    var ordinal = min(cursor.map { Int(clamping: $0) } ?? count, count)
+    // A filter may pass over many records; a request looks at no more than this.
+    var looked = 0
+    while ordinal > 0, items.count < limit, looked < 10_000 {
+      ordinal -= 1
+      looked += 1
+      if isWanted(ordinal) { items.append(try item(ordinal)) }
+    }
+    return Page(items: items, next: ordinal > 0 ? String(ordinal) : nil)
+  }
+}

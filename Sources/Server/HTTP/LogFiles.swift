@@ -1,0 +1,54 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Ledger
+internal import NIOCore
+internal import Node
+internal import TransparencyLog
+
+/// `/log/<chain>/…`: the files of each log, for any C2SP client. Nothing else can be reached by these paths.
+struct LogFiles {
+  let chains: [any ServedChain]
+
+  func addRoutes(to router: Router<ServerContext>) {
+    router.get("log/**") { request, _ in try response(path: request.uri.path) }
+  }
+
+  private func response(path: String) throws -> Response {
+    guard path.hasPrefix("/log/"), path.utf8.count < 256,
+      let chain = chains.first(where: { path.hasPrefix("/log/\($0.name)/") })
+    else { throw Problem.notFound("no log at this place") }
+    let file = String(path.dropFirst("/log/\(chain.name)/".count))
+    if file == "checkpoint" {
+      guard let view = chain.view else { throw NodeError(.notReady, "the chain has no block yet") }
+      return LogFiles.text(view.checkpoint)
+    }
+    if file == "policy" {
+      guard let view = chain.view else { throw NodeError(.notReady, "the chain has no block yet") }
+      return LogFiles.text(try view.certifiers.policy(origin: view.genesis.origin).text)
+    }
+    if file.hasPrefix("policy/"), let height = UInt64(file.dropFirst("policy/".count)), file == "policy/\(height)",
+      let bytes = try chain.log.read(file)
+    {
+      return LogFiles.text(bytes, isFixed: true)
+    }
+    // Only the one spelling that the format allows is a file's path, so no path leads out of the log.
+    guard (try? TileCoordinate(path: file)) != nil || (try? EntryBundleCoordinate(path: file)) != nil else {
+      throw Problem.notFound("no such file in a log")
+    }
+    guard let bytes = try chain.log.read(file) else { throw Problem.notFound("the log has no such tile yet") }
+    return Response(
+      status: .ok,
+      headers: [.contentType: "application/octet-stream", .cacheControl: "public, max-age=31536000, immutable"],
+      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  private static func text(_ bytes: [UInt8], isFixed: Bool = false) -> Response {
+    Response(
+      status: .ok,
+      headers: [
+        .contentType: "text/plain; charset=utf-8",
+        .cacheControl: isFixed ? "public, max-age=31536000, immutable" : "no-cache",
+      ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}

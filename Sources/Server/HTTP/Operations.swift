@@ -1,0 +1,55 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import Metrics
+internal import NIOCore
+internal import Node
+
+/// What an operator and his tools look at: health, readiness, metrics, and the description of the interface.
+struct Operations {
+  let chains: [any ServedChain]
+  let metrics: PrometheusRegistry?
+  private let description: [UInt8]
+
+  init(chains: [any ServedChain], metrics: PrometheusRegistry?) throws {
+    self.chains = chains
+    self.metrics = metrics
+    guard let url = Bundle.module.url(forResource: "openapi", withExtension: "yaml", subdirectory: "Resources") else {
+      throw NodeError(.unusableDirectory, "the program's resources are missing: keep tongzhou_Server.resources beside it")
+    }
+    description = Array(try Data(contentsOf: url))
+  }
+
+  func addRoutes(to router: Router<ServerContext>) {
+    router.get("healthz") { _, _ in Operations.text("ok\n") }
+    router.get("readyz") { _, _ -> Response in
+      guard chains.allSatisfy({ $0.view != nil }) else {
+        throw NodeError(.notReady, "the node replays its log, or a chain has no block yet")
+      }
+      return Operations.text("ready\n")
+    }
+    router.get("metrics") { _, _ -> Response in
+      guard let metrics else { throw Problem.notFound("this process counts nothing") }
+      for chain in chains {
+        guard let view = chain.view else { continue }
+        let name = [("chain", chain.name)]
+        Gauge(label: "tongzhou_chain_height", dimensions: name).record(Int64(clamping: view.height))
+        Gauge(label: "tongzhou_log_entries", dimensions: name).record(Int64(clamping: view.head.size))
+        Gauge(label: "tongzhou_block_time_seconds", dimensions: name).record(Int64(clamping: view.time.seconds))
+        Gauge(label: "tongzhou_search_height", dimensions: name).record(Int64(clamping: try chain.index.height))
+      }
+      return Operations.text(metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
+    }
+    router.get("openapi.yaml") { _, _ in
+      Response(
+        status: .ok, headers: [.contentType: "application/yaml"],
+        body: .init(byteBuffer: ByteBuffer(bytes: description)))
+    }
+  }
+
+  private static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
+    Response(
+      status: .ok, headers: [.contentType: type, .cacheControl: "no-store"],
+      body: .init(byteBuffer: ByteBuffer(string: text)))
+  }
+}

@@ -1,0 +1,43 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// Header fields that keep a browser from doing with our pages what we never meant.
+struct SafetyMiddleware: RouterMiddleware {
+  /// Nothing from elsewhere, nothing inline, no frames.
+  static let policy =
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+  func handle(
+    _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+  ) async throws -> Response {
+    var response = try await next(request, context)
+    response.headers[.contentSecurityPolicy] = SafetyMiddleware.policy
+    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers[.xFrameOptions] = "DENY"
+    response.headers[.referrerPolicy] = "no-referrer"
+    response.headers[.permissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=()"
+    response.headers[.crossOriginOpenerPolicy] = "same-origin"
+    if request.uri.scheme?.rawValue == "https" {
+      response.headers[.strictTransportSecurity] = "max-age=31536000"
+    }
+    return response
+  }
+}
+
+extension HTTPField.Name {
+  static let referrerPolicy = HTTPField.Name.known("Referrer-Policy")
+  static let xFrameOptions = HTTPField.Name.known("X-Frame-Options")
+  static let permissionsPolicy = HTTPField.Name.known("Permissions-Policy")
+  static let crossOriginOpenerPolicy = HTTPField.Name.known("Cross-Origin-Opener-Policy")
+  static let rateLimit = HTTPField.Name.known("RateLimit")
+  static let rateLimitPolicy = HTTPField.Name.known("RateLimit-Policy")
+  static let idempotencyKey = HTTPField.Name.known("Idempotency-Key")
+  static let link = HTTPField.Name.known("Link")
+  static let lastEventID = HTTPField.Name.known("Last-Event-ID")
+
+  private static func known(_ name: String) -> HTTPField.Name {
+    guard let field = HTTPField.Name(name) else { preconditionFailure("a header field's name is a token") }
+    return field
+  }
+}

@@ -1,0 +1,79 @@
+internal import Foundation
+internal import HTTPTypes
+public import Hummingbird
+internal import HummingbirdCore
+public import Logging
+internal import Metrics
+internal import NIOCore
+public import Node
+
+/// The HTTP server of a node: interface, log files, pages.
+public struct ServerApplication {
+  /// What the server is told from outside.
+  public struct Options: Sendable {
+    /// Where it listens.
+    public var host = "127.0.0.1"
+    /// 0 for any free port.
+    public var port = 8080
+    /// Connections at one time.
+    public var connections = 2048
+    /// Submissions from one address in a minute.
+    public var submissionsPerMinute = 6000
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// All routes, for serving and for tests.
+  ///
+  /// - Parameter clock: seconds since 1970.
+  public static func router(
+    chains: [any ServedChain], options: Options = Options(), metrics: PrometheusRegistry? = nil,
+    clock: @escaping @Sendable () -> UInt64
+  ) throws -> Router<ServerContext> {
+    precondition(!chains.isEmpty, "a server serves at least one chain")
+    let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
+    router.add(middleware: SafetyMiddleware())
+    router.add(middleware: RequestMetrics())
+    router.add(middleware: ProblemMiddleware())
+    router.add(middleware: RepresentationMiddleware())
+    let limit = RateLimit(quota: options.submissionsPerMinute, windowSeconds: 60, clock: clock)
+    API(chains: chains, limit: limit).addRoutes(to: router)
+    LogFiles(chains: chains).addRoutes(to: router)
+    try Operations(chains: chains, metrics: metrics).addRoutes(to: router)
+    try Pages(chains: chains).addRoutes(to: router)
+    MethodGuard.add(to: router)
+    return router
+  }
+
+  /// The application, to be run as a service.
+  public static func make(
+    chains: [any ServedChain], options: Options, metrics: PrometheusRegistry?, logger: Logger,
+    clock: @escaping @Sendable () -> UInt64, onRunning: @escaping @Sendable (_ port: Int) async -> Void
+  ) throws -> some ApplicationProtocol {
+    Application(
+      router: try router(chains: chains, options: options, metrics: metrics, clock: clock),
+      configuration: ApplicationConfiguration(
+        address: .hostname(options.host, port: options.port), serverName: nil,
+        availableConnectionsDelegate: MaximumAvailableConnections(options.connections)),
+      onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? options.port) }, logger: logger)
+  }
+}
+
+/// Counts requests and how long they take, by route and status class. Never by path: that would be endless.
+struct RequestMetrics: RouterMiddleware {
+  func handle(
+    _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+  ) async throws -> Response {
+    let began = ContinuousClock.now
+    let response = try await next(request, context)
+    let dimensions = [
+      ("route", context.endpointPath ?? "none"), ("status", "\(response.status.code / 100)xx"),
+    ]
+    Counter(label: "tongzhou_http_requests_total", dimensions: dimensions).increment()
+    let elapsed = (ContinuousClock.now - began).components
+    Timer(label: "tongzhou_http_request", dimensions: [("route", context.endpointPath ?? "none")])
+      .recordNanoseconds(elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000)
+    return response
+  }
+}

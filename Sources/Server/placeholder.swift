@@ -1,3 +1,0 @@
-internal import Node
-internal import Hummingbird
-internal import Mustache
