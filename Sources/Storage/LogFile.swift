@@ -76,6 +76,9 @@ enum LogFile {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("create directory", path) }
   }
 
+  /// Whether something has this path.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   static func remove(_ path: String) { unlink(path) }
 
   /// Removes a directory if it is empty.
