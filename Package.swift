@@ -66,9 +66,15 @@ let package = Package(
     room(
       "Node", uses: ["Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog"],
       packages: [logging, metrics, lifecycle]),
-    room(
-      "Server", uses: ["Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog"],
-      packages: [hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle]),
+    // zlib, for gzip: `deflateInit2` is a macro in C, so it gets a function.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Server",
+      dependencies: [
+        "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "CZlib",
+        hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle,
+      ],
+      resources: [.copy("Resources")], swiftSettings: strict),
     room(
       "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"],
       packages: [crypto, protobuf, yaml]),
@@ -77,7 +83,7 @@ let package = Package(
       name: "tongzhou",
       dependencies: [
         "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
-        "Server", arguments,
+        "Server", arguments, hummingbird, logging, metrics, lifecycle,
       ],
       swiftSettings: strict),
 

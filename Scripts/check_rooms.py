@@ -33,12 +33,13 @@ ROOMS = {
     "PaymentSandbox": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "Hospital": (("TongzhouClient",), ("X509",)),
     "Server": (("Node", "Vault", "TongzhouClient"),
-        ("Hummingbird", "HummingbirdTLS", "Mustache", "Logging", "Metrics", "ServiceLifecycle")),
+        ("Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Mustache", "NIOCore", "Logging", "CoreMetrics",
+         "Metrics", "ServiceLifecycle", "CZlib")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "TestSupport": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
-         "Server", "Simulator"), ("ArgumentParser", "Logging", "Metrics", "ServiceLifecycle")),
+         "Server", "Simulator"), ("ArgumentParser", "Hummingbird", "Logging", "Metrics", "ServiceLifecycle")),
 }
 
 # Modules that come with the toolchain. A pure room gets `Data`, which protobuf fields are made of, and

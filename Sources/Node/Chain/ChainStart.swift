@@ -5,7 +5,7 @@ internal import TongzhouClient
 internal import TransparencyLog
 
 /// What a node starts from: the files of a data directory, read and checked.
-struct ChainStart: Sendable {
+struct ChainStart {
   /// The chain after the last published block.
   let chain: Chain<AidChain>
   /// The checkpoint on it; `nil` before the first block.
@@ -76,9 +76,14 @@ extension ChainStart {
     }
     let resumeWriter: @Sendable () throws -> LogWriter = {
       let published = try LogDirectory(paths.log, disk: disk).read("checkpoint")
-      guard let published else { return try LogWriter(creating: genesis, in: paths.log, disk: disk) }
-      return try LogWriter(
-        resuming: paths.log, disk: disk, upTo: UnverifiedCheckpoint(published).checkpoint.size)
+      if let published {
+        let size = try UnverifiedCheckpoint(published).checkpoint.size
+        return try LogWriter(resuming: paths.log, disk: disk, upTo: size, synced: true)
+      }
+      var writer = try LogWriter(creating: paths.log, disk: disk, synced: true)
+      try writer.append([Entry.make(.genesis, genesis.bytes)])
+      try writer.write(policy: AidChain(genesis: genesis).endorsers.policy(origin: genesis.origin).text, height: 0)
+      return writer
     }
     return ChainStart(
       chain: chain, checkpoint: checkpoint, participants: participants, ordering: ordering, journal: journal,

@@ -44,17 +44,19 @@ public final class NodeChain: ServedChain {
     progress: (UInt64, UInt64) -> Void = { _, _ in }
   ) throws {
     let start = try ChainStart.open(paths, disk: disk, keys: KeyDirectory(paths.keys).endorser, progress: progress)
-    let genesis = start.chain.genesis
+    let (chain, checkpoint) = (start.chain, start.checkpoint)
+    let genesis = chain.genesis
     let log = LogDirectory(paths.log, disk: disk)
     let index = try SearchIndex.open(path: paths.index, chain: genesis.chain)
-    let indexer = Indexer(index: index, height: start.chain.height, logger: logger) { after, upTo, feed in
+    let indexer = Indexer(index: index, height: chain.height, logger: logger) { after, upTo, feed in
       try Indexer.read(log, genesis: genesis, after: after, upTo: upTo, feed)
     }
-    let shown = Shown(start.checkpoint.map { PublishedView(start.chain, checkpoint: $0) })
+    let shown = Shown(checkpoint.map { PublishedView(chain, checkpoint: $0) })
     let queue = BoundedQueue<Publication>(limit: Publisher.depth)
+    let (writer, resume) = (start.writer, start.resumeWriter)
     let loop = ChainLoop(start, clock: clock, publications: queue, logger: logger)
     publisher = Publisher(
-      origin: genesis.origin, queue: queue, writer: start.writer, resume: start.resumeWriter, logger: logger
+      origin: genesis.origin, queue: queue, writer: writer, resume: resume, logger: logger
     ) { publication, checkpoint in
       let block = publication.block.block
       shown.view.withLock { view in

@@ -1,6 +1,5 @@
 public import Ledger
 public import Storage
-public import TransparencyLog
 
 /// Where a transaction came to stand.
 public struct Placement: Hashable, Sendable {

@@ -1,8 +1,10 @@
 internal import Foundation
 internal import Ledger
 internal import Logging
+internal import MutualAid
 internal import Storage
 internal import Synchronization
+internal import TransparencyLog
 
 /// Writes final blocks as the files of the log, and tells those who wait only afterwards.
 ///
@@ -63,7 +65,11 @@ final class Publisher: @unchecked Sendable {
     while true {
       do {
         let checkpoint = try publication.block.checkpoint(origin: origin, endorsers: publication.certifiers)
-        try writer.append(publication.block.block.entries)
+        let block = publication.block.block
+        try writer.append(block.entries)
+        if block.app.endorsers != publication.certifiers {
+          try writer.write(policy: block.app.endorsers.policy(origin: origin).text, height: block.seal.height)
+        }
         try writer.publish(checkpoint: checkpoint)
         return checkpoint
       } catch {

@@ -1,6 +1,6 @@
 public import Ledger
 public import MutualAid
-public import TransparencyLog
+internal import TransparencyLog
 
 /// Executes a log's entries block by block and compares every seal.
 public struct Replay {

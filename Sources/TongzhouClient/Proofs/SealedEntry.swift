@@ -13,12 +13,6 @@ public struct SealProof: Codable, Hashable, Sendable {
   /// The signed checkpoint, as text.
   public var checkpoint: String
 
-  /// The last seal of a log, out of its files.
-  public init(last source: some LogSource) throws {
-    var reader = try ProofReader(source)
-    self = try reader.seal(from: reader.size - 1)
-  }
-
   /// Checks the checkpoint against the policy and the seal against the checkpoint.
   ///
   /// - Throws: `proof.no_quorum`, `proof.not_included`, `proof.malformed`.
@@ -53,6 +47,14 @@ public struct SealProof: Codable, Hashable, Sendable {
       hashes.append(hash)
     }
     return hashes
+  }
+}
+
+extension SealProof {
+  /// The last seal of a log, out of its files.
+  public init(last source: some LogSource) throws {
+    var reader = try ProofReader(source)
+    self = try reader.seal(from: reader.size - 1)
   }
 }
 
