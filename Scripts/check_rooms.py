@@ -35,6 +35,7 @@ ROOMS = {
     "Server": (("Node", "Vault", "TongzhouClient"), ("Hummingbird", "Mustache")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "TestSupport": (("Ledger",) + CONTRACTS, ("Crypto",)),
+    "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
          "Server", "Simulator"), ("ArgumentParser",)),
