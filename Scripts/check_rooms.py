@@ -36,6 +36,7 @@ ROOMS = {
         ("Hummingbird", "HummingbirdTLS", "Mustache", "Logging", "Metrics", "ServiceLifecycle")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "TestSupport": (("Ledger",) + CONTRACTS, ("Crypto",)),
+    "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
          "Server", "Simulator"), ("ArgumentParser", "Logging", "Metrics", "ServiceLifecycle")),
