@@ -81,10 +81,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    room("TestSupport", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"], packages: [crypto]),
+    room(
+      "TestSupport", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage"], packages: [crypto]),
     tests("TransparencyLogTests", uses: ["TransparencyLog", "TestSupport"], packages: [crypto]),
     tests("LedgerTests", uses: ["Ledger", "TransparencyLog", "TestSupport"], packages: [crypto, protobuf]),
     tests("ConsortiumTests", uses: ["Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
