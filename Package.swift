@@ -81,7 +81,8 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    room("TestSupport", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"], packages: [crypto]),
+    room(
+      "TestSupport", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage"], packages: [crypto]),
     // For a test that runs one history in two processes.
     .executableTarget(
       name: "history-probe",
@@ -90,6 +91,7 @@ let package = Package(
     tests("TransparencyLogTests", uses: ["TransparencyLog", "TestSupport"], packages: [crypto]),
     tests("LedgerTests", uses: ["Ledger", "TransparencyLog", "TestSupport"], packages: [crypto, protobuf]),
     tests("ConsortiumTests", uses: ["Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),

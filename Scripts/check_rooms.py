@@ -35,7 +35,7 @@ ROOMS = {
     "Server": (("Node", "Vault", "TongzhouClient"),
         ("Hummingbird", "HummingbirdTLS", "Mustache", "Logging", "Metrics", "ServiceLifecycle")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
-    "TestSupport": (("Ledger",) + CONTRACTS, ("Crypto",)),
+    "TestSupport": (("Ledger", "Storage") + CONTRACTS, ("Crypto",)),
     "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
