@@ -1,8 +1,9 @@
 import Ledger
-import Storage
 import TestSupport
 import Testing
 import TransparencyLog
+
+@testable import Storage
 
 @Suite("Searching") struct SearchTests {
   private let model: SearchModel
@@ -11,14 +12,14 @@ import TransparencyLog
   init() throws {
     var random = RandomBlocks(seed: 12)
     model = SearchModel(blocks: random.blocks(80))
-    index = try SearchIndex.inMemory(chain: testChain)
-    try index.feed(model.blocks)
+    index = try SearchIndex.inMemory(chain: testChain, generationRows: 100)
+    for block in model.blocks { try index.feed([block]) }
   }
 
   /// All transactions whose hash begins so, in the order of the answer.
   private func beginning(_ prefix: String) -> [SearchHit] {
     model.transactions.filter { $0.hash.description.hasPrefix(prefix) }.sorted {
-      ($0.hash.description.prefix(15), $0.index) < ($1.hash.description.prefix(15), $1.index)
+      $0.index < $1.index
     }.map(SearchHit.transaction)
   }
 
