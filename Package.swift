@@ -95,6 +95,7 @@ let package = Package(
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "CommandTests",
       uses: [
