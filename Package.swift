@@ -91,7 +91,6 @@ let package = Package(
     tests("TransparencyLogTests", uses: ["TransparencyLog", "TestSupport"], packages: [crypto]),
     tests("LedgerTests", uses: ["Ledger", "TransparencyLog", "TestSupport"], packages: [crypto, protobuf]),
     tests("ConsortiumTests", uses: ["Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
-    tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
