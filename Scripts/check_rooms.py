@@ -36,7 +36,8 @@ ROOMS = {
         ("Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Mustache", "NIOCore", "Logging", "CoreMetrics",
          "Metrics", "ServiceLifecycle", "CZlib")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
-    "TestSupport": (("Ledger",) + CONTRACTS, ("Crypto",)),
+    "TestSupport": (("Ledger", "Storage") + CONTRACTS, ("Crypto",)),
+    "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
          "Server", "Simulator"), ("ArgumentParser", "Hummingbird", "Logging", "Metrics", "ServiceLifecycle")),

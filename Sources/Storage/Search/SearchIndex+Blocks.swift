@@ -40,11 +40,16 @@ extension SearchIndex {
   /// while blocks are fed.
   public func history(of membership: UInt32) throws(SearchIndexError) -> (height: UInt64, changes: [[UInt8]]) {
     try read { db in
-      let changes = try db.all(
-        "SELECT bytes FROM changes WHERE membership = ? ORDER BY height, place", [Int64(membership)]
-      ) { row in
-        var values = RowValues(row)
-        return try values.bytes()
+      var changes: [[UInt8]] = []
+      for generation in 0...(try db.generation()) {
+        try db.rows(
+          "SELECT bytes FROM changes WHERE generation = ? AND membership = ? ORDER BY height, place",
+          [generation, Int64(membership)]
+        ) { row in
+          var values = RowValues(row)
+          changes.append(try values.bytes())
+          return true
+        }
       }
       return (try SearchIndex.lastBlock(db)?.height ?? 0, changes)
     }
@@ -53,12 +58,17 @@ extension SearchIndex {
   /// The memberships that an owner has opened, in the order of their ordinals.
   public func memberships(of owner: Address) throws(SearchIndexError) -> [UInt32] {
     try read { db in
-      try db.all(
-        "SELECT membership FROM owners WHERE owner = ? ORDER BY membership", [Data(owner.bytes)]
-      ) { row in
-        var values = RowValues(row)
-        return try values.integer()
+      var found = Set<UInt32>()
+      for generation in 0...(try db.generation()) {
+        try db.rows(
+          "SELECT membership FROM owners WHERE generation = ? AND owner = ?", [generation, Data(owner.bytes)]
+        ) { row in
+          var values = RowValues(row)
+          found.insert(try values.integer())
+          return true
+        }
       }
+      return found.sorted()
     }
   }
 

@@ -15,19 +15,40 @@ extension SearchIndex {
     try write { db in
       let last = try SearchIndex.lastBlock(db)
       try FeedCheck(last: last).check(blocks)
-      try SearchIndex.insert(blocks, into: db)
+      try FeedWriter(db, generationRows: generationRows).insert(blocks)
     }
   }
+}
 
-  private static func insert(_ blocks: [IndexedBlock], into db: Database) throws {
-    try insertBlocks(blocks, into: db)
-    try insertTransactions(blocks, into: db)
-    try insertPostings(blocks, into: db)
-    try insertChanges(blocks, into: db)
-    try insertOwners(blocks, into: db)
+/// Writes blocks that were checked.
+private struct FeedWriter {
+  private let db: Database
+  private let generationRows: Int64
+  private let generation: Int64
+
+  init(_ db: Database, generationRows: Int64) throws {
+    self.db = db
+    self.generationRows = generationRows
+    generation = try db.generation()
   }
 
-  private static func insertBlocks(_ blocks: [IndexedBlock], into db: Database) throws {
+  func insert(_ blocks: [IndexedBlock]) throws {
+    try insertBlocks(blocks)
+    try insertTransactions(blocks)
+    try insertPostings(blocks)
+    try insertChanges(blocks)
+    try insertOwners(blocks)
+    let rows = blocks.reduce(0) { sum, block in
+      sum + 2 * block.transactions.count + block.subjects.count + block.changes.count + block.owners.count
+    }
+    let count = try db.cachedStatement(sql: "UPDATE about SET rows = rows + ?")
+    try count.execute(arguments: [rows])
+    let next = try db.cachedStatement(
+      sql: "UPDATE about SET generation = generation + 1, rows = 0 WHERE rows >= ?")
+    try next.execute(arguments: [generationRows])
+  }
+
+  private func insertBlocks(_ blocks: [IndexedBlock]) throws {
     var rows = try BulkInsert(into: "blocks", columns: 8, in: db)
     for block in blocks {
       try rows.add(Int64(block.height))
@@ -42,7 +63,7 @@ extension SearchIndex {
     try rows.finish()
   }
 
-  private static func insertTransactions(_ blocks: [IndexedBlock], into db: Database) throws {
+  private func insertTransactions(_ blocks: [IndexedBlock]) throws {
     var rows = try BulkInsert(into: "transactions", columns: 10, in: db)
     for block in blocks {
       for transaction in block.transactions {
@@ -61,7 +82,7 @@ extension SearchIndex {
     try rows.finish()
   }
 
-  private static func insertPostings(_ blocks: [IndexedBlock], into db: Database) throws {
+  private func insertPostings(_ blocks: [IndexedBlock]) throws {
     var postings: [Posting] = []
     postings.reserveCapacity(blocks.reduce(0) { $0 + 2 * $1.transactions.count + $1.subjects.count })
     for block in blocks {
@@ -77,9 +98,10 @@ extension SearchIndex {
     }
     // In the table's order neighbours share pages, whatever hashes and addresses are.
     postings.sort()
-    var rows = try BulkInsert(into: "postings", columns: 2, in: db)
+    var rows = try BulkInsert(into: "postings", columns: 3, in: db)
     var before: Posting?
     for posting in postings where posting != before {
+      try rows.add(generation)
       try rows.add(posting.key)
       try rows.add(posting.entry)
       before = posting
@@ -87,7 +109,7 @@ extension SearchIndex {
     try rows.finish()
   }
 
-  private static func insertChanges(_ blocks: [IndexedBlock], into db: Database) throws {
+  private func insertChanges(_ blocks: [IndexedBlock]) throws {
     var order: [ChangePlace] = []
     order.reserveCapacity(blocks.reduce(0) { $0 + $1.changes.count })
     for (number, block) in blocks.enumerated() {
@@ -96,8 +118,9 @@ extension SearchIndex {
       }
     }
     order.sort()
-    var rows = try BulkInsert(into: "changes", columns: 4, in: db)
+    var rows = try BulkInsert(into: "changes", columns: 5, in: db)
     for change in order {
+      try rows.add(generation)
       try rows.add(Int64(change.membership))
       try rows.add(Int64(blocks[change.block].height))
       try rows.add(Int64(change.place))
@@ -106,11 +129,12 @@ extension SearchIndex {
     try rows.finish()
   }
 
-  private static func insertOwners(_ blocks: [IndexedBlock], into db: Database) throws {
+  private func insertOwners(_ blocks: [IndexedBlock]) throws {
     let owners = blocks.flatMap(\.owners).sorted { ($0.owner, $0.membership) < ($1.owner, $1.membership) }
-    // Said twice is as good as once.
-    var rows = try BulkInsert("INSERT OR IGNORE", into: "owners", columns: 2, in: db)
+    // Said twice is as good as once, here and in whoever reads.
+    var rows = try BulkInsert("INSERT OR IGNORE", into: "owners", columns: 3, in: db)
     for (membership, owner) in owners {
+      try rows.add(generation)
       try rows.add(Data(owner.bytes).databaseValue)
       try rows.add(Int64(membership))
     }

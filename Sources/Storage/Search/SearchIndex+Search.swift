@@ -13,9 +13,7 @@ extension SearchIndex {
     let limit = Int64(limit: limit)
     let hits = try read { db in
       var hits: [SearchHit] = []
-      if let subject = text.subject, let key = PostingKey(subject: subject), try SearchIndex.has(key, db) {
-        hits.append(.subject(subject))
-      }
+      if let subject = text.subject, try SearchIndex.knows(subject, db) { hits.append(.subject(subject)) }
       if let address = text.address, try SearchIndex.knows(address, db) { hits.append(.address(address)) }
       if let height = text.block, let block = try SearchIndex.block(height: height, db) { hits.append(.block(block)) }
       if let prefix = text.hash {
@@ -26,39 +24,40 @@ extension SearchIndex {
     return Array(hits.prefix(Int(limit)))
   }
 
-  private static func has(_ key: PostingKey, _ db: Database) throws -> Bool {
-    try db.first("SELECT 1 FROM postings WHERE key = ? LIMIT 1", [key.value]) { _ in true } ?? false
+  private static func knows(_ subject: IndexedSubject, _ db: Database) throws -> Bool {
+    guard let key = PostingKey(subject: subject) else { return false }
+    return try (0...db.generation()).contains { generation in
+      try db.has("SELECT 1 FROM postings WHERE generation = ? AND key = ? LIMIT 1", [generation, key.value])
+    }
   }
 
   private static func knows(_ address: Address, _ db: Database) throws -> Bool {
     let bytes = Data(address.bytes)
-    let owns = try db.first("SELECT 1 FROM owners WHERE owner = ? LIMIT 1", [bytes]) { _ in true }
-    let sent = try db.first(
-      """
-      SELECT 1 FROM postings p CROSS JOIN transactions t ON t.entry = p.entry
-      WHERE p.key = ? AND t.sender = ? LIMIT 1
-      """, [PostingKey(sender: address).value, bytes]
-    ) { _ in true }
-    return owns ?? sent ?? false
+    return try (0...db.generation()).contains { generation in
+      if try db.has("SELECT 1 FROM owners WHERE generation = ? AND owner = ? LIMIT 1", [generation, bytes]) {
+        return true
+      }
+      return try db.has(
+        "\(posted) AND p.key = ? AND t.sender = ? LIMIT 1", [generation, PostingKey(sender: address).value, bytes])
+    }
   }
 
-  /// Transactions whose hash begins so, in the order of their hashes.
+  /// Transactions whose hash begins so, the oldest first.
   private static func transactions(
     _ prefix: HexadecimalPrefix, limit: Int64, _ db: Database
   ) throws -> [IndexedTransaction] {
-    guard limit > 0 else { return [] }
     let keys = PostingKey.transactions(prefix)
     var found: [IndexedTransaction] = []
-    try db.rows(
-      """
-      SELECT \(IndexedTransaction.columns) FROM postings p CROSS JOIN transactions t ON t.entry = p.entry
-      WHERE p.key BETWEEN ? AND ? ORDER BY p.key, p.entry
-      """, [keys.lowerBound, keys.upperBound]
-    ) { row in
-      let transaction = try IndexedTransaction(row)
-      if prefix.begins(transaction.hash) { found.append(transaction) }
-      return found.count < limit
+    for generation in 0...(try db.generation()) where found.count < limit {
+      var alike: [IndexedTransaction] = []
+      try db.rows("\(posted) AND p.key BETWEEN ? AND ?", [generation, keys.lowerBound, keys.upperBound]) { row in
+        let transaction = try IndexedTransaction(row)
+        if prefix.begins(transaction.hash) { alike.append(transaction) }
+        // More than this begin alike only where somebody made them so.
+        return alike.count < maximumLimit
+      }
+      found += alike.sorted { $0.index < $1.index }
     }
-    return found
+    return Array(found.prefix(Int(limit)))
   }
 }

@@ -10,11 +10,15 @@ extension SearchIndex {
   /// the first.
   public func transaction(hash: Hash) throws(SearchIndexError) -> IndexedTransaction? {
     try read { db in
-      try db.first(
-        """
-        SELECT \(IndexedTransaction.columns) FROM postings p CROSS JOIN transactions t ON t.entry = p.entry
-        WHERE p.key = ? AND t.hash = ? ORDER BY t.code <> 0, t.entry LIMIT 1
-        """, [PostingKey(transaction: hash).value, Data(hash.bytes)], read: IndexedTransaction.init)
+      var found: IndexedTransaction?
+      for generation in 0...(try db.generation()) where found?.code != 0 {
+        let best = try db.first(
+          """
+          \(SearchIndex.posted) AND p.key = ? AND t.hash = ? ORDER BY t.code <> 0, p.entry LIMIT 1
+          """, [generation, PostingKey(transaction: hash).value, Data(hash.bytes)], read: IndexedTransaction.init)
+        if found == nil || best?.code == 0 { found = best }
+      }
+      return found
     }
   }
 
@@ -32,68 +36,99 @@ extension SearchIndex {
   public func transactions(
     before index: UInt64?, limit: Int, sender: Address?, subject: IndexedSubject?
   ) throws(SearchIndexError) -> [IndexedTransaction] {
-    let bound = Int64(bound: index)
-    let limit = Int64(limit: limit)
-    let about = subject.map { PostingKey(subject: $0) }
-    // A subject that no record can be has no transactions.
-    if case .some(.none) = about { return [] }
-    return try read { db in
-      switch (sender, about ?? nil) {
-      case (nil, nil):
-        try db.all(
-          "SELECT \(IndexedTransaction.columns) FROM transactions t WHERE t.entry < ? ORDER BY t.entry DESC LIMIT ?",
-          [bound, limit], read: IndexedTransaction.init)
-      case (nil, let about?):
-        try db.all(
-          """
-          SELECT \(IndexedTransaction.columns) FROM postings p CROSS JOIN transactions t ON t.entry = p.entry
-          WHERE p.key = ? AND p.entry < ? ORDER BY p.entry DESC LIMIT ?
-          """, [about.value, bound, limit], read: IndexedTransaction.init)
-      case (let sender?, nil):
-        try db.all(
-          """
-          SELECT \(IndexedTransaction.columns) FROM postings p CROSS JOIN transactions t ON t.entry = p.entry
-          WHERE p.key = ? AND p.entry < ? AND t.sender = ? ORDER BY p.entry DESC LIMIT ?
-          """, [PostingKey(sender: sender).value, bound, Data(sender.bytes), limit], read: IndexedTransaction.init)
-      case (let sender?, let about?):
-        try SearchIndex.transactions(of: sender, about: about, before: bound, limit: limit, db)
-      }
+    let page = Page(bound: Int64(bound: index), limit: Int64(limit: limit))
+    guard let subject else {
+      return try read { db in try sender.map { try page.sent(by: $0, db) } ?? page.all(db) }
     }
-  }
-
-  /// Those in both lists. Each list is asked for its next one below the other's, so that a few of a long list
-  /// cost as little as a few of a short one.
-  private static func transactions(
-    of sender: Address, about: PostingKey, before bound: Int64, limit: Int64, _ db: Database
-  ) throws -> [IndexedTransaction] {
-    var found: [IndexedTransaction] = []
-    var bound = bound
-    while found.count < limit, let entry = try last(PostingKey(sender: sender), before: bound, db) {
-      // Entries are below 2^62, so the next number is one.
-      guard let other = try last(about, before: entry + 1, db) else { break }
-      if other == entry {
-        guard let transaction = try transaction(index: entry, db) else { throw RowValues.damage }
-        if transaction.sender == sender { found.append(transaction) }
-        bound = entry
-      } else {
-        bound = other + 1
-      }
-    }
-    return found
-  }
-
-  private static func last(_ key: PostingKey, before bound: Int64, _ db: Database) throws -> Int64? {
-    try db.first(
-      "SELECT entry FROM postings WHERE key = ? AND entry < ? ORDER BY entry DESC LIMIT 1", [key.value, bound]
-    ) { row in
-      var values = RowValues(row)
-      return try values.integer()
-    }
+    guard let about = PostingKey(subject: subject) else { return [] }
+    return try read { db in try sender.map { try page.sent(by: $0, about: about, db) } ?? page.about(about, db) }
   }
 
   static func transaction(index: Int64, _ db: Database) throws -> IndexedTransaction? {
     try db.first(
       "SELECT \(IndexedTransaction.columns) FROM transactions t WHERE t.entry = ?", [index],
       read: IndexedTransaction.init)
+  }
+
+  /// Transactions by postings of one generation, to which a query adds its own conditions.
+  static let posted = """
+    SELECT \(IndexedTransaction.columns) FROM postings p CROSS JOIN transactions t ON t.entry = p.entry
+    WHERE p.generation = ?
+    """
+}
+
+/// Some transactions of a list, newest first.
+private struct Page {
+  /// Only what stands before this place in the log.
+  let bound: Int64
+  let limit: Int64
+
+  func all(_ db: Database) throws -> [IndexedTransaction] {
+    try db.all(
+      "SELECT \(IndexedTransaction.columns) FROM transactions t WHERE t.entry < ? ORDER BY t.entry DESC LIMIT ?",
+      [bound, limit], read: IndexedTransaction.init)
+  }
+
+  func sent(by sender: Address, _ db: Database) throws -> [IndexedTransaction] {
+    try byGeneration(db) { generation, wanted in
+      try db.all(
+        "\(SearchIndex.posted) AND p.key = ? AND p.entry < ? AND t.sender = ? ORDER BY p.entry DESC LIMIT ?",
+        [generation, PostingKey(sender: sender).value, bound, Data(sender.bytes), wanted],
+        read: IndexedTransaction.init)
+    }
+  }
+
+  func about(_ key: PostingKey, _ db: Database) throws -> [IndexedTransaction] {
+    try byGeneration(db) { generation, wanted in
+      try db.all(
+        "\(SearchIndex.posted) AND p.key = ? AND p.entry < ? ORDER BY p.entry DESC LIMIT ?",
+        [generation, key.value, bound, wanted], read: IndexedTransaction.init)
+    }
+  }
+
+  /// Those in both lists. Each list is asked for its next one below the other's, so that a few of a long list
+  /// cost as little as a few of a short one.
+  func sent(by sender: Address, about: PostingKey, _ db: Database) throws -> [IndexedTransaction] {
+    try byGeneration(db) { generation, wanted in
+      var found: [IndexedTransaction] = []
+      var bound = bound
+      while found.count < wanted,
+        let entry = try last(PostingKey(sender: sender), generation, before: bound, db),
+        // Entries are below 2^62, so the next number is one.
+        let other = try last(about, generation, before: entry + 1, db)
+      {
+        guard other == entry else {
+          bound = other + 1
+          continue
+        }
+        guard let transaction = try SearchIndex.transaction(index: entry, db) else { throw RowValues.damage }
+        if transaction.sender == sender { found.append(transaction) }
+        bound = entry
+      }
+      return found
+    }
+  }
+
+  /// Asks one generation after the other, the newest first, for as many as are still wanted.
+  private func byGeneration(
+    _ db: Database, _ ask: (_ generation: Int64, _ wanted: Int64) throws -> [IndexedTransaction]
+  ) throws -> [IndexedTransaction] {
+    var found: [IndexedTransaction] = []
+    var generation = try db.generation()
+    while generation >= 0, found.count < limit {
+      found += try ask(generation, limit - Int64(found.count))
+      generation -= 1
+    }
+    return found
+  }
+
+  private func last(_ key: PostingKey, _ generation: Int64, before bound: Int64, _ db: Database) throws -> Int64? {
+    try db.first(
+      "SELECT entry FROM postings WHERE generation = ? AND key = ? AND entry < ? ORDER BY entry DESC LIMIT 1",
+      [generation, key.value, bound]
+    ) { row in
+      var values = RowValues(row)
+      return try values.integer()
+    }
   }
 }

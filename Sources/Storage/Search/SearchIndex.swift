@@ -12,8 +12,12 @@ public final class SearchIndex: Sendable {
   public static let maximumLimit = 1000
 
   private let database: any DatabaseWriter
+  let generationRows: Int64
 
-  private init(_ database: any DatabaseWriter) { self.database = database }
+  private init(_ database: any DatabaseWriter, generationRows: Int64) {
+    self.database = database
+    self.generationRows = generationRows
+  }
 
   /// Opens the index in a file, or makes a new one with its directory.
   ///
@@ -22,28 +26,42 @@ public final class SearchIndex: Sendable {
   ///
   /// - Throws: `search.input_output` and the like where the file cannot be read or written; it is left alone.
   public static func open(path: String, chain: Hash) throws(SearchIndexError) -> SearchIndex {
+    try open(path: path, chain: chain, generationRows: SearchSchema.generationRows)
+  }
+
+  /// With generations of another size, which any file may have.
+  static func open(path: String, chain: Hash, generationRows: Int64) throws(SearchIndexError) -> SearchIndex {
     do throws(SearchIndexError) {
-      if let found = try existing(path: path, chain: chain) { return found }
+      if let found = try existing(path: path, chain: chain, generationRows: generationRows) { return found }
     } catch  where error.code == .damaged {
       // Derived data is not repaired but made again.
     }
     remove(path: path)
     return try wrapping {
       if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-        try LogFile.makeDirectory(String(path[..<slash]))
+        try PosixDisk().makeDirectory(String(path[..<slash]), durability: .buffered)
       }
-      return try made(DatabasePool(path: path, configuration: configuration), chain: chain)
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      return try made(pool, chain: chain, generationRows: generationRows)
     }
   }
 
   /// An index that lives as long as the value.
   public static func inMemory(chain: Hash) throws(SearchIndexError) -> SearchIndex {
-    try wrapping { try made(DatabaseQueue(configuration: configuration), chain: chain) }
+    try inMemory(chain: chain, generationRows: SearchSchema.generationRows)
+  }
+
+  /// With generations of another size.
+  static func inMemory(chain: Hash, generationRows: Int64) throws(SearchIndexError) -> SearchIndex {
+    try wrapping {
+      let queue = try DatabaseQueue(configuration: configuration)
+      return try made(queue, chain: chain, generationRows: generationRows)
+    }
   }
 
   /// Deletes an index, also one that nobody could open.
   public static func remove(path: String) {
-    for suffix in ["", "-wal", "-shm", "-journal"] { LogFile.remove(path + suffix) }
+    for suffix in ["", "-wal", "-shm", "-journal"] { try? PosixDisk().remove(path + suffix) }
   }
 
   /// The height of the last block that was fed; 0 for none.
@@ -54,12 +72,16 @@ public final class SearchIndex: Sendable {
   }
 
   /// `nil` if there is no file, or one that does not fit.
-  private static func existing(path: String, chain: Hash) throws(SearchIndexError) -> SearchIndex? {
-    guard LogFile.exists(path) else { return nil }
+  private static func existing(
+    path: String, chain: Hash, generationRows: Int64
+  ) throws(SearchIndexError) -> SearchIndex? {
+    guard ((try? PosixDisk().open(path, .reading)) ?? nil) != nil else { return nil }
     return try wrapping {
       let pool = try DatabasePool(path: path, configuration: configuration)
       do {
-        if try pool.read({ db in try SearchSchema.fits(db, chain: chain) }) { return SearchIndex(pool) }
+        if try pool.read({ db in try SearchSchema.fits(db, chain: chain) }) {
+          return SearchIndex(pool, generationRows: generationRows)
+        }
       } catch {
         // Before the file goes away under it.
         try? pool.close()
@@ -70,9 +92,11 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  private static func made(_ database: any DatabaseWriter, chain: Hash) throws -> SearchIndex {
+  private static func made(
+    _ database: any DatabaseWriter, chain: Hash, generationRows: Int64
+  ) throws -> SearchIndex {
     try database.write { db in try SearchSchema.create(in: db, chain: chain) }
-    return SearchIndex(database)
+    return SearchIndex(database, generationRows: generationRows)
   }
 
   private static var configuration: Configuration {

@@ -86,6 +86,16 @@ extension Database {
     while let row = try rows.next(), try body(row) {}
   }
 
+  /// The number of the generation that is fed now; the first is 0.
+  func generation() throws -> Int64 {
+    let found = try first("SELECT generation FROM about") { row in
+      var values = RowValues(row)
+      return try values.integer(Int64.self)
+    }
+    guard let found, found >= 0 else { throw RowValues.damage }
+    return found
+  }
+
   /// All rows of a query.
   func all<T>(
     _ sql: String, _ arguments: StatementArguments = StatementArguments(), read: (Row) throws -> T
@@ -96,6 +106,11 @@ extension Database {
       return true
     }
     return found
+  }
+
+  /// Whether a query gives a row.
+  func has(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
+    try first(sql, arguments) { _ in true } ?? false
   }
 
   /// The first row of a query.
