@@ -21,6 +21,7 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -83,7 +84,7 @@ let package = Package(
       name: "tongzhou",
       dependencies: [
         "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
-        "Server", arguments, hummingbird, logging, metrics, lifecycle,
+        "Server", arguments, hummingbird, logging, metrics, lifecycle, signals,
       ],
       swiftSettings: strict),
 

@@ -40,7 +40,7 @@ ROOMS = {
     "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
-         "Server", "Simulator"), ("ArgumentParser", "Hummingbird", "Logging", "Metrics", "ServiceLifecycle")),
+         "Server", "Simulator"), ("ArgumentParser", "Hummingbird", "Logging", "Metrics", "ServiceLifecycle", "UnixSignals")),
 }
 
 # Modules that come with the toolchain. A pure room gets `Data`, which protobuf fields are made of, and

@@ -61,8 +61,8 @@ public struct ServerApplication {
 
 /// Counts requests and how long they take, by route and status class. Never by path: that would be endless.
 struct RequestMetrics: RouterMiddleware {
-  func handle(
-    _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+  @concurrent func handle(
+    _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     let began = ContinuousClock.now
     let response = try await next(request, context)

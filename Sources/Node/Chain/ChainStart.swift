@@ -5,7 +5,9 @@ internal import TongzhouClient
 internal import TransparencyLog
 
 /// What a node starts from: the files of a data directory, read and checked.
-struct ChainStart {
+///
+/// Unchecked because of the journal, which is used by one thread: it goes from here to the loop and to nobody else.
+struct ChainStart: @unchecked Sendable {
   /// The chain after the last published block.
   let chain: Chain<AidChain>
   /// The checkpoint on it; `nil` before the first block.

@@ -52,7 +52,7 @@ actor ChainLoop {
   private var divergence: NodeError?
 
   init(
-    _ start: sending ChainStart, clock: @escaping @Sendable () -> Timestamp, publications: BoundedQueue<Publication>,
+    _ start: ChainStart, clock: @escaping @Sendable () -> Timestamp, publications: BoundedQueue<Publication>,
     logger: Logger
   ) {
     executor = ThreadExecutor(name: "tongzhou loop")

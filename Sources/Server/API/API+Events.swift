@@ -1,13 +1,11 @@
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
+internal import Ledger
 internal import NIOCore
 internal import Node
 
 extension API {
-  /// The most blocks told again to somebody who comes back with Last-Event-ID.
-  private static let maximumResume: UInt64 = 1000
-
   /// Server-sent events: one for each block, with its height as id, so that a reader can go on where it stopped.
   func addEvents(to v1: RouterGroup<ServerContext>) {
     v1.get("events") { request, _ in
@@ -17,40 +15,51 @@ extension API {
         guard let height = UInt64(text) else { throw Problem.badRequest("Last-Event-ID is a block's height") }
         last = height
       }
-      let updates = chain.updates()
-      let start = last
-      let body = ResponseBody { writer in
-        var told = start ?? chain.view?.height ?? 0
-        try await API.tell(from: told, of: chain, &told, &writer)
-        for await _ in updates { try await API.tell(from: told, of: chain, &told, &writer) }
-        try await writer.finish(nil)
-      }
       return Response(
-        status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+        status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+        body: .init(asyncSequence: BlockEvents(chain: chain, after: last ?? chain.view?.height ?? 0)))
     }
   }
+}
 
-  private static func tell(
-    from height: UInt64, of chain: any ServedChain, _ told: inout UInt64, _ writer: inout any ResponseBodyWriter
-  ) async throws {
-    guard let view = chain.view, view.height > height else {
-      // A comment keeps proxies from closing a silent connection, and finds out whether the reader is gone.
-      try await writer.write(ByteBuffer(string: ": waiting\n\n"))
-      return
-    }
-    var next = max(height + 1, view.height > maximumResume ? view.height - maximumResume : 1)
-    while next <= view.height {
-      var fields: [String: UInt64] = ["height": next]
-      if next == view.height {
-        fields["time"] = view.time.seconds
-        fields["size"] = view.head.size
+/// The blocks of a chain as events, made when the reader asks for the next: a slow reader holds up nobody.
+struct BlockEvents: AsyncSequence, Sendable {
+  /// The most blocks told again to somebody who comes back.
+  static let maximumResume: UInt64 = 1000
+
+  let chain: any ServedChain
+  /// The height the reader has seen.
+  let after: UInt64
+
+  func makeAsyncIterator() -> Iterator {
+    Iterator(chain: chain, told: after, updates: chain.updates().makeAsyncIterator())
+  }
+
+  struct Iterator: AsyncIteratorProtocol {
+    let chain: any ServedChain
+    var told: UInt64
+    var updates: AsyncStream<UInt64>.Iterator
+    var hasBegun = false
+
+    mutating func next() async -> ByteBuffer? {
+      if !hasBegun {
+        hasBegun = true
+        // A comment at once: the reader knows that it is connected.
+        return ByteBuffer(string: ": connected\n\n")
       }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      let data = String(decoding: try encoder.encode(fields), as: UTF8.self)
-      try await writer.write(ByteBuffer(string: "id: \(next)\nevent: block\ndata: \(data)\n\n"))
-      next += 1
+      while true {
+        if let view = chain.view, view.height > told { return event(view) }
+        guard await updates.next(isolation: #isolation) != nil else { return nil }
+      }
     }
-    told = view.height
+
+    private mutating func event(_ view: PublishedView) -> ByteBuffer {
+      let newest = view.height
+      told = Swift.max(told, newest > BlockEvents.maximumResume ? newest - BlockEvents.maximumResume : 0) + 1
+      var fields = "\"height\":\(told)"
+      // Of blocks that are told late the search index knows more; the newest is here.
+      if told == newest { fields += ",\"size\":\(view.head.size),\"time\":\(view.time.seconds)" }
+      return ByteBuffer(string: "id: \(told)\nevent: block\ndata: {\(fields)}\n\n")
+    }
   }
 }

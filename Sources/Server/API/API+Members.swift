@@ -1,17 +1,21 @@
 internal import Hummingbird
 internal import Ledger
 internal import MutualAid
-internal import Node
 internal import NIOCore
+internal import Node
+internal import Storage
 internal import TongzhouClient
 internal import TransparencyLog
+
+/// A member's statement; the ledger knows statements of another kind.
+typealias MemberStatement = TongzhouClient.Statement
 
 extension API {
   /// Memberships and their statements.
   func addMembers(to v1: RouterGroup<ServerContext>) {
     v1.get("members") { request, _ in
       let chain = try chain(request)
-      guard let text = request.uri.queryParameters["owner"], let owner = try? Address(text: text) else {
+      guard let text = request.uri.queryParameters["owner"], let owner = try? Address(text: String(text)) else {
         throw Problem.badRequest("owner is an address: tz1…")
       }
       let aid = try view(request).app.mutualAid
@@ -41,7 +45,7 @@ extension API {
   /// history that the record holds.
   ///
   /// - Throws: 503 `search.behind` if the index does not catch up within two seconds.
-  static func statement(of member: UInt32, on chain: any ServedChain) async throws -> Statement {
+  static func statement(of member: UInt32, on chain: any ServedChain) async throws -> MemberStatement {
     for _ in 0..<20 {
       guard let view = chain.view else { throw NodeError(.notReady, "the chain has no block yet") }
       let changes = try chain.index.changes(of: member).compactMap { bytes in
@@ -49,7 +53,7 @@ extension API {
       }
       let history = changes.reduce(Hash.zero) { $1.following($0) }
       if history == view.app.mutualAid.memberships[Int(member)].history {
-        return try Statement(of: member, changes: changes, view: view, source: ViewSource(view, log: chain.log))
+        return try MemberStatement(of: member, changes: changes, view: view, source: ViewSource(view, log: chain.log))
       }
       try await Task.sleep(for: .milliseconds(100))
     }
@@ -58,7 +62,7 @@ extension API {
   }
 }
 
-extension Statement {
+extension MemberStatement {
   init(of member: UInt32, changes: [MembershipChange], view: PublishedView, source: ViewSource) throws {
     try self.init(
       of: member, changes: changes, state: view.app, chain: view.genesis.chain,

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Hummingbird
 internal import Ledger
+internal import MutualAid
 internal import Node
 internal import TongzhouClient
 internal import TransparencyLog
@@ -31,16 +32,16 @@ extension API {
 struct StateProofModel: Encodable {
   let format = "tongzhou-state-proof/v1"
   let chain: String
-  let table: Statement.ProvenTable
-  let record: Statement.ProvenRecord
+  let table: MemberStatement.ProvenTable
+  let record: MemberStatement.ProvenRecord
   let seal: SealProof
 
   private enum CodingKeys: String, CodingKey { case format, chain, table, record, seal }
 
   init(chain: Hash, table: TableProof, record: RecordProof, seal: SealProof) {
     self.chain = chain.description
-    self.table = Statement.ProvenTable(table)
-    self.record = Statement.ProvenRecord(record)
+    self.table = MemberStatement.ProvenTable(table)
+    self.record = MemberStatement.ProvenRecord(record)
     self.seal = seal
   }
 }

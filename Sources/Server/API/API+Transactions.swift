@@ -42,7 +42,7 @@ extension API {
     let parameters = request.uri.queryParameters
     var sender: Address?
     if let text = parameters["sender"] {
-      guard let address = try? Address(text: text) else { throw Problem.badRequest("sender is an address: tz1…") }
+      guard let address = try? Address(text: String(text)) else { throw Problem.badRequest("sender is an address: tz1…") }
       sender = address
     }
     var subject: IndexedSubject?

@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import Ledger
 internal import Node
+internal import TransparencyLog
 
 /// The JSON interface under `/v1` and what belongs to it; Resources/openapi.yaml describes every route.
 ///

@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Ledger
 internal import NIOCore
 internal import Node
+internal import Storage
 internal import TransparencyLog
 
 /// `/log/<chain>/…`: the files of each log, for any C2SP client. Nothing else can be reached by these paths.

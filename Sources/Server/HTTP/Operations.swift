@@ -1,9 +1,11 @@
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
+internal import Ledger
 internal import Metrics
 internal import NIOCore
 internal import Node
+internal import Storage
 
 /// What an operator and his tools look at: health, readiness, metrics, and the description of the interface.
 struct Operations {

@@ -1,7 +1,9 @@
+internal import Consortium
 internal import Foundation
 public import HTTPTypes
 public import Hummingbird
 internal import Ledger
+internal import Logging
 internal import NIOCore
 internal import Node
 internal import Storage
@@ -30,24 +32,26 @@ public struct Problem: Error, Sendable, HTTPResponseError {
 
   /// The response.
   public func response(from request: Request, context: some RequestContext) throws -> Response {
-    struct Body: Encodable {
-      let type: String
-      let title: String
-      let status: Int
-      let detail: String
-      let code: String
-      let request: String
-    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let body = try encoder.encode(
-      Body(
+      ProblemDocument(
         type: "about:blank", title: status.reasonPhrase, status: status.code, detail: detail, code: code,
         request: context.id))
     var fields = fields
     fields[.contentType] = "application/problem+json"
     return Response(status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: body)))
   }
+}
+
+/// The members of a problem document.
+private struct ProblemDocument: Encodable {
+  let type: String
+  let title: String
+  let status: Int
+  let detail: String
+  let code: String
+  let request: String
 }
 
 extension Problem {
@@ -95,8 +99,8 @@ extension Problem {
 
 /// Turns every error into a problem, also those of the router itself.
 struct ProblemMiddleware: RouterMiddleware {
-  func handle(
-    _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+  @concurrent func handle(
+    _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     do {
       return try await next(request, context)

@@ -10,8 +10,8 @@ struct RepresentationMiddleware: RouterMiddleware {
   /// Smaller bodies are not worth compressing; larger ones are never built here.
   private static let compressed = 1024...(4 << 20)
 
-  func handle(
-    _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
+  @concurrent func handle(
+    _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
     guard request.method == .get || request.method == .head, response.status == .ok,

@@ -52,6 +52,9 @@ public struct Demo {
   /// The organisations at the beginning.
   public var endorsers: EndorserSet { network.participants[0].chain.app.endorsers }
 
+  /// The organisations with their keys, so that a node can go on with the chain.
+  public var organisations: [DemoOrganisation] { consortium.organisations }
+
   /// The state after the last final block, as the first organisation has it.
   public var mutualAid: MutualAid { network.participants[0].chain.app.mutualAid }
 

@@ -1,5 +1,5 @@
 internal import Consortium
-internal import Ledger
+public import Ledger
 internal import MutualAid
 internal import TransparencyLog
 
@@ -52,6 +52,25 @@ struct DemoConsortium {
   }
 
   func officer(of member: Member) -> SigningKey { officers[member.rawValue] }
+
+  /// Every organisation by its name, with its keys.
+  var organisations: [DemoOrganisation] {
+    Member.allCases.map { member in
+      DemoOrganisation(
+        name: "\(member).tongzhou.example",
+        endorser: member.rawValue < endorsers.count ? endorsers[member.rawValue] : nil, officer: officer(of: member))
+    }
+  }
+}
+
+/// An organisation of the demonstration with its private keys.
+public struct DemoOrganisation: Sendable {
+  /// Its name on the chain.
+  public let name: String
+  /// Its endorsing keys; `nil` where it does not endorse.
+  public let endorser: OrganisationKeys?
+  /// The key of its officer.
+  public let officer: SigningKey
 }
 
 /// Keys of a demonstration: everyone's follows from the seed, so nobody should use them for anything else.

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Ledger
 internal import MutualAid
+internal import Node
 internal import Simulator
 internal import Storage
 internal import TongzhouClient
@@ -68,6 +69,11 @@ struct DemoCommand: ParsableCommand {
         try writer.publish($0, endorsers: $1)
       }
       try writer.begin(genesis: demo.genesis, endorsers: demo.endorsers)
+      let keys = KeyDirectory(ChainPaths(data: directory, chain: "aid").keys)
+      for organisation in demo.organisations {
+        if let endorser = organisation.endorser { try keys.write(endorser, of: organisation.name) }
+        try keys.write(officer: organisation.officer, of: organisation.name)
+      }
       var bar = ProgressBar("simulating")
       let report = try demo.run { bar.show($0, of: $1) }
       bar.finish()
@@ -109,8 +115,11 @@ struct DemoCommand: ParsableCommand {
   /// Whether a directory holds what a demonstration writes and nothing else; one that was cut off counts.
   private static func isDemonstration(_ directory: String) -> Bool {
     let known: [(folder: String, names: Set<String>)] = [
-      ("", ["log", "receipt.json", "statement.json"]), ("/log", ["aid"]),
-      ("/log/aid", ["checkpoint", "policy", "tile"]),
+      (
+        "",
+        ["log", "receipt.json", "statement.json", "keys", "journal", "snapshots", "search", "node.lock"]
+      ), ("/log", ["aid"]), ("/log/aid", ["checkpoint", "policy", "tile"]), ("/journal", ["aid"]),
+      ("/snapshots", ["aid"]), ("/search", ["aid.sqlite", "aid.sqlite-wal", "aid.sqlite-shm"]),
     ]
     return known.allSatisfy { folder, names in
       let path = directory + folder

@@ -8,6 +8,7 @@ internal import Node
 internal import Server
 internal import ServiceLifecycle
 internal import Storage
+internal import UnixSignals
 
 /// `tongzhou node`.
 struct NodeCommand: AsyncParsableCommand {
