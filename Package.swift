@@ -81,17 +81,25 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    room("TestSupport", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"], packages: [crypto]),
+    room(
+      "TestSupport", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage"], packages: [crypto]),
+    // For a test that runs one history in two processes.
+    .executableTarget(
+      name: "history-probe",
+      dependencies: ["TestSupport", "MutualAid", "Consortium", "Ledger", "TransparencyLog"],
+      path: "Sources/HistoryProbe", swiftSettings: strict),
     tests("TransparencyLogTests", uses: ["TransparencyLog", "TestSupport"], packages: [crypto]),
     tests("LedgerTests", uses: ["Ledger", "TransparencyLog", "TestSupport"], packages: [crypto, protobuf]),
     tests("ConsortiumTests", uses: ["Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "CommandTests",
       uses: [
         "Simulator", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
+        "tongzhou", "history-probe",
       ]),
   ],
   swiftLanguageModes: [.v6]

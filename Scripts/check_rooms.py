@@ -35,7 +35,8 @@ ROOMS = {
     "Server": (("Node", "Vault", "TongzhouClient"),
         ("Hummingbird", "HummingbirdTLS", "Mustache", "Logging", "Metrics", "ServiceLifecycle")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
-    "TestSupport": (("Ledger",) + CONTRACTS, ("Crypto",)),
+    "TestSupport": (("Ledger", "Storage") + CONTRACTS, ("Crypto",)),
+    "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
          "Server", "Simulator"), ("ArgumentParser", "Logging", "Metrics", "ServiceLifecycle")),

@@ -12,6 +12,14 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     public static let inputOutput = Code("storage.input_output")
     /// The directory holds something else, or a log of another chain.
     public static let foreignDirectory = Code("storage.foreign_directory")
+    /// There is no room on the disk.
+    public static let diskFull = Code("storage.disk_full")
+    /// A file does not hold what was written to it; the message names the file and, where known, the offset.
+    public static let damaged = Code("storage.damaged")
+    /// Something is larger than its limit.
+    public static let tooLarge = Code("storage.too_large")
+    /// An earlier write failed, so what is on the disk has to be read anew before more is written.
+    public static let stopped = Code("storage.stopped")
   }
 
   /// The reason.

@@ -4,7 +4,7 @@ internal import SwiftProtobuf
 internal import TransparencyLog
 
 /// The actions of the contract "consortium".
-public enum ConsortiumAction: UInt32, Sendable {
+public enum ConsortiumAction: UInt32, Sendable, CaseIterable {
   /// An organisation registers accounts; rows of 20 bytes.
   case register = 1
   /// The identity authority attests people; rows of ``Attestation``.

@@ -83,19 +83,15 @@ extension Amount: CustomStringConvertible {
     guard let whole = parts.first, !whole.isEmpty, whole.count <= 13 else { return nil }
     let decimals = parts.count == 2 ? parts[1] : []
     if parts.count == 2, decimals.isEmpty || decimals.count > 6 { return nil }
-    var value: Int64 = 0
+    // Thirteen and six digits stay far below 128 bits; the sign comes before the range is looked at, since
+    // the least amount has no positive counterpart.
+    var value: Int128 = 0
     for digit in whole + decimals {
       guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-      let (scaled, tooFar) = value.multipliedReportingOverflow(by: 10)
-      let (sum, over) = scaled.addingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
-      if tooFar || over { return nil }
-      value = sum
+      value = value * 10 + Int128(digit - UInt8(ascii: "0"))
     }
-    for _ in decimals.count..<6 {
-      let (scaled, tooFar) = value.multipliedReportingOverflow(by: 10)
-      if tooFar { return nil }
-      value = scaled
-    }
-    self.init(micro: negative ? -value : value)
+    for _ in decimals.count..<6 { value *= 10 }
+    guard let micro = Int64(exactly: negative ? -value : value) else { return nil }
+    self.init(micro: micro)
   }
 }

@@ -39,17 +39,18 @@ public struct TestNetwork: Sendable {
   /// 2026-01-01 00:00 in UTC+8.
   public static let start = Timestamp(seconds: 1_767_196_800)
 
-  /// A network in which the first `endorsers` organisations endorse.
+  /// A network in which the first `endorsers` organisations endorse; `more` come after the usual ones.
   public init(
-    endorsers: Int = 1, limits: Limits = Limits(), name: String = "aid", time: Timestamp = TestNetwork.start
+    endorsers: Int = 1, limits: Limits = Limits(), name: String = "aid", time: Timestamp = TestNetwork.start,
+    more: [(String, Role)] = []
   ) throws(LedgerError) {
-    let entries: [(String, Role)] = [
+    let usual: [(String, Role)] = [
       ("platform.example", .platform), ("bank.example", .custodian), ("identity.example", .identity),
       ("inquiry.example", .investigator), ("hospital.example", .hospital), ("audit.example", .auditor),
       ("other-bank.example", .custodian),
     ]
     var organisations: [TestOrganisation] = []
-    for (ordinal, (name, roles)) in entries.enumerated() {
+    for (ordinal, (name, roles)) in (usual + more).enumerated() {
       var endorsing: (vote: SigningKey, cosign: SigningKey, log: SigningKey)?
       if ordinal < endorsers {
         endorsing = (

@@ -53,9 +53,10 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let directory = try prepareDirectory()
       let seedPlan = try convention("tongzhou-seed.yaml")
       let calendarPlan = try convention("fortnight.yaml")
+      // Last, so that whoever is refused before still has the earlier demonstration.
+      let directory = try prepareDirectory()
       let moment = end.map { Timestamp(seconds: $0) } ?? Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
       let options = DemoOptions(
         members: members, years: years, seed: seed, end: moment, seedPlan: seedPlan,
@@ -94,7 +95,7 @@ struct DemoCommand: ParsableCommand {
     }
     let content = (try? files.contentsOfDirectory(atPath: data)) ?? []
     if !content.isEmpty {
-      guard replace, Set(content).isSubset(of: ["log", "receipt.json", "statement.json"]) else {
+      guard replace, DemoCommand.isDemonstration(data) else {
         throw StorageError(
           .foreignDirectory,
           replace ? "\(data) holds something else than a demonstration" : "\(data) is not empty; see --replace")
@@ -103,6 +104,20 @@ struct DemoCommand: ParsableCommand {
     }
     try files.createDirectory(atPath: data, withIntermediateDirectories: true)
     return data
+  }
+
+  /// Whether a directory holds what a demonstration writes and nothing else; one that was cut off counts.
+  private static func isDemonstration(_ directory: String) -> Bool {
+    let known: [(folder: String, names: Set<String>)] = [
+      ("", ["log", "receipt.json", "statement.json"]), ("/log", ["aid"]),
+      ("/log/aid", ["checkpoint", "policy", "tile"]),
+    ]
+    return known.allSatisfy { folder, names in
+      let path = directory + folder
+      guard FileManager.default.fileExists(atPath: path) else { return true }
+      guard let content = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }
+      return names.isSuperset(of: content)
+    }
   }
 
   /// A convention from --conventions, the current directory or beside the checkout the program was built in.

@@ -1,0 +1,31 @@
+/// A log's files in a directory, read as anyone could.
+public struct LogDirectory: Sendable {
+  /// The directory that holds `tile/`, `policy/` and `checkpoint`.
+  public let path: String
+  private let disk: any Disk
+
+  /// The log in a directory.
+  public init(_ path: String, disk: any Disk = PosixDisk()) {
+    self.path = path
+    self.disk = disk
+  }
+
+  /// The chains whose logs lie in a data directory, by name, sorted.
+  public static func chains(in data: String, disk: any Disk = PosixDisk()) throws -> [String] {
+    var found: [String] = []
+    for file in try LogDirectory(data + "/log", disk: disk).files() where file.hasSuffix("/checkpoint") {
+      found.append(String(file.dropLast("/checkpoint".utf8.count)))
+    }
+    return found.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+
+  /// One file's bytes by its path within the log; `nil` if there is none.
+  public func read(_ file: String) throws(StorageError) -> [UInt8]? {
+    try disk.read(path + "/" + file)
+  }
+
+  /// The paths of all files, sorted by their bytes.
+  public func files() throws(StorageError) -> [String] {
+    try disk.files(below: path)
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Testing
+
+/// One small demonstration that the tests of a suite look at together; it is removed after the last of them.
+struct DemoRun: SuiteTrait, TestScoping {
+  /// The demonstration of the suite that runs.
+  @TaskLocal static var current: DemoRun?
+
+  /// Arguments besides the directory; the end is set, so that every run is the same.
+  static let arguments = [
+    "demo", "--members", "300", "--years", "1", "--seed", "3", "--end", "1767225600", "--json", "--no-serve",
+  ]
+
+  var folder: TemporaryFolder?
+  var run: Program.Run?
+
+  func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
+  ) async throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let run = try Program.tongzhou.run(DemoRun.arguments + ["--data", folder.file("demo")])
+    try await DemoRun.$current.withValue(DemoRun(folder: folder, run: run)) { try await function() }
+  }
+
+  /// The demonstration's folder.
+  static func path() throws -> String { try #require(current?.folder).file("demo") }
+}

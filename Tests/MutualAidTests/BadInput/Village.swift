@@ -1,0 +1,164 @@
+import Consortium
+import Foundation
+import Ledger
+import TestSupport
+import TransparencyLog
+
+@testable import MutualAid
+
+/// A chain on which everything has happened that bad input needs to be bad in one thing only.
+///
+/// Two plans were opened on 2026-01-01: 0 with a notice for each case, 1 with a calendar. Their waiting
+/// periods of 30 days are over, for it is 2026-02-10, 00:00 in UTC+8.
+struct Village: Sendable {
+  var chain: TestChain
+
+  /// Memberships 0, 1 and 2: adults of plan 0 with 100 yuan each, paid in on the first day.
+  static let adults: [UInt32] = [0, 1, 2]
+  /// Membership 3: five years old, in plan 0 with 100 yuan.
+  static let child: UInt32 = 3
+  /// Membership 4: in plan 0, has never paid.
+  static let unpaid: UInt32 = 4
+  /// Membership 5: in plan 1 with 100 yuan.
+  static let calendarPayer: UInt32 = 5
+  /// Membership 6: in plan 1, has never paid.
+  static let calendarUnpaid: UInt32 = 6
+  /// The owners by membership.
+  static let owners = Result {
+    try (UInt64(0)...6).map { try TestPerson($0 + 1, birthMonth: $0 == 3 ? 2020 * 12 + 5 : 1990 * 12 + 5) }
+  }
+  /// An account that the platform registered and that belongs to nobody else.
+  static let bystander = Result { try SigningKey(label: "bystander") }
+
+  /// Ordinal of an identity authority that no plan names.
+  static let otherIdentity = "other-identity.example"
+
+  private static let start = Result { try Village() }
+
+  /// A copy of the village.
+  static func fresh() throws -> Village { try start.get() }
+
+  private init() throws {
+    let network = try TestNetwork(more: [
+      ("insurer.example", .insurer), ("charity.example", .charity), (Village.otherIdentity, .identity),
+    ])
+    chain = try TestChain(network)
+    // Aid is for adults only, so that there is an age for which nothing is paid.
+    let plain = try TestConvention.plain { $0.aid[0].fromYears = 18 }
+    for convention in [plain, try TestConvention.calendar()] {
+      let code = try chain.openPlan(convention)
+      precondition(code == .success)
+    }
+    let people = try Village.owners.get()
+    try chain.join(Array(people[0...3]), plan: 0, paying: 100)
+    try chain.join([people[4]], plan: 0, paying: 0)
+    try chain.join([people[5]], plan: 1, paying: 100)
+    try chain.join([people[6]], plan: 1, paying: 0)
+    let bystander = try Village.bystander.get().publicKey.address.bytes
+    try chain.perform(Consortium.registerAction(), by: officer(.platform), rows: [bystander])
+    chain.advance(days: 40)
+    try chain.block()
+  }
+
+  // MARK: Who
+
+  func officer(_ role: Role) -> SigningKey { chain.network.organisation(role).officer }
+
+  func organisation(named name: String) -> TestOrganisation {
+    guard let found = chain.network.organisations.first(where: { $0.name == name }) else {
+      preconditionFailure("no organisation \(name)")
+    }
+    return found
+  }
+
+  func owner(of membership: UInt32) throws -> SigningKey { try Village.owners.get()[Int(membership)].key }
+
+  // MARK: When
+
+  /// The day so many days after 2026-01-01, counted as cases count it.
+  func day(_ offset: Int) -> UInt32 { UInt32(CivilDate(TestNetwork.start).dayNumber + offset) }
+
+  /// The day of the next block.
+  var today: UInt32 { UInt32(CivilDate(chain.nextTime).dayNumber) }
+
+  // MARK: What
+
+  /// The entries of a signed transaction.
+  mutating func sent(_ action: Action, by key: SigningKey, rows: [[UInt8]] = []) throws -> [[UInt8]] {
+    try chain.transaction(action, by: key, rows: rows)
+  }
+
+  /// The same for a message that the builders of actions would not make.
+  mutating func sent(_ kind: MutualAidAction, _ payload: [UInt8], by key: SigningKey) throws -> [[UInt8]] {
+    try sent(Action(contract: MutualAid.name, kind: kind.rawValue, payload: payload), by: key)
+  }
+
+  /// What a good block does; stops the test where it does not.
+  mutating func succeed(_ action: Action, by key: SigningKey, rows: [[UInt8]] = []) throws {
+    let code = try chain.perform(action, by: key, rows: rows)
+    guard code == .success else { throw LedgerError(code, "this was to succeed") }
+  }
+
+  /// An empty block on a copy.
+  func idle() throws -> ExecutedBlock<AidChain> {
+    var copy = chain
+    return try copy.block()
+  }
+
+  // MARK: Cases
+
+  func file(_ membership: UInt32, on day: UInt32) throws -> Action {
+    try MutualAid.fileCase(
+      membership: membership, diseaseClass: 1, diagnosed: day, documents: .label("documents", UInt64(membership)))
+  }
+
+  func investigate(_ number: UInt32, confirmed: Bool = true) throws -> Action {
+    try MutualAid.investigate(caseOrdinal: number, confirmed: confirmed, report: .label("report", UInt64(number)))
+  }
+
+  /// Files a case of today by its owner; its ordinal.
+  mutating func filed(_ membership: UInt32) throws -> UInt32 {
+    let number = UInt32(chain.state.cases.count)
+    try succeed(file(membership, on: today), by: owner(of: membership))
+    return number
+  }
+
+  /// The same, and the investigator confirms it.
+  mutating func confirmed(_ membership: UInt32) throws -> UInt32 {
+    let number = try filed(membership)
+    try succeed(investigate(number), by: officer(.investigator))
+    return number
+  }
+
+  /// The same, and the platform publishes it.
+  mutating func noticed(_ membership: UInt32) throws -> UInt32 {
+    let number = try confirmed(membership)
+    try succeed(MutualAid.publishNotice(caseOrdinal: number), by: officer(.platform))
+    return number
+  }
+
+  /// The same, and it is shared. Aid is 1,000 yuan and four members have 100 each, so all run dry, and 400
+  /// yuan are due.
+  mutating func settled(_ membership: UInt32) throws -> UInt32 {
+    let number = try noticed(membership)
+    chain.advance(days: 3)
+    try chain.block()
+    return number
+  }
+}
+
+extension Hash {
+  /// The reference of a payment in these tests.
+  static let reference = Hash.label("a payment's reference", 0)
+}
+
+extension Village {
+  /// Leads plan 1 to between a cut-off and its debit: a case of membership 5 is noticed on 2026-02-21, and
+  /// its debit comes on 2026-02-28.
+  mutating func untilCutOff() throws {
+    _ = try confirmed(Village.calendarPayer)
+    chain.advance(days: 11)
+    try chain.block()
+    guard chain.state.plans[1].nextDebit != .zero else { throw LedgerError(.wrongCaseState, "no notice runs") }
+  }
+}

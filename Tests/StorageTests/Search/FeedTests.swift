@@ -1,0 +1,133 @@
+import Ledger
+import Testing
+import TransparencyLog
+
+@testable import Storage
+
+@Suite("Feeding the search index") struct FeedTests {
+  @Test("refuses blocks that do not follow, and takes nothing of such a feed")
+  func gap() throws {
+    let index = try SearchIndex.inMemory(chain: testChain)
+    var random = RandomBlocks(seed: 5)
+    let blocks = random.blocks(6)
+    let gap = SearchIndexError(.gap, "")
+    #expect(throws: gap) { try index.feed([blocks[1]]) }
+    try index.feed(Array(blocks[0..<2]))
+    #expect(throws: gap) { try index.feed([blocks[0]]) }
+    #expect(throws: gap) { try index.feed([blocks[1]]) }
+    #expect(throws: gap) { try index.feed([blocks[2], blocks[4]]) }
+    #expect(throws: gap) { try index.feed([blocks[2], blocks[2]]) }
+    #expect(try index.height == 2)
+    #expect(try index.block(height: 3) == nil)
+    try index.feed([])
+    try index.feed(Array(blocks[2...]))
+    #expect(try index.height == 6)
+  }
+
+  @Test(
+    "refuses a block that contradicts itself, and goes on with the right one",
+    arguments: [
+      { $0.size = 0 }, { $0.size = .max }, { $0.firstIndex = 1 << 62 }, { $0.time = Timestamp(seconds: .max) },
+      { $0.sealIndex = 4 }, { $0.sealIndex = 0 }, { $0.size = 2 }, { $0.firstIndex = 3 },
+      { $0.transactions[0].height = 2 }, { $0.transactions[0].index = 0 }, { $0.transactions[0].index = 4 },
+      { $0.transactions[0].time = Timestamp(seconds: 1 << 63) }, { $0.transactions += $0.transactions },
+      { $0.subjects = [(1, IndexedSubject(kind: .plan, ordinal: 0))] },
+      { $0.subjects = [(2, IndexedSubject(kind: .plan, ordinal: 1 << 52))] },
+    ] as [@Sendable (inout IndexedBlock) -> Void])
+  func badBlock(spoil: @Sendable (inout IndexedBlock) -> Void) throws {
+    let index = try SearchIndex.inMemory(chain: testChain)
+    var block = RandomBlocks.single
+    spoil(&block)
+    #expect(throws: SearchIndexError(.badBlock, "")) { try index.feed([block]) }
+    #expect(try index.height == 0)
+    try index.feed([RandomBlocks.single])
+    #expect(try index.height == 1)
+  }
+
+  @Test("refuses a block that begins within the one before it")
+  func overlap() throws {
+    let index = try SearchIndex.inMemory(chain: testChain)
+    try index.feed([RandomBlocks.single])
+    let second = IndexedBlock(
+      height: 2, time: .zero, firstIndex: 3, size: 2, sealIndex: 4, proposer: 0)
+    #expect(throws: SearchIndexError(.badBlock, "")) { try index.feed([second]) }
+  }
+
+  @Test("takes an owner said twice once")
+  func ownerTwice() throws {
+    let index = try SearchIndex.inMemory(chain: testChain)
+    var first = RandomBlocks.single
+    let owner = first.transactions[0].sender
+    first.owners = [(7, owner), (7, owner), (3, owner)]
+    var second = IndexedBlock(height: 2, time: .zero, firstIndex: 4, size: 2, sealIndex: 5, proposer: 0)
+    second.owners = [(7, owner)]
+    try index.feed([first, second])
+    #expect(try index.memberships(of: owner) == [3, 7])
+  }
+
+  @Test("does not keep readers waiting: they see the state before")
+  func readersBesideAWrite() throws {
+    let directory = TestDirectory()
+    defer { directory.remove() }
+    let index = try SearchIndex.open(path: directory.index, chain: testChain)
+    var random = RandomBlocks(seed: 6)
+    try index.feed(random.blocks(3))
+    var seen: [UInt64] = []
+    try index.write { _ in
+      // On the same thread: waiting for the writer would be for ever.
+      seen = [try index.height, UInt64(try index.blocks(before: nil, limit: 9).count)]
+    }
+    #expect(seen == [3, 3])
+  }
+
+  @Test("shows whole blocks to those who read meanwhile")
+  func readersMeanwhile() async throws {
+    let directory = TestDirectory()
+    defer { directory.remove() }
+    let index = try SearchIndex.open(path: directory.index, chain: testChain)
+    let last: UInt64 = 400
+    let sender = RandomBlocks.single.transactions[0].sender
+    let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<3 {
+        group.addTask {
+          var states = Set<UInt64>()
+          while !states.contains(last) {
+            // Every block adds one change to membership 0; four blocks are fed at a time.
+            let (height, changes) = try index.history(of: 0)
+            #expect(height.isMultiple(of: 4) && changes.count == Int(height))
+            // Every block has three transactions, so whatever is newest, none of its block is missing.
+            let newest = try index.transactions(before: nil, limit: 12, sender: sender, subject: nil)
+            #expect(Set(newest.map(\.height)).count == newest.count / 3)
+            #expect((newest.first?.height ?? 0) >= height)
+            states.insert(height)
+            await Task.yield()
+          }
+          return states.count
+        }
+      }
+      group.addTask {
+        for height in stride(from: UInt64(1), through: last, by: 4) {
+          try index.feed((height..<(height + 4)).map { Self.block($0, sender) })
+          await Task.yield()
+        }
+        return 0
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(counts.count == 4)
+    #expect(try index.height == last)
+  }
+
+  private static func block(_ height: UInt64, _ sender: Address) -> IndexedBlock {
+    let first = 1 + (height - 1) * 5
+    var block = IndexedBlock(
+      height: height, time: Timestamp(seconds: height), firstIndex: first, size: 5, sealIndex: first + 4, proposer: 0)
+    block.transactions = (1...3).map { offset in
+      IndexedTransaction(
+        index: first + offset, hash: .sha256([UInt8(offset)] + Array("\(height)".utf8)), height: height,
+        time: block.time, sender: sender, contract: "mutual_aid", kind: 4, code: 0, codeName: "success", rows: 0)
+    }
+    block.changes = [(0, [UInt8(truncatingIfNeeded: height)])]
+    return block
+  }
+}
