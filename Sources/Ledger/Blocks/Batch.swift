@@ -86,14 +86,8 @@ extension Batch {
 
   /// Puts together a batch from entries of a log; checks form only.
   public init(signedHeader: [UInt8], entries: [[UInt8]], byteCount: Int? = nil) throws(LedgerError) {
-    guard signedHeader.count < Entry.maximumBytes, let signed = try? WireSignedHeader(serializedBytes: signedHeader),
-      let wire = try? WireHeader(serializedBytes: signed.header)
-    else { throw Batch.invalid("the header does not decode") }
-    guard let chain = Hash(wire.chain), let previous = Hash(wire.previous), let root = Hash(wire.root) else {
-      throw Batch.invalid("a hash of the header is not 32 bytes")
-    }
-    guard wire.reports.isEmpty else { throw Batch.invalid("reports open an epoch; this is its first version") }
-    guard entries.count == Int(wire.count), Batch.root(of: entries) == root else {
+    let read = try Batch.read(signedHeader)
+    guard entries.count == Int(read.header.count), Batch.root(of: entries) == read.header.root else {
       throw Batch.invalid("the entries are not those of the header")
     }
     for entry in entries {
@@ -101,6 +95,34 @@ extension Batch {
         kind == .transaction || kind == .rows
       else { throw Batch.invalid("an entry is empty, too long or of a kind no sender may put") }
     }
+    header = read.header
+    self.signedHeader = signedHeader
+    self.entries = entries
+    self.byteCount = byteCount ?? entries.reduce(signedHeader.count) { $0 + $1.count }
+    unsignedHeader = read.unsigned
+    signature = read.signature
+    hash = Batch.hash(ofSignedHeader: signedHeader)
+  }
+
+  /// What a signed header says, without the entries of its batch and with nothing verified; `batch.invalid` where
+  /// it does not decode.
+  public static func header(of signedHeader: [UInt8]) throws(LedgerError) -> Header {
+    try read(signedHeader).header
+  }
+
+  /// The hash of the batch that a signed header opens, as votes, seals and the next header name it.
+  public static func hash(ofSignedHeader signedHeader: [UInt8]) -> Hash { .sha256(Domain.batch + signedHeader) }
+
+  private static func read(
+    _ signedHeader: [UInt8]
+  ) throws(LedgerError) -> (header: Header, unsigned: [UInt8], signature: [UInt8]) {
+    guard signedHeader.count < Entry.maximumBytes, let signed = try? WireSignedHeader(serializedBytes: signedHeader),
+      let wire = try? WireHeader(serializedBytes: signed.header)
+    else { throw Batch.invalid("the header does not decode") }
+    guard let chain = Hash(wire.chain), let previous = Hash(wire.previous), let root = Hash(wire.root) else {
+      throw Batch.invalid("a hash of the header is not 32 bytes")
+    }
+    guard wire.reports.isEmpty else { throw Batch.invalid("reports open an epoch; this is its first version") }
     var certificate: [EndorserCosignature] = []
     for cosignature in wire.certificate {
       guard let read = try? EndorserCosignature(cosignature) else {
@@ -108,15 +130,10 @@ extension Batch {
       }
       certificate.append(read)
     }
-    header = Header(
+    let header = Header(
       chain: chain, epoch: wire.epoch, sequence: wire.sequence, previous: previous, certificate: certificate,
       count: wire.count, root: root, proposer: wire.proposer)
-    self.signedHeader = signedHeader
-    self.entries = entries
-    self.byteCount = byteCount ?? entries.reduce(signedHeader.count) { $0 + $1.count }
-    unsignedHeader = Array(signed.header)
-    signature = Array(signed.signature)
-    hash = .sha256(Domain.batch + signedHeader)
+    return (header, Array(signed.header), Array(signed.signature))
   }
 
   /// The bytes an ordering engine carries.

@@ -5,7 +5,7 @@
 /// tables inside shows nowhere.
 struct LiveTransactions: Sendable {
   /// How far ahead of block time an expiry may lie, in seconds: ten minutes.
-  static let horizon: UInt64 = 600
+  static let horizon = VerifiedTransaction.horizon
 
   private var expiries: [TransactionID: UInt64] = [:]
   private var bytes: [Address: UInt64] = [:]

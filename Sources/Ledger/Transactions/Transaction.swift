@@ -79,6 +79,8 @@ public struct VerifiedTransaction: Sendable {
 extension VerifiedTransaction {
   /// The most signatures one envelope may carry.
   public static let maximumSignatures = 8
+  /// How far ahead of block time an expiry may lie, in seconds: ten minutes.
+  public static let horizon: UInt64 = 600
 
   /// Checks the form of an envelope and every signature in it.
   ///

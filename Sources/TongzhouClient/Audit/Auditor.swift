@@ -82,6 +82,9 @@ public struct Auditor<Source: LogSource> {
     guard var replay else { throw AuditFailure(.badCheckpoint, "checkpoint", "the log is empty") }
     try replay.execute(&pending)
     try replay.finish()
+    guard replay.chain.height > 0 else {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "a checkpoint is issued after a seal, and there is none")
+    }
     guard files.root == unverified.checkpoint.root else {
       throw AuditFailure(.badCheckpoint, "checkpoint", "its root is not that of the entries")
     }
@@ -98,48 +101,94 @@ public struct Auditor<Source: LogSource> {
     return bytes
   }
 
-  /// Every line of the checkpoint must be by a member of the last set of endorsers, and valid; together they
-  /// must be a log signature and a quorum. A line nobody can check is an error here.
+  /// The checkpoint must be exactly what organisations publish: log signatures of the last set of endorsers by
+  /// ascending key, then the certificate, a quorum and no more, by ascending key. A line nobody can check is an
+  /// error here.
   private func checkLines(_ unverified: UnverifiedCheckpoint, _ chain: Chain<AidChain>) throws {
     let policy = try chain.certifiers.policy(origin: chain.genesis.origin)
+    guard unverified.checkpoint.extensions.isEmpty else {
+      throw AuditFailure(
+        .badCheckpoint, "checkpoint", "a line after the root, which cosignatures promise nothing about")
+    }
     for line in unverified.note.signatures where !policy.keys.contains(where: { line.matches($0) }) {
       throw AuditFailure(.badCheckpoint, "checkpoint", "a line by \(line.name), who is not in the policy")
     }
+    let verified: VerifiedCheckpoint
     do {
-      _ = try policy.verify(unverified)
+      verified = try policy.verify(unverified)
     } catch {
       throw AuditFailure(.badCheckpoint, "checkpoint", "\(error)")
     }
+    guard verified.cosignatures.count == chain.certifiers.quorum else {
+      throw AuditFailure(
+        .badCheckpoint, "checkpoint",
+        "\(verified.cosignatures.count) cosignatures where a certificate has \(chain.certifiers.quorum)")
+    }
+    // Block times come from these, and none lies later.
+    guard verified.cosignatures.allSatisfy({ ($0.timestamp ?? .max) <= Timestamp.max.seconds }) else {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "a cosignature states a time after the year 9999")
+    }
+    let order = Auditor.byKey(verified.logSignatures) + Auditor.byKey(verified.cosignatures)
+    guard zip(unverified.note.signatures, order).allSatisfy({ $0.matches($1.key) }) else {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "its lines are not sorted: log signatures, certificate, by key")
+    }
   }
 
-  /// A first look at the checkpoint with the newest policy file, so that a damaged checkpoint is named as
-  /// such; whether that policy is right is decided by the replay.
+  private static func byKey(_ signatures: [VerifiedSignature]) -> [VerifiedSignature] {
+    signatures.sorted { $0.key.publicKey.lexicographicallyPrecedes($1.key.publicKey) }
+  }
+
+  /// A first look at the checkpoint with the policies there are, so that a damaged checkpoint is named as such;
+  /// which policy it has to fulfil is decided by the replay. After a change of the organisations that is not the
+  /// newest one: the set before a block certifies it.
   private func checkSignatures(_ unverified: UnverifiedCheckpoint) throws {
-    let heights = try source.files()?.compactMap { path in
-      path.hasPrefix("policy/") ? UInt64(path.dropFirst("policy/".utf8.count)) : nil
+    var refusal: AuditFailure?
+    for path in try policyPaths() {
+      let policy: Policy
+      do {
+        policy = try Policy(text: require(path))
+      } catch let error as TransparencyLogError {
+        throw AuditFailure(.wrongFile, path, "\(error)")
+      }
+      do {
+        _ = try policy.verify(unverified)
+        return
+      } catch {
+        refusal = refusal ?? AuditFailure(.badCheckpoint, "checkpoint", "under \(path): \(error)")
+      }
     }
-    let path = heights.map { "policy/\($0.max() ?? 0)" } ?? "policy"
-    let policy: Policy
-    do {
-      policy = try Policy(text: require(path))
-    } catch let error as TransparencyLogError {
-      throw AuditFailure(.wrongFile, path, "\(error)")
-    }
-    do {
-      _ = try policy.verify(unverified)
-    } catch {
-      throw AuditFailure(.badCheckpoint, "checkpoint", "under \(path): \(error)")
-    }
+    if let refusal { throw refusal }
   }
 
+  /// The policies in the source, the newest first; none where it cannot be listed.
+  private func policyPaths() throws -> [String] {
+    guard let files = try source.files() else { return [] }
+    let heights = files.compactMap { path -> UInt64? in
+      guard path.hasPrefix("policy/"), let height = UInt64(path.dropFirst("policy/".utf8.count)),
+        path == "policy/\(height)"
+      else { return nil }
+      return height
+    }
+    return heights.isEmpty ? ["policy/0"] : heights.sorted(by: >).map { "policy/\($0)" }
+  }
+
+  /// Every set of endorsers there ever was has its policy, and what is called the present one is the last.
   private func checkPolicies(_ replay: Replay) throws -> [String] {
+    let origin = replay.chain.genesis.origin
     var paths: [String] = []
     for (height, endorsers) in replay.endorserSets {
       let path = "policy/\(height)"
-      guard try require(path) == endorsers.policy(origin: replay.chain.genesis.origin).text else {
+      guard try require(path) == endorsers.policy(origin: origin).text else {
         throw AuditFailure(.wrongFile, path, "not the policy of the organisations at this height")
       }
       paths.append(path)
+    }
+    // In a directory this name is a folder; a server may give a file by it.
+    if try source.files()?.contains("policy") ?? true, let present = try source.read("policy") {
+      guard present == (try replay.chain.app.endorsers.policy(origin: origin).text) else {
+        throw AuditFailure(.wrongFile, "policy", "not the policy of the organisations now")
+      }
+      paths.append("policy")
     }
     return paths
   }

@@ -16,6 +16,8 @@ public struct ProofError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let noQuorum = Code("proof.no_quorum")
     /// An entry or record is not where it claims to be.
     public static let notIncluded = Code("proof.not_included")
+    /// The log holds the transaction, but the ledger cannot have carried it out.
+    public static let refused = Code("proof.refused")
     /// The changes are not the membership's history.
     public static let brokenHistory = Code("proof.broken_history")
     /// The settlements are not consecutive, or do not lead to the plan's cumulative share.

@@ -4,10 +4,15 @@ public import TransparencyLog
 
 /// Proof that a transaction stands in a sealed block under a quorum: good for ever, checked offline.
 ///
+/// It proves the place. Whether the contract let the transaction through is in the results under the seal: where
+/// the seal counts no failed transaction, this one succeeded.
+///
 /// The file is JSON; bytes are base64. Format 1 is described in docs/state.md.
 public struct Receipt: Codable, Hashable, Sendable {
   /// The version of the format.
   public static let format = "tongzhou-receipt/v1"
+  /// The most bytes of a file: the longest entry, header and checkpoint and two paths fit.
+  public static let maximumByteCount = 2_000_000
 
   /// See ``format``.
   public var format: String
@@ -35,7 +40,9 @@ public struct Receipt: Codable, Hashable, Sendable {
 
   /// Reads a receipt; `proof.malformed` for what is none.
   public init(json: [UInt8]) throws(ProofError) {
-    guard let receipt = try? JSONDecoder().decode(Receipt.self, from: Data(json)), receipt.format == Receipt.format
+    guard json.count <= Receipt.maximumByteCount,
+      let receipt = try? JSONDecoder().decode(Receipt.self, from: Data(json)),
+      receipt.format.utf8.elementsEqual(Receipt.format.utf8)
     else { throw ProofError(.malformed, "not a receipt of format 1") }
     self = receipt
   }
@@ -60,16 +67,37 @@ public struct Receipt: Codable, Hashable, Sendable {
   ///   - chain: the pinned chain id.
   ///   - policy: the policy of the organisations, from the pinned genesis or kept from before.
   /// - Returns: the transaction and the seal of its block.
-  public func verify(chain: Hash, policy: Policy) throws -> (transaction: VerifiedTransaction, seal: Seal) {
-    guard Array(self.chain.utf8) == Array(chain.description.utf8) else {
+  public func verify(
+    chain: Hash, policy: Policy
+  ) throws(ProofError) -> (transaction: VerifiedTransaction, seal: Seal) {
+    guard self.chain.utf8.elementsEqual(chain.description.utf8) else {
       throw ProofError(.wrongChain, "the receipt is of chain \(self.chain)")
     }
-    let (seal, checkpoint) = try seal.verify(policy: policy)
-    guard index < self.seal.index, entry.first == EntryKind.transaction.rawValue else {
-      throw ProofError(.notIncluded, "the entry is no transaction before the seal")
+    let block = try seal.verify(chain: chain, policy: policy)
+    guard block.entries.contains(index), entry.first == EntryKind.transaction.rawValue else {
+      throw ProofError(.notIncluded, "the entry is no transaction in the seal's block")
     }
-    try SealProof.verify(Array(entry), index: index, path: path, checkpoint: checkpoint)
-    let transaction = try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: chain)
-    return (transaction, seal)
+    try SealProof.verify(Array(entry), index: index, path: path, checkpoint: block.checkpoint)
+    return (try carriedOut(at: block.seal.time, chain: chain), block.seal)
+  }
+
+  /// The transaction, with what a block demands before it asks the contract. A log also holds transactions that
+  /// fail here, put in by a careless or lying proposer; a receipt of one would make its sender say what she
+  /// never said.
+  private func carriedOut(at time: Timestamp, chain: Hash) throws(ProofError) -> VerifiedTransaction {
+    let transaction: VerifiedTransaction
+    do {
+      transaction = try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: chain)
+    } catch {
+      throw ProofError(.refused, "\(error)")
+    }
+    // No account of this version changes its key.
+    guard transaction.senderKey.address == transaction.sender else {
+      throw ProofError(.refused, "signed by somebody else than its sender")
+    }
+    guard time <= transaction.expiry, transaction.expiry <= time.adding(seconds: VerifiedTransaction.horizon) else {
+      throw ProofError(.refused, "its expiry does not fit the time of its block")
+    }
+    return transaction
   }
 }

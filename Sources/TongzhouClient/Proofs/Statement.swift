@@ -9,6 +9,8 @@ public import TransparencyLog
 public struct Statement: Codable, Hashable, Sendable {
   /// The version of the format.
   public static let format = "tongzhou-statement/v1"
+  /// The most bytes of a file: room for over thirty thousand settlements.
+  public static let maximumByteCount = 64_000_000
 
   /// A record with its place under the state root.
   public struct ProvenRecord: Codable, Hashable, Sendable {
@@ -50,15 +52,17 @@ public struct Statement: Codable, Hashable, Sendable {
   public var membership: ProvenRecord
   /// The plan's record.
   public var plan: ProvenRecord
-  /// The plan's settlements since the join, oldest first.
+  /// The plan's settlements since the join, oldest first, beginning with the first that took a share: one before
+  /// it changed nothing for her, and whether it came before or after the join nobody could tell.
   public var settlements: [ProvenRecord]
   /// The changes of the membership, oldest first, in their fixed layout.
   public var changes: [Data]
 
   /// Reads a statement; `proof.malformed` for what is none.
   public init(json: [UInt8]) throws(ProofError) {
-    guard let statement = try? JSONDecoder().decode(Statement.self, from: Data(json)),
-      statement.format == Statement.format
+    guard json.count <= Statement.maximumByteCount,
+      let statement = try? JSONDecoder().decode(Statement.self, from: Data(json)),
+      statement.format.utf8.elementsEqual(Statement.format.utf8)
     else { throw ProofError(.malformed, "not a statement of format 1") }
     self = statement
   }
@@ -105,7 +109,7 @@ extension Statement {
       let record = state.settlements[number]
       return record.plan == member.plan && record.cumulative - record.share >= joined.cumulative
         && record.time >= joined.time
-    }.map { ProvenRecord(state.settlements.proof(of: $0)) }
+    }.drop { state.settlements[$0].share == 0 }.map { ProvenRecord(state.settlements.proof(of: $0)) }
     self.changes = changes.map { Data($0.canonicalBytes) }
   }
 }

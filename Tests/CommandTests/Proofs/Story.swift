@@ -1,0 +1,116 @@
+import Foundation
+import TransparencyLog
+
+@testable import Ledger
+@testable import MutualAid
+@testable import TongzhouClient
+
+/// One membership's life, reckoned by hand, that a test may bend before a quorum signs it.
+///
+/// C is 5 yuan at the join. She pays in ten yuan, shares two, adds one, has four taken back, runs dry at a share of
+/// six, makes good with three, shares a bit more twice and leaves.
+struct Story {
+  /// The shares she gives and her balance after each.
+  static let given: [Int64] = [2_000_000, 5_000_000, 500_123, 1]
+  static let balances: [Int64] = [8_000_000, 0, 1_499_877, 1_499_876]
+
+  var membership: MembershipRecord
+  var plan = PlanRecord()
+  /// Settlements 3 to 7.
+  var settlements: [SettlementRecord] = []
+  var changes: [MembershipChange] = []
+  /// The last word on the bytes of records: membership, plan, settlements.
+  var bend: (inout [UInt8], inout [UInt8], inout [[UInt8]]) -> Void = { _, _, _ in }
+
+  /// Places in `changes`.
+  static let (join, fund, topUp, reverse, reinstate, file, leave, end) = (0, 1, 2, 3, 4, 5, 6, 7)
+
+  init() throws {
+    let owner = try SigningKey(seed: [UInt8](repeating: 1, count: 32)).publicKey.address
+    membership = MembershipRecord(
+      owner: owner, nullifier: 1, plan: 1, birthMonth: 1990 * 12, number: 7, joinedAt: Timestamp(seconds: 1_000),
+      history: .zero)
+    membership.exhaustsAt = 15_000_000
+    membership.waitingFrom = Timestamp(seconds: 1_100)
+    membership.coveredSince = Timestamp(seconds: 1_600)
+    membership.status = .ended
+    plan.cumulative = 13_500_124
+    plan.settlements = 7
+
+    change(.join, 0, number: 7, at: 1_000, 5_000_000)
+    change(.fund, 10_000_000, at: 1_100, 5_000_000)
+    settle(3, 2_000_000, at: 1_200, 7_000_000)
+    change(.topUp, 1_000_000, at: 1_300, 7_000_000)
+    settle(4, 0, at: 1_350, 7_000_000)
+    change(.reverse, 4_000_000, at: 1_400, 7_000_000)
+    settle(5, 6_000_000, at: 1_500, 13_000_000)
+    change(.reinstate, 3_000_000, at: 1_600, 13_000_000)
+    change(.fileCase, 0, number: 4, at: 1_650, 13_000_000)
+    settle(6, 500_123, at: 1_700, 13_500_123)
+    change(.leave, 0, at: 1_750, 13_500_123)
+    settle(7, 1, at: 1_800, 13_500_124)
+    change(.end, 1_490_000, at: 1_800, 13_500_124)
+    change(.fileCase, 0, number: 5, at: 1_900, 13_500_124)
+  }
+
+  mutating func change(
+    _ kind: MembershipChange.Kind, _ amount: Int64, number: UInt64 = 0, at time: UInt64, _ cumulative: Int64
+  ) {
+    changes.append(
+      MembershipChange(
+        kind, amount: amount, number: number, time: Timestamp(seconds: time), cumulative: cumulative))
+  }
+
+  mutating func settle(_ number: UInt32, _ share: Int64, at time: UInt64, _ cumulative: Int64) {
+    var record = SettlementRecord()
+    record.plan = 1
+    record.number = number
+    record.share = share
+    record.time = Timestamp(seconds: time)
+    record.cumulative = cumulative
+    settlements.append(record)
+  }
+
+  /// The statement, with every hash as it must be and signed by the block's organisation.
+  func statement(in block: SignedBlock, from template: MemberStatement) throws -> MemberStatement {
+    var membership = membership
+    membership.history = changes.reduce(Hash.zero) { $1.following($0) }
+    var member = membership.canonicalBytes
+    var planBytes = plan.canonicalBytes
+    var settled = settlements.map(\.canonicalBytes)
+    bend(&member, &planBytes, &settled)
+
+    let filler = Hash.sha256([3])
+    let rows = [[[9, 9], member], [[8], planBytes], [[7]] + settled]
+    let leaves = rows.map { $0.map { Hash.leaf($0) } }
+    let names = ["memberships", "plans", "settlements"]
+    var summaries = [TableSummary(name: "accounts", version: 1, count: 5, root: filler)]
+    for (name, leaves) in zip(names, leaves) {
+      summaries.append(
+        TableSummary(name: name, version: 1, count: UInt64(leaves.count), root: MerkleTree.treeRoot(of: leaves)))
+    }
+    let commitment = StateCommitment(summaries)
+    var block = block
+    block.state = commitment.root
+
+    func record(_ table: Int, _ ordinal: Int) throws -> MemberStatement.ProvenRecord {
+      let path = try InclusionProof.build(index: UInt64(ordinal), leaves: leaves[table]).path
+      return MemberStatement.ProvenRecord(
+        RecordProof(ordinal: UInt64(ordinal), record: rows[table][ordinal], path: path))
+    }
+    var statement = template
+    statement.chain = block.chain.description
+    statement.seal = try block.log().seal
+    statement.tables = names.compactMap { commitment.proof(ofTable: $0) }.map { proof in
+      MemberStatement.ProvenTable(
+        name: String(decoding: proof.table.name, as: UTF8.self), version: 1, count: proof.table.count,
+        root: Data(proof.table.root.bytes), index: proof.index, tables: proof.tableCount,
+        path: proof.path.map { Data($0.bytes) })
+    }
+    statement.membership = try record(0, 1)
+    statement.plan = try record(1, 1)
+    statement.settlements = try settled.indices.map { try record(2, $0 + 1) }
+    statement.changes = changes.map { Data($0.canonicalBytes) }
+    return statement
+  }
+}
