@@ -49,7 +49,7 @@ private struct FeedWriter {
   }
 
   private func insertBlocks(_ blocks: [IndexedBlock]) throws {
-    var rows = try BulkInsert(into: "blocks", columns: 8, in: db)
+    var rows = try BulkInsert(into: "blocks", columns: 8, rows: blocks.count, in: db)
     for block in blocks {
       try rows.add(Int64(block.height))
       try rows.add(Int64(block.time.seconds))
@@ -60,26 +60,25 @@ private struct FeedWriter {
       try rows.add(Int64(block.transactions.count))
       try rows.add(Int64(block.transactions.count { $0.code != 0 }))
     }
-    try rows.finish()
   }
 
   private func insertTransactions(_ blocks: [IndexedBlock]) throws {
-    var rows = try BulkInsert(into: "transactions", columns: 10, in: db)
+    let count = blocks.reduce(0) { $0 + $1.transactions.count }
+    var rows = try BulkInsert(into: "transactions", columns: 10, rows: count, in: db)
     for block in blocks {
       for transaction in block.transactions {
         try rows.add(Int64(transaction.index))
-        try rows.add(transaction.hash.withUnsafeBytes { Data($0) }.databaseValue)
+        try rows.add(transaction.hash.withUnsafeBytes { Data($0) })
         try rows.add(Int64(transaction.height))
         try rows.add(Int64(transaction.time.seconds))
-        try rows.add(Data(transaction.sender.bytes).databaseValue)
-        try rows.add(transaction.contract.databaseValue)
+        try rows.add(Data(transaction.sender.bytes))
+        try rows.add(transaction.contract)
         try rows.add(Int64(transaction.kind))
         try rows.add(Int64(transaction.code))
-        try rows.add(transaction.codeName.databaseValue)
+        try rows.add(transaction.codeName)
         try rows.add(Int64(transaction.rows))
       }
     }
-    try rows.finish()
   }
 
   private func insertPostings(_ blocks: [IndexedBlock]) throws {
@@ -98,15 +97,16 @@ private struct FeedWriter {
     }
     // In the table's order neighbours share pages, whatever hashes and addresses are.
     postings.sort()
-    var rows = try BulkInsert(into: "postings", columns: 3, in: db)
-    var before: Posting?
-    for posting in postings where posting != before {
+    // A transaction may name a subject twice.
+    var different: [Posting] = []
+    different.reserveCapacity(postings.count)
+    for posting in postings where posting != different.last { different.append(posting) }
+    var rows = try BulkInsert(into: "postings", columns: 3, rows: different.count, in: db)
+    for posting in different {
       try rows.add(generation)
       try rows.add(posting.key)
       try rows.add(posting.entry)
-      before = posting
     }
-    try rows.finish()
   }
 
   private func insertChanges(_ blocks: [IndexedBlock]) throws {
@@ -118,27 +118,25 @@ private struct FeedWriter {
       }
     }
     order.sort()
-    var rows = try BulkInsert(into: "changes", columns: 5, in: db)
+    var rows = try BulkInsert(into: "changes", columns: 5, rows: order.count, in: db)
     for change in order {
       try rows.add(generation)
       try rows.add(Int64(change.membership))
       try rows.add(Int64(blocks[change.block].height))
       try rows.add(Int64(change.place))
-      try rows.add(Data(blocks[change.block].changes[change.place].bytes).databaseValue)
+      try rows.add(Data(blocks[change.block].changes[change.place].bytes))
     }
-    try rows.finish()
   }
 
   private func insertOwners(_ blocks: [IndexedBlock]) throws {
     let owners = blocks.flatMap(\.owners).sorted { ($0.owner, $0.membership) < ($1.owner, $1.membership) }
     // Said twice is as good as once, here and in whoever reads.
-    var rows = try BulkInsert("INSERT OR IGNORE", into: "owners", columns: 3, in: db)
+    var rows = try BulkInsert("INSERT OR IGNORE", into: "owners", columns: 3, rows: owners.count, in: db)
     for (membership, owner) in owners {
       try rows.add(generation)
-      try rows.add(Data(owner.bytes).databaseValue)
+      try rows.add(Data(owner.bytes))
       try rows.add(Int64(membership))
     }
-    try rows.finish()
   }
 }
 

@@ -12,9 +12,9 @@ enum SearchSchema {
   /// Another number makes every older file go away and be fed anew, so a change of tables needs no migration.
   static let version = 1
 
-  /// Rows from which a new generation begins. With fewer, queries ask more generations; with more, feeding
-  /// changes more pages.
-  static let generationRows: Int64 = 1 << 21
+  /// Rows from which a new generation begins: about 20 MB. With fewer, queries ask more generations, at three
+  /// millionths of a second each; with more, feeding changes more pages.
+  static let generationRows: Int64 = 1 << 20
 
   /// - `transactions`: by place in the log.
   /// - `postings`: which transactions have a hash or sender that begins so, or are about a subject

@@ -1,3 +1,4 @@
+import GRDB
 import Ledger
 import Testing
 import TransparencyLog
@@ -63,6 +64,29 @@ import TransparencyLog
     second.owners = [(7, owner)]
     try index.feed([first, second])
     #expect(try index.memberships(of: owner) == [3, 7])
+  }
+
+  @Test("takes nothing of a feed that the disk has no room for, and goes on when there is room")
+  func full() throws {
+    let directory = TestDirectory()
+    defer { directory.remove() }
+    let index = try SearchIndex.open(path: directory.index, chain: testChain)
+    var random = RandomBlocks(seed: 7)
+    let blocks = random.blocks(400)
+    try index.feed(Array(blocks[0..<10]))
+    for allowance in [1, 3, 10, 20] {
+      try index.write { db in
+        let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        try db.execute(sql: "PRAGMA max_page_count = \(pages + allowance)")
+      }
+      #expect(throws: SearchIndexError(.diskFull, "")) { try index.feed(Array(blocks[10...])) }
+      #expect(try index.height == 10)
+    }
+    try index.write { db in try db.execute(sql: "PRAGMA max_page_count = 1000000") }
+    try index.feed(Array(blocks[10...]))
+    let model = SearchModel(blocks: blocks)
+    #expect(try index.blocks(before: nil, limit: 500) == model.blocks(before: nil, limit: 500))
+    for membership in 0..<UInt32(50) { #expect(try index.changes(of: membership) == model.changes(of: membership)) }
   }
 
   @Test("does not keep readers waiting: they see the state before")

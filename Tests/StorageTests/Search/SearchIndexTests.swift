@@ -61,6 +61,8 @@ import TransparencyLog
       if step != 3 { try Self.compare(memory, model, random, seed: seed + UInt64(step)) }
     }
     // One by one or many at a time, in one generation or many, makes no difference.
+    #expect(try file.read { db in try db.generation() } > 5)
+    #expect(try memory.read { db in try db.generation() } == 0)
     try Self.compare(file, model, random, seed: seed)
   }
 
