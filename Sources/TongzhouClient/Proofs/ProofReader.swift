@@ -69,3 +69,11 @@ struct ProofReader<Source: LogSource> {
     throw ProofError(.notFound, "no header before entry \(end)")
   }
 }
+
+extension SealProof {
+  /// The last seal of a log, out of its files.
+  public init(last source: some LogSource) throws {
+    var reader = try ProofReader(source)
+    self = try reader.seal(from: reader.size - 1)
+  }
+}
