@@ -75,7 +75,8 @@ let package = Package(
         "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "CZlib",
         hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle,
       ],
-      resources: [.copy("Resources")], swiftSettings: strict),
+      resources: [.copy("Resources"), .copy("Texts/texts.json"), .copy("Templates"), .copy("Assets")],
+      swiftSettings: strict),
     room(
       "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"],
       packages: [crypto, protobuf, yaml]),
@@ -98,6 +99,12 @@ let package = Package(
     tests("TransparencyLogTests", uses: ["TransparencyLog", "TestSupport"], packages: [crypto]),
     tests("LedgerTests", uses: ["Ledger", "TransparencyLog", "TestSupport"], packages: [crypto, protobuf]),
     tests("ConsortiumTests", uses: ["Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests(
+      "ServerTests",
+      uses: [
+        "Server", "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
+        "TestSupport",
+      ], packages: [hummingbird, hummingbirdTesting, mustache]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),

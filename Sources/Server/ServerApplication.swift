@@ -41,6 +41,7 @@ public struct ServerApplication {
     API(chains: chains, limit: limit).addRoutes(to: router)
     LogFiles(chains: chains).addRoutes(to: router)
     try Operations(chains: chains, metrics: metrics).addRoutes(to: router)
+    try Pages(chains: chains).addRoutes(to: router)
     MethodGuard.add(to: router)
     return router
   }

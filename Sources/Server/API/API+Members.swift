@@ -21,7 +21,7 @@ extension API {
       let aid = try view(request).app.mutualAid
       let items = try chain.index.memberships(of: owner).filter { Int($0) < aid.memberships.count }
         .map { MemberModel(Int($0), aid) }
-      return try Page(items: items, next: nil).response(request)
+      return try ItemPage(items: items, next: nil).response(request)
     }
     v1.get("members/{member}") { request, context in
       let aid = try view(request).app.mutualAid

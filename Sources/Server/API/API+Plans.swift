@@ -49,7 +49,7 @@ extension API {
     v1.get("organisations") { request, _ in
       let consortium = try view(request).app.consortium
       let items = (0..<consortium.organisations.count).map { OrganisationModel($0, consortium) }
-      return try Page(items: items, next: nil).response(request)
+      return try ItemPage(items: items, next: nil).response(request)
     }
     v1.get("organisations/{organisation}") { request, context in
       let consortium = try view(request).app.consortium
@@ -59,7 +59,7 @@ extension API {
     v1.get("proposals") { request, _ in
       // The rules of this version know no proposals, so there are none; the list is here to stay.
       _ = try view(request)
-      return try Page<PlanModel>(items: [], next: nil).response(request)
+      return try ItemPage<PlanModel>(items: [], next: nil).response(request)
     }
   }
 

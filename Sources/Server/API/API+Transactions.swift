@@ -23,7 +23,7 @@ extension API {
     v1.get("blocks") { request, _ in
       let query = try ListQuery(request)
       let blocks = try chain(request).index.blocks(before: query.cursor, limit: query.limit)
-      return try Page(
+      return try ItemPage(
         items: blocks.map(BlockModel.init),
         next: blocks.last.flatMap { $0.height > 1 ? String($0.height) : nil }
       ).response(request)
@@ -53,7 +53,7 @@ extension API {
     }
     let found = try chain(request).index.transactions(
       before: query.cursor, limit: query.limit, sender: sender, subject: subject)
-    return try Page(
+    return try ItemPage(
       items: found.map(TransactionModel.init),
       next: found.count == query.limit ? found.last.map { String($0.index) } : nil
     ).response(request)

@@ -21,12 +21,12 @@ enum JSONResponse {
 }
 
 /// A page of a list: what stands on it, and where the next one begins.
-struct Page<Item: Encodable>: Encodable {
+struct ItemPage<Item: Encodable>: Encodable {
   let items: [Item]
   let next: String?
 }
 
-extension Page {
+extension ItemPage {
   /// The page as JSON with a Link field to the next.
   func response(_ request: Request) throws -> Response {
     var fields: HTTPFields = [:]
@@ -68,7 +68,7 @@ struct ListQuery {
   /// A page of a table whose newest records come first.
   func newestFirst<Item: Encodable>(
     count: Int, where isWanted: (Int) -> Bool = { _ in true }, _ item: (Int) throws -> Item
-  ) rethrows -> Page<Item> {
+  ) rethrows -> ItemPage<Item> {
     var items: [Item] = []
     var ordinal = min(cursor.map { Int(clamping: $0) } ?? count, count)
     // A filter may pass over many records; a request looks at no more than this.
@@ -78,6 +78,6 @@ struct ListQuery {
       looked += 1
       if isWanted(ordinal) { items.append(try item(ordinal)) }
     }
-    return Page(items: items, next: ordinal > 0 ? String(ordinal) : nil)
+    return ItemPage(items: items, next: ordinal > 0 ? String(ordinal) : nil)
   }
 }

@@ -17,9 +17,13 @@ public struct TestChain: Sendable {
   public var clock: Timestamp
 
   /// A chain at its genesis.
-  public init(_ network: TestNetwork) throws(LedgerError) {
+  ///
+  /// - Parameter watched: whose changes each block notes.
+  public init(_ network: TestNetwork, watching watched: Watched = .nobody) throws(LedgerError) {
     self.network = network
-    chain = try Chain(genesis: network.genesis)
+    var app = try AidChain(genesis: network.genesis)
+    app.watch(watched)
+    chain = try Chain(genesis: network.genesis, app: app)
     clock = network.genesis.time
   }
 

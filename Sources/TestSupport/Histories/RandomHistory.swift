@@ -46,14 +46,16 @@ public struct RandomHistory: Sendable {
   }
 
   /// A history that has not begun.
-  public init(seed: UInt64) throws(LedgerError) {
+  ///
+  /// - Parameter watched: whose changes each block notes.
+  public init(seed: UInt64, watching watched: Watched = .nobody) throws(LedgerError) {
     generator = SeededGenerator(seed: seed)
     var limits = Limits()
     // Few enough that a long leap of time fills some blocks, so that steps are carried over.
     limits.dueSteps = 24
     // Few enough that a busy member uses it up.
     limits.senderBytes = 1200
-    chain = try TestChain(TestNetwork(endorsers: 4, limits: limits))
+    chain = try TestChain(TestNetwork(endorsers: 4, limits: limits), watching: watched)
     conventions = try RandomHistory.conventions()
   }
 

@@ -4,7 +4,11 @@ internal import Foundation
 /// What goes to the terminal.
 enum Output {
   /// One line on standard output.
-  static func line(_ text: String = "") { print(text) }
+  static func line(_ text: String = "") {
+    print(text)
+    // Who reads through a pipe sees the line now and not when the program ends.
+    fflush(nil)
+  }
 
   /// A value as JSON on standard output, keys sorted.
   static func json(_ value: some Encodable) throws {

@@ -1,0 +1,144 @@
+internal import Ledger
+internal import MutualAid
+internal import Node
+internal import Storage
+
+/// `/cases/<ordinal>`: what the chain knows of a case, what it cost each member, and where it stands in the log.
+struct CasePage: Page {
+  static let template = "case"
+  let section: Section? = .notices
+  let title: String
+  let fields: PageFields
+
+  init(_ scope: PageScope, case text: String?) throws {
+    let ordinal = try PageScope.ordinal(text, below: scope.aid.cases.count)
+    let words = CaseWords(ordinal, scope)
+    title = words.name
+    fields = CasePage.head(words, scope)
+      .adding(["steps": CasePage.steps(words, scope)])
+      .adding(CasePage.cost(words, scope))
+      .adding(try CasePage.log(words, scope))
+  }
+
+  private static func head(_ words: CaseWords, _ scope: PageScope) -> PageFields {
+    let texts = scope.texts
+    let record = words.record
+    func amount(_ micro: Int64) -> String? { micro > 0 ? texts.yuan(micro) : nil }
+    return [
+      "case_name": words.name,
+      "case_state_text": words.sentence,
+      "plan_name": scope.name(of: words.convention),
+      "plan_href": scope.link("plans", record.plan),
+      "class_name": words.className,
+      "ages": words.ages(scope.aid),
+      "aid": texts.yuan(record.aid),
+      "given": amount(record.given),
+      "carried": amount(record.carriedAid),
+      "paid": amount(record.paid),
+      "due": record.status == .settled ? amount(record.given - record.paid) : nil,
+    ]
+  }
+
+  /// The way from the claim to the money: what is done with its time, and what comes next.
+  private static func steps(_ words: CaseWords, _ scope: PageScope) -> [PageFields] {
+    let texts = words.texts
+    let record = words.record
+    func step(_ name: String, _ text: String, at time: Timestamp? = nil, isDone: Bool) -> PageFields {
+      [
+        "step_name": texts.say(name), "step_text": text, "step_time": time.map(texts.moment),
+        "step_class": isDone ? "done" : "ahead",
+      ]
+    }
+    var steps = [step("step_filed", texts.say("step_filed_text"), at: record.filedAt, isDone: true)]
+    guard record.status != .declined else {
+      return steps + [step("step_confirmed", texts.say("step_declined_text"), isDone: true)]
+    }
+    let passed = record.status.rawValue
+    steps.append(
+      step(
+        "step_confirmed", texts.say("step_confirmed_text"), isDone: passed >= CaseRecord.Status.confirmed.rawValue))
+    if let notice = words.notice {
+      steps.append(
+        step(
+          "step_noticed", texts.say("step_noticed_text", ["time": texts.moment(notice.endsAt)]),
+          at: notice.publishedAt, isDone: true))
+    } else {
+      steps.append(step("step_noticed", texts.say("step_noticed_next"), isDone: false))
+    }
+    if let cost = CaseCost(record, scope.aid) {
+      let settlement = cost.settlement
+      steps.append(
+        step(
+          "step_settled", texts.count("step_settled_text", settlement.payersBefore), at: settlement.time, isDone: true))
+    } else {
+      steps.append(step("step_settled", texts.say("step_settled_next"), isDone: false))
+    }
+    let isPaid = record.status == .paid
+    steps.append(step("step_paid", texts.say(isPaid ? "step_paid_text" : "step_paid_next"), isDone: isPaid))
+    return steps
+  }
+
+  private static func cost(_ words: CaseWords, _ scope: PageScope) -> PageFields {
+    let texts = scope.texts
+    let record = words.record
+    guard let cost = CaseCost(record, scope.aid) else {
+      if record.status == .declined { return ["cost": nil, "no_cost_text": texts.say("cost_declined")] }
+      guard words.isOpen, let each = CaseCost.estimate(record, scope.aid) else {
+        return ["cost": nil, "no_cost_text": texts.say("cost_none_yet")]
+      }
+      return ["cost": nil, "no_cost_text": texts.say("cost_estimate", ["amount": texts.yuan(each)])]
+    }
+    let settlement = cost.settlement
+    let fields: PageFields = [
+      "cost_each": texts.yuan(cost.each),
+      "cost_text": cost.isAlone
+        ? texts.say("cost_only")
+        : texts.count("cost_part", settlement.cases, ["share": texts.yuan(settlement.share)]),
+      "settlement_name": texts.say("settlement_name", ["n": Numbers.grouped(settlement.number)]),
+      "settlement_href": scope.settlementLink(settlement.number, plan: settlement.plan),
+      "payers": Numbers.grouped(settlement.payersBefore),
+      "share": texts.yuan(settlement.share),
+      "collected": texts.yuan(settlement.collected),
+      "fee": texts.yuan(settlement.feeGiven),
+      "from_reserve": settlement.fromReserve > 0 ? texts.yuan(settlement.fromReserve) : nil,
+      "shortfall": settlement.shortfall > 0 ? texts.yuan(settlement.shortfall) : nil,
+    ]
+    return ["cost": fields]
+  }
+
+  /// Every transaction about the case, and the block in which it was shared.
+  private static func log(_ words: CaseWords, _ scope: PageScope) throws -> PageFields {
+    let index = scope.index
+    var found = try index.transactions(
+      before: nil, limit: PageScope.rows, sender: nil,
+      subject: IndexedSubject(kind: .case, ordinal: UInt64(words.ordinal)))
+    // The claim itself names the membership: when it was signed, the case had no number yet.
+    let claims = try index.transactions(
+      before: nil, limit: PageScope.rows, sender: nil,
+      subject: IndexedSubject(kind: .membership, ordinal: UInt64(words.record.membership)))
+    found += claims.filter {
+      $0.contract == MutualAid.name && $0.kind == MutualAidAction.fileCase.rawValue && $0.code == 0
+        && $0.time == words.record.filedAt
+    }.prefix(1)
+    let height = try index.height
+    var fields = TransactionRows(scope).fields(found).adding(scope.lag(indexed: height))
+    if let cost = CaseCost(words.record, scope.aid),
+      let block = try BlockSearch(index).only(at: cost.settlement.time, height: height)
+    {
+      fields.merge([
+        "settled_in": true,
+        "settled_in_text": scope.texts.say("case_settled_in"),
+        "settled_in_name": scope.texts.say("block_name", ["n": Numbers.grouped(block)]),
+        "settled_in_href": scope.link("explorer/blocks", block),
+      ])
+    }
+    return fields
+  }
+}
+
+extension PageScope {
+  /// A settlement's row on its plan's page.
+  func settlementLink(_ number: UInt32, plan: UInt16) -> String {
+    reader.link("/plans/\(plan)", [("before", "\(UInt64(number) + 1)")], fragment: "settlement-\(number)")
+  }
+}

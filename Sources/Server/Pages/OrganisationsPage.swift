@@ -1,0 +1,89 @@
+internal import Consortium
+internal import Ledger
+internal import Node
+internal import TransparencyLog
+
+/// `/organisations`: who does what, who signs, and whether the last checkpoint has enough signatures.
+struct OrganisationsPage: Page {
+  static let template = "organisations"
+  let section: Section? = .organisations
+  let title: String
+  let fields: PageFields
+
+  init(_ scope: PageScope) {
+    let texts = scope.texts
+    title = texts.say("organisations_title")
+    let signed = Signatures(scope.view)
+    let endorsers = scope.view.certifiers
+    let height = Numbers.grouped(scope.view.height)
+    let isEnough = signed.times.count >= endorsers.quorum
+    fields = [
+      "quorum_text": texts.count("quorum_text", endorsers.count, ["q": "\(endorsers.quorum)"]),
+      "quorum_promise": endorsers.count == 1
+        ? texts.say("quorum_single")
+        : texts.count("quorum_promise", endorsers.tolerated, ["f": "\(endorsers.tolerated)"]),
+      "quorum_missing": !isEnough,
+      "signed_text": texts.count(
+        isEnough ? "quorum_signed" : "quorum_missing", signed.times.count,
+        ["height": height, "q": "\(endorsers.quorum)"]),
+      "organisations": (0..<scope.consortium.organisations.count).map { OrganisationsPage.card($0, signed, scope) },
+    ]
+  }
+
+  private static func card(_ ordinal: Int, _ signed: Signatures, _ scope: PageScope) -> PageFields {
+    let texts = scope.texts
+    let record = scope.consortium.organisations[ordinal]
+    var fields: PageFields = [
+      "organisation_ordinal": "\(ordinal)",
+      "organisation_name": record.name.string,
+      "roles": roles.filter { !record.roles.isDisjoint(with: $0.role) }.map { entry -> PageFields in
+        ["role_name": texts.say(entry.name), "role_text": texts.say(entry.text)]
+      },
+      "endorses": false,
+      "endorses_text": texts.say("endorses_not"),
+    ]
+    guard let member = scope.view.certifiers.member(ordinal: UInt32(ordinal)) else { return fields }
+    let time = signed.times[UInt32(ordinal)]
+    fields.merge([
+      "endorses": true,
+      "endorses_text": time.map { texts.say("endorses_signed", ["time": texts.moment($0)]) }
+        ?? texts.say("endorses_not_signed"),
+      "vote_key": record.voteKey.description,
+      "cosign_key": (try? member.cosignerKey().description) ?? record.cosignKey.description,
+      "log_key": logKey(record, scope) ?? record.logKey.description,
+    ])
+    return fields
+  }
+
+  private static func logKey(_ record: OrganisationRecord, _ scope: PageScope) -> String? {
+    let key = try? VerifierKey(
+      name: NoteName(scope.view.genesis.origin), type: .ed25519, publicKey: record.logKey.bytes)
+    return key?.description
+  }
+
+  private static let roles: [(role: Role, name: String, text: String)] = [
+    (.platform, "role_platform", "role_platform_text"), (.custodian, "role_custodian", "role_custodian_text"),
+    (.investigator, "role_investigator", "role_investigator_text"), (.insurer, "role_insurer", "role_insurer_text"),
+    (.hospital, "role_hospital", "role_hospital_text"), (.charity, "role_charity", "role_charity_text"),
+    (.identity, "role_identity", "role_identity_text"), (.auditor, "role_auditor", "role_auditor_text"),
+  ]
+}
+
+/// Whose cosignatures on a view's checkpoint verify, and when they were made.
+struct Signatures {
+  /// By the organisation's ordinal.
+  let times: [UInt32: Timestamp]
+
+  init(_ view: PublishedView) {
+    var times: [UInt32: Timestamp] = [:]
+    if let checkpoint = try? UnverifiedCheckpoint(view.checkpoint) {
+      for member in view.certifiers.members {
+        guard let key = try? member.cosignerKey(), let seconds = try? checkpoint.cosignatureTimestamp(of: key),
+          let time = try? Timestamp(validating: seconds)
+        else { continue }
+        times[member.ordinal] = time
+      }
+    }
+    self.times = times
+  }
+}

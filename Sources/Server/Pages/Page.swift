@@ -1,0 +1,111 @@
+internal import Consortium
+internal import Ledger
+internal import MutualAid
+internal import Node
+internal import Storage
+internal import TransparencyLog
+
+/// A page: which template, and what fills it.
+protocol Page {
+  /// Name of the template.
+  static var template: String { get }
+  /// The part of the site it belongs to.
+  var section: Section? { get }
+  /// What stands in the browser's tab.
+  var title: String { get }
+  /// What fills the template.
+  var fields: PageFields { get }
+}
+
+/// The parts of the site, in the order of the menu.
+enum Section: CaseIterable {
+  case home, plans, notices, organisations, explorer
+
+  var path: String {
+    switch self {
+    case .home: "/"
+    case .plans: "/plans"
+    case .notices: "/notices"
+    case .organisations: "/organisations"
+    case .explorer: "/explorer"
+    }
+  }
+
+  var key: String {
+    switch self {
+    case .home: "nav_home"
+    case .plans: "nav_plans"
+    case .notices: "nav_notices"
+    case .organisations: "nav_organisations"
+    case .explorer: "nav_explorer"
+    }
+  }
+}
+
+/// What every page is made from: the chain as it stands, its search index, and who reads.
+struct PageScope: Sendable {
+  /// Rows of a list on one page.
+  static let rows = 50
+
+  let reader: Reader
+  let view: PublishedView
+  let index: SearchIndex
+  let log: LogDirectory
+  /// The chain's name, as in the path of its log.
+  let chain: String
+
+  var texts: Texts { reader.texts }
+  var aid: MutualAid { view.app.mutualAid }
+  var consortium: Consortium { view.app.consortium }
+
+  /// The name of a plan in the reader's language.
+  func planName(_ plan: Int) -> String { name(of: aid.convention(of: UInt16(plan))) }
+
+  /// The name of a convention in the reader's language.
+  func name(of convention: Convention) -> String { texts.pick(zh: convention.nameZh, en: convention.nameEn) }
+
+  /// The name of an organisation; its ordinal where there is none.
+  func organisationName(_ ordinal: Int) -> String {
+    let table = consortium.organisations
+    return ordinal < table.count ? table[ordinal].name.string : "\(ordinal)"
+  }
+
+  /// An organisation's place on the page of organisations.
+  func organisationLink(_ ordinal: Int) -> String {
+    reader.link("/organisations", fragment: "organisation-\(ordinal)")
+  }
+
+  /// A record's page.
+  func link(_ folder: String, _ ordinal: some BinaryInteger) -> String { reader.link("/\(folder)/\(ordinal)") }
+
+  /// A record's ordinal out of an address.
+  ///
+  /// - Throws: `PageError.badRequest` for what is no number, `PageError.notFound` past the end of the table.
+  static func ordinal(_ text: String?, below count: Int) throws(PageError) -> Int {
+    guard let text, let number = Numbers.read(text, as: UInt64.self) else { throw .badRequest }
+    guard number < UInt64(count) else { throw .notFound }
+    return Int(number)
+  }
+
+  /// Says how far the search index is, where it is behind.
+  func lag(indexed height: UInt64) -> PageFields {
+    guard height < view.height else { return ["lag": nil] }
+    return [
+      "lag": true,
+      "lag_text": texts.say(
+        "lag", ["height": Numbers.grouped(height), "newest": Numbers.grouped(view.height)]),
+    ]
+  }
+
+  /// Links to the older part of a list and back to its beginning.
+  func pager(_ path: String, older before: (some BinaryInteger)?, fragment: String? = nil) -> PageFields {
+    let isFirst = reader.query["before"] == nil
+    let asked = reader.query["q"].map { [(name: "q", value: $0)] } ?? []
+    guard before != nil || !isFirst else { return ["pager": nil] }
+    return [
+      "pager": true,
+      "newest_href": isFirst ? nil : reader.link(path, asked, fragment: fragment),
+      "older_href": before.map { reader.link(path, asked + [("before", "\($0)")], fragment: fragment) },
+    ]
+  }
+}

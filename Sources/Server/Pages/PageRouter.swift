@@ -1,0 +1,89 @@
+internal import Foundation
+internal import HTTPTypes
+public import Hummingbird
+internal import Logging
+internal import NIOCore
+public import Node
+
+/// The web pages: HTML from the server, complete without a script, in Chinese and English.
+public struct Pages: Sendable {
+  private let chains: [any ServedChain]
+  private let site: Site
+
+  /// Reads texts, templates and assets.
+  ///
+  /// - Parameter chains: what pages show; the first one where an address names none.
+  /// - Throws: where a file is missing or does not read: a node that could not show its pages does not start.
+  public init(chains: [any ServedChain]) throws {
+    self.chains = chains
+    site = try Site()
+  }
+
+  /// Adds the pages' routes.
+  public func addRoutes<Context: RequestContext>(to router: Router<Context>) {
+    router.get("/") { request, context in answer(request, context) { HomePage($0) } }
+    router.get("/plans") { request, context in answer(request, context) { PlansPage($0) } }
+    router.get("/plans/{plan}") { request, context in
+      answer(request, context) { try PlanPage($0, plan: context.parameters.get("plan")) }
+    }
+    router.get("/notices") { request, context in answer(request, context) { try NoticesPage($0) } }
+    router.get("/cases/{case}") { request, context in
+      answer(request, context) { try CasePage($0, case: context.parameters.get("case")) }
+    }
+    router.get("/members/{member}") { request, context in
+      answer(request, context) { try MemberPage($0, member: context.parameters.get("member")) }
+    }
+    router.get("/organisations") { request, context in answer(request, context) { OrganisationsPage($0) } }
+    router.get("/explorer") { request, context in answer(request, context) { try ExplorerPage($0) } }
+    router.get("/explorer/blocks/{height}") { request, context in
+      answer(request, context) { try BlockPage($0, height: context.parameters.get("height")) }
+    }
+    router.get("/explorer/transactions/{transaction}") { request, context in
+      answer(request, context) { try TransactionPage($0, transaction: context.parameters.get("transaction")) }
+    }
+    router.get("/search") { request, context in answer(request, context) { try SearchPage($0) } }
+    for asset in site.assets {
+      router.get(RouterPath(asset.path)) { request, _ in asset.response(to: request) }
+    }
+  }
+
+  /// The page for a status that some other part of the server gives, for a reader who came with a browser.
+  public func errorPage(_ status: HTTPResponse.Status, for request: Request) -> Response {
+    respond(to: request, with: PageError(status: status))
+  }
+
+  /// Makes one page, or the page that says why there is none.
+  private func answer(
+    _ request: Request, _ context: some RequestContext, _ make: (PageScope) throws -> any Page
+  ) -> Response {
+    do {
+      let reader = self.reader(request)
+      guard !reader.isLost else { throw PageError.notFound }
+      let wanted = reader.chain.flatMap { name in chains.first { $0.name == name } } ?? chains.first
+      guard let chain = wanted, let view = chain.view else { throw PageError.notReady }
+      let scope = PageScope(reader: reader, view: view, index: chain.index, log: chain.log, chain: chain.name)
+      return site.respond(try make(scope), reader: reader, view: view, status: .ok)
+    } catch let error as PageError {
+      return respond(to: request, with: error)
+    } catch {
+      // The type alone: a message may hold what a log must not.
+      context.logger.error("page failed", metadata: ["error": "\(type(of: error))", "path": "\(request.uri.path)"])
+      return respond(to: request, with: .failed)
+    }
+  }
+
+  private func reader(_ request: Request) -> Reader {
+    Reader(request, catalogue: site.catalogue, chains: chains.map(\.name))
+  }
+
+  private func respond(to request: Request, with error: PageError) -> Response {
+    let reader = self.reader(request)
+    var response = site.respond(ErrorPage(error, reader.texts), reader: reader, view: nil, status: error.status)
+    switch error {
+    case .notReady, .lagging: response.headers[.retryAfter] = "5"
+    case .method: response.headers[.allow] = "GET, HEAD"
+    default: break
+    }
+    return response
+  }
+}

@@ -1,0 +1,75 @@
+internal import Consortium
+internal import Ledger
+internal import MutualAid
+internal import Storage
+
+/// Transactions in words.
+enum TransactionWords {
+  /// The keys of a short name and of a sentence.
+  static func keys(contract: String, kind: UInt32) -> (name: String, text: String) {
+    if contract == Consortium.name {
+      switch ConsortiumAction(rawValue: kind) {
+      case .register: return ("tx_register", "tx_register_text")
+      case .attest: return ("tx_attest", "tx_attest_text")
+      case nil: break
+      }
+    }
+    if contract == MutualAid.name, let action = MutualAidAction(rawValue: kind) {
+      switch action {
+      case .openPlan: return ("tx_open_plan", "tx_open_plan_text")
+      case .join: return ("tx_join", "tx_join_text")
+      case .deposits: return ("tx_deposits", "tx_deposits_text")
+      case .fileCase: return ("tx_file_case", "tx_file_case_text")
+      case .investigate: return ("tx_investigate", "tx_investigate_text")
+      case .publishNotice: return ("tx_publish_notice", "tx_publish_notice_text")
+      case .confirmPayout: return ("tx_confirm_payout", "tx_confirm_payout_text")
+      case .leave: return ("tx_leave", "tx_leave_text")
+      case .confirmRefund: return ("tx_confirm_refund", "tx_confirm_refund_text")
+      case .reverse: return ("tx_reverse", "tx_reverse_text")
+      case .contribute: return ("tx_contribute", "tx_contribute_text")
+      }
+    }
+    return ("tx_unknown", "tx_unknown_text")
+  }
+
+  /// Why a transaction was refused.
+  static func why(_ code: UInt16, _ texts: Texts) -> String {
+    texts.has("code_\(code)") ? texts.say("code_\(code)") : texts.say("code_other")
+  }
+
+  /// An address short enough for a table.
+  static func short(_ address: String) -> String { "\(address.prefix(9))…\(address.suffix(6))" }
+}
+
+/// A list of transactions, as the partial `transaction-list` shows it.
+struct TransactionRows {
+  private let scope: PageScope
+
+  init(_ scope: PageScope) { self.scope = scope }
+
+  func fields(_ transactions: [IndexedTransaction]) -> PageFields {
+    ["entries": transactions.map(row), "has_entries": !transactions.isEmpty]
+  }
+
+  private func row(_ transaction: IndexedTransaction) -> PageFields {
+    [
+      "entry_href": scope.link("explorer/transactions", transaction.index),
+      "entry_what": scope.texts.say(
+        TransactionWords.keys(contract: transaction.contract, kind: transaction.kind).name),
+      "entry_failed": transaction.code != 0,
+      "entry_who": who(transaction.sender).name,
+      "entry_iso": Moments.iso(transaction.time),
+      "entry_time": Moments.short(transaction.time),
+      "entry_index": Numbers.grouped(transaction.index),
+    ]
+  }
+
+  /// An officer is named by his organisation, anybody else by her address.
+  func who(_ sender: Address) -> (name: String, link: String) {
+    if let organisation = scope.consortium.organisation(ofOfficer: sender) {
+      return (scope.organisationName(Int(organisation)), scope.organisationLink(Int(organisation)))
+    }
+    let address = sender.description
+    return (TransactionWords.short(address), scope.reader.link("/search", [("q", address)]))
+  }
+}
