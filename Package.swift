@@ -24,6 +24,9 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// One room of the building. `uses` lists other rooms; imports point down only (docs/ARCHITECTURE.md).
@@ -55,6 +58,9 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
   ],
   targets: [
     // The pure rooms: no clock, dice, file or socket (CONTRIBUTING.md, "Pure rooms").
@@ -73,19 +79,19 @@ let package = Package(
       name: "Server",
       dependencies: [
         "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "CZlib",
-        hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle,
+        hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle, certificates, crypto,
       ],
       resources: [.copy("Resources"), .copy("Texts/texts.json"), .copy("Templates"), .copy("Assets")],
       swiftSettings: strict),
     room(
       "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"],
-      packages: [crypto, protobuf, yaml]),
+      packages: [crypto, protobuf, yaml, httpClient]),
     room("Simulator", uses: ["Ledger", "TransparencyLog", "Consortium", "MutualAid"], packages: [crypto]),
     .executableTarget(
       name: "tongzhou",
       dependencies: [
         "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
-        "Server", arguments, hummingbird, logging, metrics, lifecycle, signals,
+        "Server", arguments, hummingbird, logging, metrics, lifecycle, signals, configuration,
       ],
       swiftSettings: strict),
 

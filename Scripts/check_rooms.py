@@ -28,19 +28,20 @@ ROOMS = {
     "EtcdOrdering": (("Ledger",), ("GRPCCore", "GRPCNIOTransportHTTP2", "GRPCProtobuf", "SwiftProtobuf")),
     "Node": (("Storage", "EtcdOrdering", "TongzhouClient") + CONTRACTS, ("Logging", "Metrics", "ServiceLifecycle")),
     "TongzhouClient": (
-        ("TransparencyLog", "Ledger") + CONTRACTS, ("Crypto", "SwiftProtobuf", "AsyncHTTPClient", "Yams")),
+        ("TransparencyLog", "Ledger") + CONTRACTS, ("Crypto", "SwiftProtobuf", "AsyncHTTPClient", "NIOCore", "Yams")),
     "Custodian": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "PaymentSandbox": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "Hospital": (("TongzhouClient",), ("X509",)),
     "Server": (("Node", "Vault", "TongzhouClient"),
         ("Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Mustache", "NIOCore", "Logging", "CoreMetrics",
-         "Metrics", "ServiceLifecycle", "CZlib")),
+         "Metrics", "ServiceLifecycle", "CZlib", "X509", "SwiftASN1", "Crypto", "NIOSSL")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "TestSupport": (("Ledger", "Storage") + CONTRACTS, ("Crypto",)),
     "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
-         "Server", "Simulator"), ("ArgumentParser", "Hummingbird", "Logging", "Metrics", "ServiceLifecycle", "UnixSignals")),
+         "Server", "Simulator"), ("ArgumentParser", "Configuration", "Hummingbird", "Logging", "Metrics",
+            "ServiceLifecycle", "UnixSignals")),
 }
 
 # Modules that come with the toolchain. A pure room gets `Data`, which protobuf fields are made of, and

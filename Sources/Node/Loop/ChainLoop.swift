@@ -206,7 +206,9 @@ extension ChainLoop {
     case .broadcast(let message):
       for other in participants.indices where other != place { deliver(.received(message), to: other) }
     case .send(let ordinal, let message):
-      if let other = participants.firstIndex(where: { $0.ordinal == ordinal }) { deliver(.received(message), to: other) }
+      if let other = participants.firstIndex(where: { $0.ordinal == ordinal }) {
+        deliver(.received(message), to: other)
+      }
     case .publish(let block):
       if place == 0 { publish(block) }
     case .refuse(let name, let error): refuse(name, error)
@@ -258,7 +260,8 @@ extension ChainLoop {
       let entry = block.batch.entries[offset]
       var end = offset + 1
       while end < block.batch.entries.count, block.batch.entries[end].first == EntryKind.rows.rawValue { end += 1 }
-      if let transaction = known.removeValue(forKey: entry), let waiting = waiters.removeValue(forKey: transaction.name) {
+      if let transaction = known.removeValue(forKey: entry), let waiting = waiters.removeValue(forKey: transaction.name)
+      {
         settled.append(
           Settled(
             placement: Placement(

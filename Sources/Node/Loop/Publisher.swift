@@ -30,7 +30,8 @@ final class Publisher: @unchecked Sendable {
   ///   - resume: opens the log's files anew after a failed write.
   ///   - done: called when a block's files and its checkpoint are on the disk.
   init(
-    origin: String, queue: BoundedQueue<Publication>, writer: LogWriter, resume: @escaping @Sendable () throws -> LogWriter, logger: Logger,
+    origin: String, queue: BoundedQueue<Publication>, writer: LogWriter,
+    resume: @escaping @Sendable () throws -> LogWriter, logger: Logger,
     done: @escaping Done
   ) {
     self.origin = origin

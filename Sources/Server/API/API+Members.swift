@@ -58,7 +58,7 @@ extension API {
       try await Task.sleep(for: .milliseconds(100))
     }
     throw Problem(
-      .serviceUnavailable, "search.behind", "the search index has not caught up yet", fields: [.retryAfter: "5"])
+      .serviceUnavailable, .searchBehind, "the search index has not caught up yet", fields: [.retryAfter: "5"])
   }
 }
 

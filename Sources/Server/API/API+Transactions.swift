@@ -32,7 +32,9 @@ extension API {
       guard let height = context.parameters.get("height").flatMap({ UInt64($0) }) else {
         throw Problem.badRequest("height is a whole number from 1")
       }
-      guard let block = try chain(request).index.block(height: height) else { throw Problem.notFound("no block \(height)") }
+      guard let block = try chain(request).index.block(height: height) else {
+        throw Problem.notFound("no block \(height)")
+      }
       return try JSONResponse.make(BlockModel(block))
     }
   }
@@ -42,7 +44,9 @@ extension API {
     let parameters = request.uri.queryParameters
     var sender: Address?
     if let text = parameters["sender"] {
-      guard let address = try? Address(text: String(text)) else { throw Problem.badRequest("sender is an address: tz1…") }
+      guard let address = try? Address(text: String(text)) else {
+        throw Problem.badRequest("sender is an address: tz1…")
+      }
       sender = address
     }
     var subject: IndexedSubject?
@@ -128,7 +132,7 @@ extension API {
       return [Entry.make(.transaction, Array(submission.envelope))] + (try RowEntries.pack(rows))
     default:
       throw Problem(
-        .unsupportedMediaType, "http.unsupported_media_type", "send application/protobuf or application/json")
+        .unsupportedMediaType, .unsupportedMediaType, "send application/protobuf or application/json")
     }
   }
 }

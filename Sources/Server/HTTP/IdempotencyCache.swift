@@ -26,7 +26,7 @@ final class IdempotencyCache: Sendable {
     }
     guard let known = answers.withLock({ $0.first { $0.key == key } }) else { return nil }
     guard known.request == request else {
-      throw Problem(.unprocessableContent, "http.idempotency_mismatch", "this key was used for another request")
+      throw Problem(.unprocessableContent, .idempotencyMismatch, "this key was used for another request")
     }
     return known.response
   }

@@ -21,7 +21,7 @@ enum MethodGuard {
       let text = methods.filter(allowed.contains).map(\.rawValue).joined(separator: ", ")
       for method in methods where !allowed.contains(method) {
         router.on(path, method: method) { _, _ -> Response in
-          throw Problem(.methodNotAllowed, "http.method_not_allowed", "use \(text)", fields: [.allow: text])
+          throw Problem(.methodNotAllowed, .methodNotAllowed, "use \(text)", fields: [.allow: text])
         }
       }
     }

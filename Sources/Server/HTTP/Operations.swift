@@ -17,7 +17,8 @@ struct Operations {
     self.chains = chains
     self.metrics = metrics
     guard let url = Bundle.module.url(forResource: "openapi", withExtension: "yaml", subdirectory: "Resources") else {
-      throw NodeError(.unusableDirectory, "the program's resources are missing: keep tongzhou_Server.resources beside it")
+      throw NodeError(
+        .unusableDirectory, "the program's resources are missing: keep tongzhou_Server.resources beside it")
     }
     description = Array(try Data(contentsOf: url))
   }

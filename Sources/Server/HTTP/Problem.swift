@@ -13,17 +13,57 @@ internal import TongzhouClient
 ///
 /// `code` is the stable name from docs/errors.md; programs decide by it, people read `detail`.
 public struct Problem: Error, Sendable, HTTPResponseError {
+  /// A stable name for what went wrong, as listed in docs/errors.md.
+  public struct Code: Hashable, Sendable {
+    /// The name.
+    public let name: String
+
+    /// A code of the given name.
+    public init(_ name: String) { self.name = name }
+
+    /// A parameter, a path or a body does not read.
+    public static let badRequest = Code("http.bad_request")
+    /// Nothing stands at this place.
+    public static let notFound = Code("http.not_found")
+    /// The path has other methods.
+    public static let methodNotAllowed = Code("http.method_not_allowed")
+    /// The body is larger than this place takes.
+    public static let tooLarge = Code("http.too_large")
+    /// The body is in a form that this place does not take.
+    public static let unsupportedMediaType = Code("http.unsupported_media_type")
+    /// The Idempotency-Key was used for another request.
+    public static let idempotencyMismatch = Code("http.idempotency_mismatch")
+    /// More requests from one address than the window allows.
+    public static let tooManyRequests = Code("http.too_many_requests")
+    /// Something went wrong here that nobody foresaw.
+    public static let internalError = Code("http.internal")
+    /// The search index has not caught up with the chain.
+    public static let searchBehind = Code("search.behind")
+
+    /// What the framework's own errors are called.
+    static func of(_ status: HTTPResponse.Status) -> Code {
+      switch status {
+      case .notFound: .notFound
+      case .methodNotAllowed: .methodNotAllowed
+      case .contentTooLarge: .tooLarge
+      case .unsupportedMediaType: .unsupportedMediaType
+      case .tooManyRequests: .tooManyRequests
+      default: status.code < 500 ? .badRequest : .internalError
+      }
+    }
+  }
+
   /// The HTTP status.
   public let status: HTTPResponse.Status
   /// The stable code.
-  public let code: String
+  public let code: Code
   /// What happened in this case; never a secret, a name or a health fact.
   public let detail: String
   /// Further header fields.
   public let fields: HTTPFields
 
   /// A problem.
-  public init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, fields: HTTPFields = [:]) {
+  public init(_ status: HTTPResponse.Status, _ code: Code, _ detail: String, fields: HTTPFields = [:]) {
     self.status = status
     self.code = code
     self.detail = detail
@@ -36,7 +76,7 @@ public struct Problem: Error, Sendable, HTTPResponseError {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let body = try encoder.encode(
       ProblemDocument(
-        type: "about:blank", title: status.reasonPhrase, status: status.code, detail: detail, code: code,
+        type: "about:blank", title: status.reasonPhrase, status: status.code, detail: detail, code: code.name,
         request: context.id))
     var fields = fields
     fields[.contentType] = "application/problem+json"
@@ -56,31 +96,32 @@ private struct ProblemDocument: Encodable {
 
 extension Problem {
   /// Nothing stands at this place.
-  static func notFound(_ what: String) -> Problem { Problem(.notFound, "http.not_found", what) }
+  static func notFound(_ what: String) -> Problem { Problem(.notFound, .notFound, what) }
 
   /// A parameter, path or body that does not read.
-  static func badRequest(_ what: String) -> Problem { Problem(.badRequest, "http.bad_request", what) }
+  static func badRequest(_ what: String) -> Problem { Problem(.badRequest, .badRequest, what) }
 
   /// Any error as a problem. What nobody foresaw is told as such, without its text: that may hold anything.
   init(_ error: any Error) {
     switch error {
     case let problem as Problem: self = problem
-    case let error as LedgerError: self.init(Problem.status(of: error.code), error.code.name, error.message)
+    case let error as LedgerError: self.init(Problem.status(of: error.code), Code(error.code.name), error.message)
     case let error as NodeError:
       switch error.code {
-      case .busy: self.init(.serviceUnavailable, error.code.name, error.message, fields: [.retryAfter: "1"])
+      case .busy: self.init(.serviceUnavailable, Code(error.code.name), error.message, fields: [.retryAfter: "1"])
       case .notReady, .stopping:
-        self.init(.serviceUnavailable, error.code.name, error.message, fields: [.retryAfter: "5"])
-      case .readOnly: self.init(.forbidden, error.code.name, error.message)
-      default: self.init(.internalServerError, error.code.name, "the node cannot go on; its operator has been told")
+        self.init(.serviceUnavailable, Code(error.code.name), error.message, fields: [.retryAfter: "5"])
+      case .readOnly: self.init(.forbidden, Code(error.code.name), error.message)
+      default:
+        self.init(.internalServerError, Code(error.code.name), "the node cannot go on; its operator has been told")
       }
     case let error as ProofError where error.code == .notFound:
-      self.init(.notFound, error.code.name, error.message)
+      self.init(.notFound, Code(error.code.name), error.message)
     case let error as HTTPError:
-      self.init(error.status, "http.\(error.status.code)", error.body ?? error.status.reasonPhrase)
+      self.init(error.status, .of(error.status), error.body ?? error.status.reasonPhrase)
     case let error as any HTTPResponseError:
-      self.init(error.status, "http.\(error.status.code)", error.status.reasonPhrase)
-    default: self.init(.internalServerError, "http.internal", "something went wrong here; nothing was changed")
+      self.init(error.status, .of(error.status), error.status.reasonPhrase)
+    default: self.init(.internalServerError, .internalError, "something went wrong here; nothing was changed")
     }
   }
 

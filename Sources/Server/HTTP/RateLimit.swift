@@ -50,7 +50,7 @@ final class RateLimit: Sendable {
     guard used <= quota else {
       fields[.retryAfter] = String(left)
       throw Problem(
-        .tooManyRequests, "http.too_many_requests", "\(quota) in \(windowSeconds) seconds from one address",
+        .tooManyRequests, .tooManyRequests, "\(quota) in \(windowSeconds) seconds from one address",
         fields: fields)
     }
     return fields
