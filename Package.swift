@@ -89,9 +89,12 @@ let package = Package(
       "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"],
       packages: [crypto, protobuf, yaml, httpClient]),
     room("Simulator", uses: ["Ledger", "TransparencyLog", "Consortium", "MutualAid"], packages: [crypto]),
+    // glibc's allocator has settings that the Foundation of Linux does not show.
+    .target(name: "CMalloc"),
     .executableTarget(
       name: "tongzhou",
       dependencies: [
+        "CMalloc",
         "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
         "Server", arguments, crypto, hummingbird, logging, metrics, lifecycle, signals, configuration,
       ],

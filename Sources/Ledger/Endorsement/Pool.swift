@@ -20,7 +20,10 @@ struct Pool: Sendable {
 
   /// The names of those whose transactions stand in these entries.
   func names(of entries: Set<[UInt8]>) -> [TransactionID] {
-    waiting.filter { $0.entries.first.map(entries.contains) ?? false }.map(\.transaction.name)
+    waiting.compactMap { submission in
+      guard let entry = submission.entries.first, entries.contains(entry) else { return nil }
+      return submission.transaction.name
+    }
   }
 
   /// Takes out those with these names, and returns them in the order they came.
