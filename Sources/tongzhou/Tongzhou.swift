@@ -20,7 +20,8 @@ struct Tongzhou: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, NodeCommand.self, AuditCommand.self, KeyCommand.self, JoinCommand.self, AttestCommand.self,
+      DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self, KeyCommand.self, JoinCommand.self,
+      AttestCommand.self,
       DepositCommand.self, CaseCommand.self, LeaveCommand.self, StatementCommand.self, ReceiptCommand.self,
       PlanCommand.self, BenchCommand.self,
     ])

@@ -12,6 +12,9 @@ public struct NodeClient: Sendable {
 
   let transport: HTTPTransport
 
+  /// The address, without a slash at its end.
+  public var address: String { transport.base }
+
   /// A client of the node at an address such as `http://127.0.0.1:8080`. Call ``shutdown()`` when done.
   ///
   /// - Throws: `client.bad_address`.
