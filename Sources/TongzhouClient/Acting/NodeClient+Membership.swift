@@ -30,7 +30,8 @@ extension NodeClient {
         if record.owner == owner && record.plan == plan { return found.membership }
       }
     }
-    throw LedgerError(.unknownMembership, "this owner has no membership in plan \(plan)")
+    throw ClientError(
+      ClientError.Code(ErrorCode.unknownMembership.name), "this owner has no membership in plan \(plan)")
   }
 
   /// The key of a membership's owner, out of her secret.

@@ -6,6 +6,8 @@ public struct ClientOptions: Sendable {
   public var answerSeconds: Int64 = 60
   /// Seconds over which a request is repeated that may be; 0 for one attempt.
   public var patienceSeconds: Int64 = 30
+  /// The longest pause between two attempts, in milliseconds, where the node does not ask for another.
+  public var pauseMilliseconds: Int64 = 5000
   /// Connections to one node at a time.
   public var connections = 16
   /// A file with the certificates to trust instead of the system's, for a node with an authority of its own.

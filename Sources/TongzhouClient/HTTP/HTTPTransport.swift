@@ -85,7 +85,7 @@ final class HTTPTransport: Sendable {
         let asked = error.retryAfter.map { Int64(min($0, 3600)) * 1000 } ?? Int64.random(in: (wait / 2)...wait)
         let pause = Duration.milliseconds(min(asked, HTTPTransport.longestWait))
         guard ContinuousClock.now + pause < deadline else { throw error }
-        wait = min(wait * 2, 5000)
+        wait = min(wait * 2, options.pauseMilliseconds)
         try await Task.sleep(for: pause)
       }
     }

@@ -46,13 +46,20 @@ struct DepositCommand: AsyncParsableCommand {
         let plan = try await client.membership(membership, on: name, chain: chain).plan
         let custodian = try await client.plan(plan, on: name, chain: chain).custodian
         let key = try await officers.key(of: custodian, client, on: name, chain: chain)
-        let row = Deposit(membership: membership, amount: amount, reference: reference(by: key))
-        let done = try await client.deposit([row], plan: plan, by: key, on: name, chain: chain)
+        let deposit = Deposit(membership: membership, amount: amount, reference: reference(by: key))
+        let done = try await client.deposit([deposit], plan: plan, by: key, on: name, chain: chain)
         try receipt.keep(done)
-        var outcome = Outcome("deposited \(amount) yuan", done, chain: chain, receipt: receipt.receipt)
+        let row = done.rows?.first ?? done.code
+        let isCredited = row == ErrorCode.success.name || row == ErrorCode.pendingCredit.name
+        var outcome = Outcome(
+          (isCredited ? "deposited" : "reported, but not credited:") + " \(amount) yuan", done, chain: chain,
+          receipt: receipt.receipt)
         outcome.membership = membership
         outcome.plan = plan
         try outcome.show(json, node)
+        if !isCredited {
+          throw ClientError(ClientError.Code(row), "the row's own outcome; docs/errors.md says what to do")
+        }
       }
     } catch {
       throw Output.fail(error)
