@@ -93,12 +93,13 @@ struct FollowedLog {
   /// A checkpoint of what is here already says what is here.
   private func compare(_ claimed: Checkpoint, with here: UInt64) throws {
     var hashes = TileHashSource(treeSize: claimed.size) { [log] coordinate in
-      var bytes = try log.read(coordinate.path)
-      if bytes == nil, let partial = PartialFile(path: coordinate.path), let full = try log.read(partial.fullPath) {
-        bytes = try partial.cut(from: full)
+      // Of a tile that was narrower then, there need be no file any more; the one that stands begins with it.
+      let wide = TileCoordinate.holding(
+        level: 8 * coordinate.level, index: coordinate.index * UInt64(TileCoordinate.fullWidth), treeSize: here)
+      guard let wide, let bytes = try log.read(wide.path) else {
+        throw NodeError(.unusableDirectory, "\(log.path)/\(coordinate.path) is missing")
       }
-      guard let bytes else { throw NodeError(.unusableDirectory, "\(log.path)/\(coordinate.path) is missing") }
-      return try Tile(bytes: bytes, width: coordinate.width)
+      return try Tile(Array(Tile(bytes: bytes, width: wide.width).hashes.prefix(coordinate.width)))
     }
     let root = claimed.size == chain.head.size ? chain.head.root : try hashes.root()
     guard root == claimed.root else {

@@ -24,7 +24,7 @@ import TransparencyLog
       client = try NodeClient(address)
       let chain = try await FollowerChain.open(
         ChainPaths(data: data, chain: "aid"), from: client, log: name, pinned: pinned, every: .milliseconds(20),
-        logger: Logger(label: "test", factory: SwiftLogNoOpLogHandler.init))
+        logger: .quiet)
       self.chain = chain
       run = Task { await chain.run() }
       server = try await LocalServer.serving([chain])
@@ -96,7 +96,7 @@ import TransparencyLog
     await #expect(throws: NodeError(.unusableDirectory, "")) {
       _ = try await FollowerChain.open(
         ChainPaths(data: copy.path, chain: "aid"), from: other, log: "aid", pinned: .label("another", 1),
-        logger: Logger(label: "test", factory: SwiftLogNoOpLogHandler.init))
+        logger: .quiet)
     }
     await other.shutdown()
     await node.stop()

@@ -15,6 +15,15 @@ import TransparencyLog
 @testable import Server
 @testable import TongzhouClient
 
+extension Logger {
+  /// Says nothing but what is critical. It keeps metadata: requests have their ids there.
+  static let quiet: Logger = {
+    var logger = Logger(label: "test") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .critical
+    return logger
+  }()
+}
+
 /// A server of this process on a free port of this machine.
 final class LocalServer: Sendable {
   let port: Int
@@ -28,7 +37,7 @@ final class LocalServer: Sendable {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let application = try make { continuation.yield($0) }
     let group = ServiceGroup(
-      services: [application], logger: Logger(label: "test", factory: SwiftLogNoOpLogHandler.init))
+      services: [application], logger: .quiet)
     self.group = group
     task = Task {
       defer { continuation.finish() }
@@ -52,7 +61,7 @@ final class LocalServer: Sendable {
     return try await LocalServer { onRunning in
       try ServerApplication.make(
         chains: chains, options: options, metrics: nil,
-        logger: Logger(label: "test", factory: SwiftLogNoOpLogHandler.init),
+        logger: .quiet,
         clock: { UInt64(Date().timeIntervalSince1970) }, onRunning: { onRunning($0) })
     }
   }
@@ -75,7 +84,7 @@ final class LocalServer: Sendable {
       Application(
         router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) },
-        logger: Logger(label: "test", factory: SwiftLogNoOpLogHandler.init))
+        logger: .quiet)
     }
   }
 }
@@ -102,7 +111,7 @@ final class LiveNode: Sendable {
     }
     let chain = try NodeChain(
       paths, clock: { Timestamp(seconds: UInt64(Date().timeIntervalSince1970)) },
-      logger: Logger(label: "test", factory: SwiftLogNoOpLogHandler.init))
+      logger: .quiet)
     self.chain = chain
     run = Task { await chain.run() }
     server = try await LocalServer.serving([chain])

@@ -21,7 +21,7 @@ import TransparencyLog
 
   private static func problem(_ code: String) -> [UInt8] {
     Array(
-      #"{"type":"about:blank","title":"t","status":1,"detail":"some \#u{1B}[31m detail","code":"\#(code)","request":"r"}"#
+      #"{"type":"about:blank","title":"t","status":1,"detail":"some \u001b[31m detail","code":"\#(code)","request":"r"}"#
         .utf8)
   }
 

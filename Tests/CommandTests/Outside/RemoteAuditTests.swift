@@ -7,13 +7,21 @@ import TransparencyLog
 @testable import TongzhouClient
 
 /// An audit of a log that a server hands out.
-@Suite struct RemoteAuditTests {
+@Suite(DemoRun()) struct RemoteAuditTests {
   /// A file server of a log in memory, and which files it was asked for.
   private final class Files: Sendable {
     let content: Mutex<[String: [UInt8]]>
     let asked = Mutex<[String]>([])
 
     init(_ content: [String: [UInt8]]) { self.content = Mutex(content) }
+
+    /// The demonstration's log: long enough to have full tiles.
+    static func demonstration() throws -> Files {
+      let source = FilesSource(try DemoRun.path() + "/log/aid")
+      var content: [String: [UInt8]] = [:]
+      for path in try #require(try source.files()) { content[path] = try source.read(path) }
+      return Files(content)
+    }
 
     func serve() async throws -> LocalServer {
       try await LocalServer.answering { path, _ in
@@ -93,22 +101,22 @@ import TransparencyLog
 
   @Test("an audit that was cut off goes on from its cache, and a damaged cache harms nobody")
   func resumes() async throws {
-    let fixture = try ProofFixture.shared.get()
     let folder = try TemporaryFolder()
     defer { folder.remove() }
-    let files = Files(fixture.source.content)
+    let files = try Files.demonstration()
+    let whole = files.content.withLock { $0 }
+    let size = try UnverifiedCheckpoint(try #require(whole["checkpoint"])).checkpoint.size
     // The last bundle is missing: the audit stops there.
-    let size = UInt64(fixture.entries.count)
     let last = try #require(EntryBundleSequence(treeSize: size).map(\.path).last)
     files.content.withLock { $0[last] = nil }
     let server = try await files.serve()
     let cut = await #expect(throws: AuditFailure.self) {
-      try await self.audit(server.address, genesis: fixture.chain) { $0.cache = folder.file("cache") }
+      try await self.audit(server.address, genesis: nil) { $0.cache = folder.file("cache") }
     }
     #expect(cut?.code == .missingFile && cut?.place == last)
-    files.content.withLock { $0 = fixture.source.content }
+    files.content.withLock { $0 = whole }
     files.asked.withLock { $0 = [] }
-    let found = try await audit(server.address, genesis: fixture.chain) { $0.cache = folder.file("cache") }
+    let found = try await audit(server.address, genesis: nil) { $0.cache = folder.file("cache") }
     #expect(found.entries == size && found.hits > 0)
     let asked = Set(files.asked.withLock { $0 })
     let kept = try folder.content().keys.map { String($0.dropFirst("cache/".count)) }
@@ -118,16 +126,16 @@ import TransparencyLog
     // A file cut short by a power cut is fetched anew; one with a wrong byte is found wrong, and fetched when told.
     let path = try #require(kept.first { $0.hasPrefix("tile/0/") })
     try Data().write(to: folder.url("cache/" + path))
-    _ = try await audit(server.address, genesis: fixture.chain) { $0.cache = folder.file("cache") }
+    _ = try await audit(server.address, genesis: nil) { $0.cache = folder.file("cache") }
     var bytes = try Data(contentsOf: folder.url("cache/" + path))
     #expect(!bytes.isEmpty)
     bytes[9] ^= 1
     try bytes.write(to: folder.url("cache/" + path))
     let wrong = await #expect(throws: AuditFailure.self) {
-      try await self.audit(server.address, genesis: fixture.chain) { $0.cache = folder.file("cache") }
+      try await self.audit(server.address, genesis: nil) { $0.cache = folder.file("cache") }
     }
     #expect(wrong?.place == path)
-    _ = try await audit(server.address, genesis: fixture.chain) {
+    _ = try await audit(server.address, genesis: nil) {
       $0.cache = folder.file("cache")
       $0.ignoresCache = true
     }
