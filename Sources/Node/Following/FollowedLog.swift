@@ -17,9 +17,6 @@ struct FollowedLog {
     let blocks: [ExecutedBlock<AidChain>]
   }
 
-  /// Blocks executed together, their signatures verified on all cores.
-  private static let chunk = 64
-
   /// The chain after the last block whose entries are in the writer's hands.
   private(set) var chain: Chain<AidChain>
   /// The checkpoint on the last published block; `nil` before the first.
@@ -112,13 +109,11 @@ struct FollowedLog {
   /// Executes and writes what a checkpoint has beyond what is here; all of it was found right when this returns.
   private mutating func copy(to unverified: UnverifiedCheckpoint, from source: some LogSource) throws -> Recent {
     let recent = Recent(origin: chain.genesis.origin)
-    var replay = Replay(after: chain) { try recent.add($0, $1) }
-    var pending: [[[UInt8]]] = []
-    // Blocks of the last chunk wait for the certificate in the header after them, or for the checkpoint.
-    var held: [[UInt8]] = []
+    var copy = Copy(replay: Replay(after: chain) { try recent.add($0, $1) })
     let size = unverified.checkpoint.size
     let start = chain.head.size
     let full = UInt64(TileCoordinate.fullWidth)
+    var waiting = 0
     for coordinate in EntryBundleSequence(from: start / full * full, to: size) {
       guard let bytes = try source.read(coordinate.path) else {
         throw AuditFailure(.missingFile, coordinate.path, "the file is missing")
@@ -130,18 +125,16 @@ struct FollowedLog {
         throw AuditFailure(.wrongFile, coordinate.path, "\(error)")
       }
       let known = start > coordinate.entries.lowerBound ? Int(start - coordinate.entries.lowerBound) : 0
-      try replay.add(Array(entries.dropFirst(known)), into: &pending)
-      if pending.count >= FollowedLog.chunk {
-        let before = replay.chain
-        let executed = pending.flatMap { $0 }
-        try replay.execute(&pending)
-        try write(held, recent, upTo: before)
-        held = executed
+      try copy.replay.add(Array(entries.dropFirst(known)), into: &copy.pending)
+      waiting += entries.count
+      if waiting >= Replay.groupedEntries {
+        if let certified = try copy.step() { try write(certified.entries, recent, upTo: certified.chain) }
+        waiting = 0
       }
     }
-    let before = replay.chain
-    let executed = pending.flatMap { $0 }
-    try replay.execute(&pending)
+    let certified = try copy.step()
+    try copy.replay.drain()
+    let replay = copy.replay
     guard replay.chain.head.size == size else {
       throw AuditFailure(.badBlock, "entry \(size)", "the log ends within a block")
     }
@@ -149,8 +142,10 @@ struct FollowedLog {
       throw AuditFailure(.badCheckpoint, "checkpoint", "its root is not that of the entries")
     }
     try CheckpointAudit.check(unverified, certifiers: replay.chain.certifiers, origin: chain.genesis.origin)
-    try write(held, recent, upTo: before)
-    try write(executed, recent, upTo: replay.chain)
+    for group in [certified, copy.executed].compactMap({ $0 }) {
+      try write(group.entries, recent, upTo: group.chain)
+    }
+    try write(copy.enqueued, recent, upTo: replay.chain)
     return recent
   }
 
@@ -180,6 +175,30 @@ struct FollowedLog {
       }
     }
     return nil
+  }
+}
+
+/// Groups of blocks on their way: some are read, the next are being verified, the ones before are executed.
+///
+/// An executed group is certified once the header after it was executed too.
+private struct Copy {
+  var replay: Replay
+  var pending: [LoggedBlock] = []
+  private(set) var enqueued: [[UInt8]] = []
+  private(set) var executed: (entries: [[UInt8]], chain: Chain<AidChain>)?
+
+  init(replay: Replay) { self.replay = replay }
+
+  /// Moves every group on by one.
+  ///
+  /// - Returns: the group that is certified now.
+  mutating func step() throws -> (entries: [[UInt8]], chain: Chain<AidChain>)? {
+    let next = pending.flatMap(\.entries)
+    try replay.enqueue(&pending)
+    let certified = executed
+    executed = enqueued.isEmpty ? nil : (enqueued, replay.chain)
+    enqueued = next
+    return certified
   }
 }
 

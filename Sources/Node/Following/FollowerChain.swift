@@ -80,7 +80,7 @@ public final class FollowerChain: ServedChain {
     indexer = Indexer(index: index, height: followed.chain.height, logger: logger) { [log] after, upTo, feed in
       try Indexer.read(log, genesis: genesis, after: after, upTo: upTo, feed)
     }
-    follower = Follower(followed)
+    follower = Follower(followed) { try FollowedLog(paths, disk: disk) { _, _ in } }
   }
 
   /// The folder of a path.
@@ -162,12 +162,29 @@ public final class FollowerChain: ServedChain {
 private actor Follower {
   private nonisolated let executor = ThreadExecutor(name: "tongzhou follower")
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-  private var log: FollowedLog
+  private let reopen: @Sendable () throws -> FollowedLog
+  private var log: FollowedLog?
 
-  init(_ log: sending FollowedLog) { self.log = log }
+  init(_ log: sending FollowedLog, reopen: @escaping @Sendable () throws -> FollowedLog) {
+    self.log = log
+    self.reopen = reopen
+  }
 
+  /// - Throws: what `FollowedLog.take` throws. After a write that failed the copy is read from the disk again: of
+  ///   what stands there, all up to its checkpoint is right.
   func take(_ checkpoint: [UInt8], from source: RemoteLog) throws -> FollowedLog.Progress? {
-    try log.take(checkpoint, from: source)
+    var current = try log ?? reopen()
+    log = nil
+    do {
+      let progress = try current.take(checkpoint, from: source)
+      log = current
+      return progress
+    } catch let error as StorageError {
+      throw error
+    } catch {
+      log = current
+      throw error
+    }
   }
 
   /// Ends the thread; to be called last.
