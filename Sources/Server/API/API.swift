@@ -60,6 +60,8 @@ struct ChainList: Encodable {
     let height: UInt64
     let size: UInt64
     let time: UInt64
+    /// Why the chain does not go on here; absent while all is well.
+    let stopped: String?
   }
 
   let chains: [Chain]
@@ -69,7 +71,7 @@ struct ChainList: Encodable {
       chain.view.map { view in
         Chain(
           id: view.genesis.chain.description, name: chain.name, origin: view.genesis.origin, height: view.height,
-          size: view.head.size, time: view.time.seconds)
+          size: view.head.size, time: view.time.seconds, stopped: chain.fault.map { "\($0)" })
       }
     }
   }

@@ -29,6 +29,7 @@ struct Operations {
       guard chains.allSatisfy({ $0.view != nil }) else {
         throw NodeError(.notReady, "the node replays its log, or a chain has no block yet")
       }
+      if let fault = chains.compactMap(\.fault).first { throw fault }
       return Operations.text("ready\n")
     }
     router.get("metrics") { _, _ -> Response in
@@ -39,6 +40,7 @@ struct Operations {
         Gauge(label: "tongzhou_chain_height", dimensions: name).record(Int64(clamping: view.height))
         Gauge(label: "tongzhou_log_entries", dimensions: name).record(Int64(clamping: view.head.size))
         Gauge(label: "tongzhou_block_time_seconds", dimensions: name).record(Int64(clamping: view.time.seconds))
+        Gauge(label: "tongzhou_chain_stopped", dimensions: name).record(chain.fault == nil ? 0 : 1)
         Gauge(label: "tongzhou_search_height", dimensions: name).record(Int64(clamping: try chain.index.height))
       }
       return Operations.text(metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
