@@ -65,8 +65,10 @@ extension API {
 
   /// An ordinal in the query; `nil` where it is not given.
   static func filter(_ name: String, _ request: Request) throws -> Int? {
-    guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
-    guard let number = Int(text), number >= 0 else { throw Problem.badRequest("\(name) is a whole number from 0") }
+    guard let text = try request.parameter(name) else { return nil }
+    guard let number = Numbers.read(text, as: Int.self) else {
+      throw Problem.badRequest("\(name) is a whole number from 0")
+    }
     return number
   }
 }

@@ -12,7 +12,7 @@ extension API {
     v1.get("proofs/{table}/{ordinal}") { request, context in
       let view = try view(request)
       let table = context.parameters.get("table") ?? ""
-      guard let ordinal = context.parameters.get("ordinal").flatMap({ Int($0) }), ordinal >= 0 else {
+      guard let ordinal = context.parameters.get("ordinal").flatMap({ Numbers.read($0, as: Int.self) }) else {
         throw Problem.badRequest("ordinal is a whole number from 0")
       }
       var app = view.app

@@ -36,10 +36,10 @@ struct Operations {
       for chain in chains {
         guard let view = chain.view else { continue }
         let name = [("chain", chain.name)]
-        Gauge(label: "tongzhou_chain_height", dimensions: name).record(Int64(clamping: view.height))
-        Gauge(label: "tongzhou_log_entries", dimensions: name).record(Int64(clamping: view.head.size))
-        Gauge(label: "tongzhou_block_time_seconds", dimensions: name).record(Int64(clamping: view.time.seconds))
-        Gauge(label: "tongzhou_search_height", dimensions: name).record(Int64(clamping: try chain.index.height))
+        Gauge(label: "tongzhou_chain_height", dimensions: name, factory: metrics).record(Int64(clamping: view.height))
+        Gauge(label: "tongzhou_log_entries", dimensions: name, factory: metrics).record(Int64(clamping: view.head.size))
+        Gauge(label: "tongzhou_block_time_seconds", dimensions: name, factory: metrics).record(Int64(clamping: view.time.seconds))
+        Gauge(label: "tongzhou_search_height", dimensions: name, factory: metrics).record(Int64(clamping: try chain.index.height))
       }
       return Operations.text(metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
     }

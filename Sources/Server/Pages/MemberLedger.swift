@@ -76,6 +76,8 @@ struct MemberLedger {
       case .end:
         returned &+= change.amount
         fraction = max(0, max(0, exhaustsAt &- change.cumulative) &- change.amount)
+        // A case from before the end may be filed after it; that opens nothing again.
+        exhaustsAt = 0
       case .join, .leave, .fileCase: break
       }
       let before = MemberLedger.settlements(before: change, plan: member.plan, aid)
