@@ -114,7 +114,8 @@ extension ChainStart {
     observe: @escaping Replay.Observer
   ) throws -> Chain<AidChain> {
     var replay = Replay(after: chain, observe: observe)
-    var pending: [[[UInt8]]] = []
+    var pending: [LoggedBlock] = []
+    var waiting = 0
     let start = chain.log.size
     let full = UInt64(TileCoordinate.fullWidth)
     for coordinate in EntryBundleSequence(from: start / full * full, to: size) {
@@ -125,7 +126,11 @@ extension ChainStart {
       let known = start > coordinate.entries.lowerBound ? Int(start - coordinate.entries.lowerBound) : 0
       try replay.add(Array(entries.dropFirst(known)), into: &pending)
       // Whole blocks gather until there is enough to verify on all cores.
-      if pending.count >= 64 { try replay.execute(&pending) }
+      waiting += entries.count
+      if waiting >= Replay.groupedEntries {
+        try replay.enqueue(&pending)
+        waiting = 0
+      }
       progress(coordinate.entries.upperBound, size)
     }
     try replay.execute(&pending)

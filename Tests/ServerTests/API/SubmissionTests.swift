@@ -101,7 +101,9 @@ struct SubmissionTests {
         try await refused(plan, [:], "415 http.unsupported_media_type")
         try await refused(plan, [.contentType: "text/plain"], "415 http.unsupported_media_type")
         try await refused(plan, Self.json, "400 http.bad_request")
-        for text in ["", "[]", "{}", "{\"envelope\":1}", "{\"envelope\":\"§\"}", "{\"envelope\":\"AA==\",\"rows\":[1]}"] {
+        for text in [
+          "", "[]", "{}", "{\"envelope\":1}", "{\"envelope\":\"§\"}", "{\"envelope\":\"AA==\",\"rows\":[1]}",
+        ] {
           try await refused(Array(text.utf8), Self.json, "400 http.bad_request")
         }
         try await refused(Array(repeating: 0x20, count: (1 << 20) + 1), Self.json, "413 http.too_large")
