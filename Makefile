@@ -22,7 +22,7 @@ GENERATOR_OPTIONS := Visibility=Public,UseAccessLevelOnImports=true
 .DELETE_ON_ERROR:
 # Goals build on each other in the order written, also under `make -j`; SwiftPM runs in parallel itself.
 .NOTPARALLEL:
-.PHONY: help setup build demo test check bench proto setup-proto
+.PHONY: help setup build demo test soak check bench proto setup-tests setup-proto
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,9 +37,21 @@ build: setup ## build the command line, .build/release/tongzhou
 demo: build ## run the demonstration into data/demo (options: DEMO_FLAGS="--members 20000")
 	@$(TONGZHOU) demo --data data/demo --replace $(DEMO_FLAGS)
 
-test: setup check ## check the style, build everything, run all tests
+test: setup-tests check ## check the style, build everything, run all tests
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build
+
+setup-tests:
+	@Scripts/setup --tests
+
+# Rounds of `make soak`, each with one kill -9 of a node under load; SOAK_SEED makes another run of it.
+SOAK_ROUNDS ?= 300
+SOAK_SEED ?= 1
+
+soak: setup-tests ## kill a node under load hundreds of times (options: SOAK_ROUNDS=1000 SOAK_SEED=2)
+	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
+	TONGZHOU_KILL_ROUNDS=$(SOAK_ROUNDS) TONGZHOU_KILL_SEED=$(SOAK_SEED) \
+	  $(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter KillTests
 
 # Generated code is left alone: its generator's style is not ours.
 check: ## check the formatting and the rules of the rooms; compiles nothing

@@ -120,9 +120,9 @@ let package = Package(
     tests(
       "CommandTests",
       uses: [
-        "Simulator", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
-        "tongzhou", "history-probe",
-      ]),
+        "Simulator", "Server", "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger",
+        "TransparencyLog", "TestSupport", "tongzhou", "history-probe",
+      ], packages: [hummingbird, logging, lifecycle]),
   ],
   swiftLanguageModes: [.v6]
 )

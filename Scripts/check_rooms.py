@@ -28,7 +28,8 @@ ROOMS = {
     "EtcdOrdering": (("Ledger",), ("GRPCCore", "GRPCNIOTransportHTTP2", "GRPCProtobuf", "SwiftProtobuf")),
     "Node": (("Storage", "EtcdOrdering", "TongzhouClient") + CONTRACTS, ("Logging", "Metrics", "ServiceLifecycle")),
     "TongzhouClient": (
-        ("TransparencyLog", "Ledger") + CONTRACTS, ("Crypto", "SwiftProtobuf", "AsyncHTTPClient", "NIOCore", "Yams")),
+        ("TransparencyLog", "Ledger") + CONTRACTS,
+        ("Crypto", "SwiftProtobuf", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Yams")),
     "Custodian": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "PaymentSandbox": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "Hospital": (("TongzhouClient",), ("X509",)),

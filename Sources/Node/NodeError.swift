@@ -14,6 +14,8 @@ public struct NodeError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let stopping = Code("node.stopping")
     /// The node only follows: it takes no transactions.
     public static let readOnly = Code("node.read_only")
+    /// The source that this node follows published something that cannot be; it is not followed any further.
+    public static let sourceLied = Code("node.source_lied")
     /// The node is still replaying its log.
     public static let notReady = Code("node.not_ready")
     /// The data directory lacks something a node needs, or another process uses it.

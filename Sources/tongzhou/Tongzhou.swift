@@ -12,13 +12,17 @@ struct Tongzhou: AsyncParsableCommand {
         tongzhou audit data/demo           replay everything from the public files
         tongzhou node run --data data/demo the demonstration's organisations go on, with pages and interface
         tongzhou plan explain Conventions/tongzhou-seed.yaml --lang zh
-        tongzhou key new                   the one secret from which a member's keys follow
+        tongzhou key new --output me.key   the one secret from which a member's keys follow
+        tongzhou join http://127.0.0.1:8080 --plan 0 --secret me.key --born 1990-05 --officers data/demo/keys
 
       Every command that prints data takes --json. Errors go to standard error as `code: message`,
       with exit status 1; a mistyped command line ends with status 64.
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, NodeCommand.self, AuditCommand.self, KeyCommand.self, PlanCommand.self, BenchCommand.self,
+      DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self, KeyCommand.self, JoinCommand.self,
+      AttestCommand.self,
+      DepositCommand.self, CaseCommand.self, LeaveCommand.self, StatementCommand.self, ReceiptCommand.self,
+      PlanCommand.self, BenchCommand.self,
     ])
 }

@@ -93,7 +93,7 @@ extension ChainStart {
   }
 
   /// Entry 0: from the log, or from a file of its own while there is no block.
-  private static func genesis(
+  static func genesis(
     _ paths: ChainPaths, log: LogDirectory, disk: some Disk, size: UInt64?
   ) throws -> Genesis {
     if let size, let first = EntryBundleCoordinate.holding(entry: 0, treeSize: size) {

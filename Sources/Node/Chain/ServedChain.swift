@@ -32,6 +32,9 @@ public protocol ServedChain: AnyObject, Sendable {
   /// The search index, which may lag behind the view.
   var index: SearchIndex { get }
 
+  /// Why the chain does not go on, for good: `nil` while all is well. What was published before is served on.
+  var fault: NodeError? { get }
+
   /// Hands in a signed transaction with its rows and waits until it is final.
   ///
   /// - Parameter entries: the transaction's entry and those of its rows, kind byte first.
@@ -41,4 +44,9 @@ public protocol ServedChain: AnyObject, Sendable {
 
   /// The height of each block from now on, as it is published. A slow reader misses some, never the newest.
   func updates() -> AsyncStream<UInt64>
+}
+
+extension ServedChain {
+  /// All is well.
+  public var fault: NodeError? { nil }
 }

@@ -1,6 +1,5 @@
 public import Storage
 public import TongzhouClient
-internal import TransparencyLog
 
 /// The files of a log as they were for one published view: what proofs about that view are built from.
 ///
@@ -20,15 +19,8 @@ public struct ViewSource: LogSource {
   public func read(_ path: String) throws -> [UInt8]? {
     if path == "checkpoint" { return view.checkpoint }
     if let bytes = try log.read(path) { return bytes }
-    if let tile = try? TileCoordinate(path: path), !tile.isFull {
-      let full = try TileCoordinate(level: tile.level, index: tile.index)
-      return try log.read(full.path).map { Array($0.prefix(tile.width * Hash.byteCount)) }
-    }
-    if let bundle = try? EntryBundleCoordinate(path: path), !bundle.isFull {
-      let full = try EntryBundleCoordinate(index: bundle.index)
-      return try log.read(full.path).map { bytes in
-        try EntryBundle(Array(EntryBundle(bytes: bytes, width: full.width).entries.prefix(bundle.width))).bytes
-      }
+    if let partial = PartialFile(path: path), let full = try log.read(partial.fullPath) {
+      return try partial.cut(from: full)
     }
     return nil
   }

@@ -72,7 +72,7 @@ extension API {
     let found: IndexedTransaction?
     if let hash = Hash(hexadecimal: text) {
       found = try index.transaction(hash: hash)
-    } else if let number = Numbers.read(text, as: UInt64.self) {
+    } else if text.utf8.count < 20, let number = Numbers.read(text, as: UInt64.self) {
       found = try index.transaction(index: number)
     } else {
       throw Problem.badRequest("a transaction is named by its hash, 64 hexadecimal digits, or its index in the log")

@@ -17,7 +17,7 @@ struct API {
 
   /// The routes of the interface.
   func addRoutes(to router: Router<ServerContext>) {
-    let v1 = router.group("v1")
+    let v1 = router.group("v1").add(middleware: PlainPath())
     v1.get("chains") { _, _ in
       guard chains.contains(where: { $0.view != nil }) else { throw API.notReady }
       return try JSONResponse.make(ChainList(chains))
@@ -61,11 +61,25 @@ struct API {
 
   /// A path parameter that counts something.
   static func ordinal(_ name: Substring, _ context: ServerContext, below count: Int, _ what: String) throws -> Int {
-    guard let text = context.parameters.get(String(name)), let number = Numbers.read(text, as: Int.self) else {
-      throw Problem.badRequest("\(name) is a whole number from 0")
+    guard let text = context.parameters.get(String(name)), let number = Numbers.read(text, as: UInt32.self) else {
+      throw Problem.badRequest("\(name) is a whole number from 0 to \(UInt32.max)")
     }
     guard number < count else { throw Problem.notFound("no \(what) \(number)") }
-    return number
+    return Int(number)
+  }
+}
+
+/// Refuses addresses of the interface that are not in their one form: `/v1//plans`, `/v1/plans/`. The router takes
+/// them for the same as `/v1/plans`, but a cache, a filter or a log in front of it does not.
+struct PlainPath: RouterMiddleware {
+  @concurrent func handle(
+    _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
+  ) async throws -> Response {
+    let path = request.uri.path
+    guard path.hasPrefix("/"), !path.hasSuffix("/"), !path.contains("//") else {
+      throw Problem.notFound("an address has no empty parts")
+    }
+    return try await next(request, context)
   }
 }
 
@@ -78,6 +92,8 @@ struct ChainList: Encodable {
     let height: UInt64
     let size: UInt64
     let time: UInt64
+    /// Why the chain does not go on here; absent while all is well.
+    let stopped: String?
   }
 
   let chains: [Chain]
@@ -87,7 +103,7 @@ struct ChainList: Encodable {
       chain.view.map { view in
         Chain(
           id: view.genesis.chain.description, name: chain.name, origin: view.genesis.origin, height: view.height,
-          size: view.head.size, time: view.time.seconds)
+          size: view.head.size, time: view.time.seconds, stopped: chain.fault.map { "\($0)" })
       }
     }
   }

@@ -72,7 +72,9 @@ struct ListQuery {
       limit = 50
     }
     if let text = try request.parameter("cursor") {
-      guard let cursor = Numbers.read(text, as: UInt64.self) else { throw Problem.badRequest("cursor is what the page before named") }
+      guard let cursor = Numbers.read(text, as: UInt64.self) else {
+        throw Problem.badRequest("cursor is what the page before named")
+      }
       self.cursor = cursor
     } else {
       cursor = nil

@@ -114,6 +114,7 @@ extension Problem {
       case .busy: self.init(.serviceUnavailable, Code(error.code.name), error.message, fields: [.retryAfter: "1"])
       case .notReady, .stopping:
         self.init(.serviceUnavailable, Code(error.code.name), error.message, fields: [.retryAfter: "5"])
+      case .sourceLied: self.init(.serviceUnavailable, Code(error.code.name), error.message)
       case .readOnly: self.init(.forbidden, Code(error.code.name), error.message)
       default:
         self.init(.internalServerError, Code(error.code.name), "the node cannot go on; its operator has been told")

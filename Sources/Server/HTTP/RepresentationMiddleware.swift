@@ -65,7 +65,9 @@ struct RepresentationMiddleware: RouterMiddleware {
     (request.headers[.acceptEncoding] ?? "").split(separator: ",").contains { part in
       let words = part.split(separator: ";").map { $0.filter { $0 != " " } }
       // A weight of zero is a refusal, however many zeros it is written with.
-      let isRefused = words.dropFirst().contains { $0.hasPrefix("q=0") && $0.dropFirst(2).allSatisfy { "0.".contains($0) } }
+      let isRefused = words.dropFirst().contains { weight in
+        weight.hasPrefix("q=0") && weight.dropFirst(2).allSatisfy { "0.".contains($0) }
+      }
       return words.first?.lowercased() == "gzip" && !isRefused
     }
   }

@@ -35,7 +35,8 @@ public struct AuditFailure: Error, Equatable, Sendable, CustomStringConvertible 
   /// What was found and what was expected.
   public let message: String
 
-  init(_ code: Code, _ place: String, _ message: String) {
+  /// A failure at a place.
+  public init(_ code: Code, _ place: String, _ message: String) {
     self.code = code
     self.place = place
     self.message = message

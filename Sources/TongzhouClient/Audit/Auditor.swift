@@ -80,7 +80,8 @@ public struct Auditor<Source: LogSource> {
     guard files.root == unverified.checkpoint.root else {
       throw AuditFailure(.badCheckpoint, "checkpoint", "its root is not that of the entries")
     }
-    try checkLines(unverified, replay.chain)
+    try CheckpointAudit.check(
+      unverified, certifiers: replay.chain.certifiers, origin: replay.chain.genesis.origin)
     let policies = try checkPolicies(replay)
     let compared = try files.finish(policies: policies)
     return Report(
@@ -115,43 +116,6 @@ public struct Auditor<Source: LogSource> {
   private func require(_ path: String) throws -> [UInt8] {
     guard let bytes = try source.read(path) else { throw AuditFailure(.missingFile, path, "the file is missing") }
     return bytes
-  }
-
-  /// The checkpoint must be exactly what organisations publish: log signatures of the last set of endorsers by
-  /// ascending key, then the certificate, a quorum and no more, by ascending key. A line nobody can check is an
-  /// error here.
-  private func checkLines(_ unverified: UnverifiedCheckpoint, _ chain: Chain<AidChain>) throws {
-    let policy = try chain.certifiers.policy(origin: chain.genesis.origin)
-    guard unverified.checkpoint.extensions.isEmpty else {
-      throw AuditFailure(
-        .badCheckpoint, "checkpoint", "a line after the root, which cosignatures promise nothing about")
-    }
-    for line in unverified.note.signatures where !policy.keys.contains(where: { line.matches($0) }) {
-      throw AuditFailure(.badCheckpoint, "checkpoint", "a line by \(line.name), who is not in the policy")
-    }
-    let verified: VerifiedCheckpoint
-    do {
-      verified = try policy.verify(unverified)
-    } catch {
-      throw AuditFailure(.badCheckpoint, "checkpoint", "\(error)")
-    }
-    guard verified.cosignatures.count == chain.certifiers.quorum else {
-      throw AuditFailure(
-        .badCheckpoint, "checkpoint",
-        "\(verified.cosignatures.count) cosignatures where a certificate has \(chain.certifiers.quorum)")
-    }
-    // Block times come from these, and none lies later.
-    guard verified.cosignatures.allSatisfy({ ($0.timestamp ?? .max) <= Timestamp.max.seconds }) else {
-      throw AuditFailure(.badCheckpoint, "checkpoint", "a cosignature states a time after the year 9999")
-    }
-    let order = Auditor.byKey(verified.logSignatures) + Auditor.byKey(verified.cosignatures)
-    guard zip(unverified.note.signatures, order).allSatisfy({ $0.matches($1.key) }) else {
-      throw AuditFailure(.badCheckpoint, "checkpoint", "its lines are not sorted: log signatures, certificate, by key")
-    }
-  }
-
-  private static func byKey(_ signatures: [VerifiedSignature]) -> [VerifiedSignature] {
-    signatures.sorted { $0.key.publicKey.lexicographicallyPrecedes($1.key.publicKey) }
   }
 
   /// A first look at the checkpoint with the policies there are, so that a damaged checkpoint is named as such;

@@ -46,10 +46,19 @@ public struct BackupSecret: Sendable {
   ///   - chain: the chain's id.
   ///   - plan: the plan's ordinal; for purposes beside plans numbers from 65,536.
   public func key(chain: Hash, plan: UInt32) throws(LedgerError) -> SigningKey {
-    var information = Domain.tag("member-key") + chain.bytes
-    for shift in [24, 16, 8, 0] as [UInt32] { information.append(UInt8(truncatingIfNeeded: plan >> shift)) }
+    let seed = derived(Domain.tag("member-key") + chain.bytes + BackupSecret.bytes(of: plan))
+    return try SigningKey(seed: seed.bytes)
+  }
+
+  /// Thirty-two bytes for a purpose: HKDF-SHA256 of the secret.
+  func derived(_ information: [UInt8]) -> Hash {
     let derived = HKDF<SHA256>.deriveKey(
       inputKeyMaterial: SymmetricKey(data: bytes), salt: [UInt8](), info: information, outputByteCount: 32)
-    return try SigningKey(seed: derived.withUnsafeBytes { Array($0) })
+    guard let hash = Hash(derived.withUnsafeBytes { Array($0) }) else { preconditionFailure("thirty-two bytes") }
+    return hash
+  }
+
+  static func bytes(of number: UInt32) -> [UInt8] {
+    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> ($0 as UInt32)) }
   }
 }

@@ -6,46 +6,92 @@ internal import Storage
 internal import TongzhouClient
 internal import TransparencyLog
 
-/// `tongzhou audit DIR`.
-struct AuditCommand: ParsableCommand {
+/// `tongzhou audit DIR|URL`.
+struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "Replay a whole chain from its public files and check everything.",
     discussion: """
       Hashes every entry again, verifies every signature and certificate, executes every block by the
       conventions, compares every seal, counts the money to the millionth, and compares every published
-      file byte by byte. No network, no trust in whoever wrote the files.
+      file byte by byte. It trusts nobody: neither who wrote the files nor the node that hands them out.
+
+      From a directory it needs no network. From a node, `tongzhou audit http://HOST:8080`, it fetches the
+      files of every chain there, many at a time; the address of one log, http://HOST/log/aid, does as
+      well, also on a plain file server. With --cache DIR, files that never change are kept, and an audit
+      that was cut off goes on where it was.
 
       Reports the first thing that is wrong, with its place, and exits with status 1.
       Pin the chain with --genesis: otherwise compare the chain id printed with the one you know.
       """)
 
-  @Argument(help: "A data directory (with log/<chain>/ in it) or the directory of one log.")
-  var directory: String
+  @Argument(
+    help: "A data directory (with log/<chain>/ in it), the directory of one log, or the address of a node or log.")
+  var place: String
 
-  @Option(help: "The chain id to insist on: 64 hexadecimal digits.")
-  var genesis: String?
+  @Option(help: "For an address: a directory to keep fetched files in.")
+  var cache: String?
 
+  @OptionGroup var node: NodeOptions
   @OptionGroup var json: JSONOption
 
-  func run() throws {
+  func run() async throws {
     do {
-      let pinned = try genesis.map { text in
-        guard let hash = Hash(hexadecimal: text) else {
-          throw LedgerError(.malformed, "a chain id is 64 hexadecimal digits")
-        }
-        return hash
-      }
-      var summaries: [Summary] = []
-      for path in try AuditCommand.logs(in: directory) {
-        var bar = ProgressBar("audit")
-        let report = try Auditor(DirectorySource(LogDirectory(path)), genesis: pinned).run { bar.show($0, of: $1) }
-        bar.finish()
-        summaries.append(Summary(report, path: path))
-      }
+      let summaries = isAddress ? try await auditAddress() : try await auditDirectory()
       try json.isOn ? Output.json(summaries) : summaries.forEach { $0.print() }
     } catch {
       throw Output.fail(error)
+    }
+  }
+
+  private var isAddress: Bool { place.hasPrefix("http://") || place.hasPrefix("https://") }
+
+  private func auditDirectory() async throws -> [Summary] {
+    let pinned = try node.pinned()
+    var summaries: [Summary] = []
+    for path in try AuditCommand.logs(in: place) where node.chain == nil || path.hasSuffix("/log/" + (node.chain ?? ""))
+    {
+      summaries.append(try await AuditCommand.audit(DirectorySource(LogDirectory(path)), pinned: pinned, path: path))
+    }
+    return summaries
+  }
+
+  private func auditAddress() async throws -> [Summary] {
+    let pinned = try node.pinned()
+    return try await NodeClient.with(place, options: node.client) { client in
+      var names: [String?] = [nil]
+      if !place.contains("/log/") {
+        names = try await client.chains().map(\.name).filter { node.chain == nil || $0 == node.chain }
+        guard !names.isEmpty else { throw ClientError(.badAnswer, "the node serves no such chain") }
+      }
+      var summaries: [Summary] = []
+      for name in names {
+        let path = name.map { "\(place)/log/\($0)" } ?? place
+        var options = RemoteLog.Options()
+        if let cache { options.cache = "\(cache)/\(try await client.trusted(log: name, pinned: pinned).id)" }
+        let checkpoint = try await client.checkpoint(name)
+        let log = try await client.log(name, checkpoint: checkpoint, options: options)
+        defer { log.close() }
+        do {
+          summaries.append(try await AuditCommand.audit(log, pinned: pinned, path: path))
+        } catch is AuditFailure where log.cacheHits > 0 {
+          // A damaged file in the cache must not accuse the node.
+          options.ignoresCache = true
+          let fresh = try await client.log(name, checkpoint: checkpoint, options: options)
+          defer { fresh.close() }
+          summaries.append(try await AuditCommand.audit(fresh, pinned: pinned, path: path))
+        }
+      }
+      return summaries
+    }
+  }
+
+  private static func audit(_ source: some LogSource, pinned: Hash?, path: String) async throws -> Summary {
+    try await OwnThread.run {
+      var bar = ProgressBar("audit")
+      let report = try Auditor(source, genesis: pinned).run { bar.show($0, of: $1) }
+      bar.finish()
+      return Summary(report, path: path, isPinned: pinned != nil)
     }
   }
 
@@ -58,9 +104,10 @@ struct AuditCommand: ParsableCommand {
   }
 
   /// What an audit found in order.
-  struct Summary: Encodable {
+  struct Summary: Encodable, Sendable {
     let log: String
     let chain: String
+    let pinned: Bool
     let entries: UInt64
     let blocks: UInt64
     let transactions: UInt64
@@ -69,9 +116,14 @@ struct AuditCommand: ParsableCommand {
     let memberships: Int
     let ok = true
 
-    init(_ report: Auditor<DirectorySource>.Report, path: String) {
+    private enum CodingKeys: String, CodingKey {
+      case log, chain, pinned, entries, blocks, transactions, failed, files, memberships, ok
+    }
+
+    init<Source>(_ report: Auditor<Source>.Report, path: String, isPinned: Bool) {
       log = path
       chain = report.chain.description
+      pinned = isPinned
       entries = report.entries
       blocks = report.blocks
       transactions = report.transactions
@@ -82,7 +134,8 @@ struct AuditCommand: ParsableCommand {
 
     func print() {
       Output.line("\(log): all in order")
-      Output.line("  chain         \(chain)")
+      Output.line("  chain         \(chain)" + (pinned ? ", as pinned" : ""))
+      if !pinned { Output.line("                compare it with the chain id you know, or pin it with --genesis") }
       Output.line("  entries       \(entries) in \(blocks) blocks, every seal as executed anew")
       Output.line("  transactions  \(transactions), \(failed) of them refused by the rules")
       Output.line("  memberships   \(memberships), every balance counted anew")

@@ -1,8 +1,8 @@
 internal import ArgumentParser
 
 /// `tongzhou bench`.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure; prints figures, with --json for machines.",
-    subcommands: [BenchSettlement.self, BenchIngest.self])
+    subcommands: [BenchSettlement.self, BenchIngest.self, BenchLoad.self])
 }

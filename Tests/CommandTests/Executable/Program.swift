@@ -36,10 +36,14 @@ struct Program {
   ///
   /// - Parameter wrapped: a program that runs this one, with its own arguments.
   func run(_ arguments: [String], input: String = "", wrapped: [String] = []) throws -> Run {
+    try Program.run(wrapped + [url.path()] + arguments, input: input)
+  }
+
+  /// Runs any program, named by its path, to its end.
+  static func run(_ words: [String], input: String = "") throws -> Run {
     try TemporaryFolder.with { folder in
       for file in ["in", "out", "err"] { try Data(file == "in" ? input.utf8 : "".utf8).write(to: folder.url(file)) }
       let process = Process()
-      let words = wrapped + [url.path()] + arguments
       process.executableURL = URL(filePath: words[0])
       process.arguments = Array(words.dropFirst())
       // Somebody may have made hashing deterministic for his own runs; here the seeds have to differ.

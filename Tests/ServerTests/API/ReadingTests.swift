@@ -151,7 +151,8 @@ struct ReadingTests {
       try await server.refuses("/v1/blocks/\(beyond)", "400 http.bad_request")
       for folder in ["transactions", "receipts"] {
         try await server.refuses("/v1/\(folder)/0", "404 http.not_found")
-        try await server.refuses("/v1/\(folder)/\(far)", "404 http.not_found")
+        try await server.refuses("/v1/\(folder)/\(far)", "400 http.bad_request")
+        try await server.refuses("/v1/\(folder)/9999999999999999999", "404 http.not_found")
         let nobody = String(repeating: "0", count: 64)
         try await server.refuses("/v1/\(folder)/\(nobody)", "404 http.not_found")
         try await server.refuses("/v1/\(folder)/\(nobody)0", "400 http.bad_request")

@@ -141,7 +141,7 @@ struct SubmissionTests {
       try await ServerProbe.with([living.chain]) { server in
         let plan = try Self.openPlan(living)
         var headers = Self.protobuf
-        headers[.idempotencyKey] = "a key"
+        headers[.idempotencyKey] = "a-key"
         let first = try await server.ask(.post, "/v1/transactions", headers: headers, body: plan)
         #expect(first.status == .created)
         let second = try await server.ask(.post, "/v1/transactions", headers: headers, body: plan)
@@ -155,14 +155,14 @@ struct SubmissionTests {
           #expect(other.status == .unprocessableContent)
           #expect(try other.code() == "http.idempotency_mismatch")
         }
-        for key in ["", String(repeating: "k", count: 129)] {
+        for key in ["", "a key", "ключ", String(repeating: "k", count: 129)] {
           headers[.idempotencyKey] = key
           let odd = try await server.ask(.post, "/v1/transactions", headers: headers, body: plan)
           #expect(odd.status == .badRequest, "a key of \(key.utf8.count) bytes")
           #expect(try odd.code() == "http.bad_request")
         }
         // A refusal is not kept: the reason may go away.
-        headers[.idempotencyKey] = "another key"
+        headers[.idempotencyKey] = "another-key"
         let refused = try await server.ask(.post, "/v1/transactions", headers: headers, body: [1])
         #expect(refused.status == .badRequest)
         let later = try await server.ask(.post, "/v1/transactions", headers: headers, body: plan)

@@ -1,0 +1,79 @@
+public import Consortium
+internal import Foundation
+public import Ledger
+public import MutualAid
+internal import TransparencyLog
+
+extension NodeClient {
+  /// Seconds from now until a transaction expires: half of what the chain allows, so that a clock that is some
+  /// minutes wrong does no harm.
+  public static let expirySeconds: UInt64 = 300
+
+  /// Signs an action with a new random id.
+  public static func sign(
+    _ action: Action, by key: SigningKey, rows: [[UInt8]] = [], chain: TrustedChain
+  ) throws(LedgerError) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    let words = [generator.next(), generator.next()]
+    let id = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) } }
+    let now = Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
+    return try UnsignedTransaction(
+      chain: chain.id, sender: key.publicKey.address, expiry: now.adding(seconds: expirySeconds), id: id,
+      action: action, manifest: rows.isEmpty ? nil : Manifest(rows: rows)
+    ).signed(by: [key])
+  }
+
+  /// Signs an action, hands it in and waits until it is final.
+  ///
+  /// - Throws: what ``submit(_:rows:on:chain:)`` throws, and ``ClientError`` with the contract's code where the
+  ///   transaction is in the log and the rules refused it.
+  public func perform(
+    _ action: Action, by key: SigningKey, rows: [[UInt8]] = [], on name: String, chain: TrustedChain
+  ) async throws -> Submission {
+    let done = try await submit(
+      NodeClient.sign(action, by: key, rows: rows, chain: chain), rows: rows, on: name, chain: chain)
+    guard done.succeeded else {
+      throw ClientError(
+        ClientError.Code(done.code), "transaction \(done.transaction) is in the log, and the rules refused it")
+    }
+    return done
+  }
+
+  /// The identity authority attests people; each gets what a join carries.
+  public func attest(
+    _ people: [Attestation], plan: UInt16, by officer: SigningKey, on name: String, chain: TrustedChain
+  ) async throws -> (submission: Submission, proven: [ProvenAttestation]) {
+    let rows = people.map(\.canonicalBytes)
+    let submission = try await perform(
+      Consortium.attestAction(plan: plan), by: officer, rows: rows, on: name, chain: chain)
+    guard let manifest = try await attestations(Manifest(rows: rows), on: name, chain: chain) else {
+      throw ClientError(.unproven, "the manifest is not in the state")
+    }
+    let leaves = rows.map { Hash.leaf($0) }
+    let proven = try people.enumerated().map { index, attestation in
+      ProvenAttestation(
+        attestation: attestation, manifest: manifest, index: UInt32(index),
+        path: try InclusionProof.build(index: UInt64(index), leaves: leaves).path)
+    }
+    return (submission, proven)
+  }
+
+  /// The custodian reports deposits to a plan, each with an outcome of its own.
+  ///
+  /// Where somebody else's report came first, it is numbered anew and signed again.
+  public func deposit(
+    _ deposits: [Deposit], plan: UInt16, by officer: SigningKey, on name: String, chain: TrustedChain
+  ) async throws -> Submission {
+    let rows = deposits.map(\.canonicalBytes)
+    var tries = 0
+    while true {
+      let first = try await self.plan(plan, on: name, chain: chain).nextDeposit
+      do {
+        return try await perform(
+          MutualAid.deposits(plan: plan, first: first), by: officer, rows: rows, on: name, chain: chain)
+      } catch let error as ClientError where error.code.name == ErrorCode.depositOutOfTurn.name && tries < 8 {
+        tries += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+public import Ledger
+public import MutualAid
+internal import TransparencyLog
+
+extension NodeClient {
+  /// A membership's record, proven.
+  public func membership(_ ordinal: UInt32, on name: String, chain: TrustedChain) async throws -> MembershipRecord {
+    try await record(
+      MembershipRecord.self, table: "memberships", ordinal: UInt64(ordinal), on: name, chain: chain
+    ).record
+  }
+
+  /// A case's record, proven.
+  public func `case`(_ ordinal: UInt32, on name: String, chain: TrustedChain) async throws -> CaseRecord {
+    try await record(CaseRecord.self, table: "cases", ordinal: UInt64(ordinal), on: name, chain: chain).record
+  }
+
+  /// The newest membership of an owner in a plan, its record proven. The node's index, which may lag a moment, only
+  /// says where to look.
+  ///
+  /// - Throws: `membership.unknown` where there is none.
+  public func membership(
+    of owner: Address, plan: UInt16, on name: String, chain: TrustedChain
+  ) async throws -> UInt32 {
+    for attempt in 0..<20 {
+      if attempt > 0 { try await Task.sleep(for: .milliseconds(100)) }
+      for found in try await members(of: owner, chain: name).sorted(by: { $0.membership > $1.membership })
+      where found.plan == plan {
+        let record = try await membership(found.membership, on: name, chain: chain)
+        if record.owner == owner && record.plan == plan { return found.membership }
+      }
+    }
+    throw ClientError(
+      ClientError.Code(ErrorCode.unknownMembership.name), "this owner has no membership in plan \(plan)")
+  }
+
+  /// The key of a membership's owner, out of her secret.
+  ///
+  /// - Throws: `membership.not_the_owner` where the membership is somebody else's.
+  public func key(
+    of membership: UInt32, _ secret: BackupSecret, on name: String, chain: TrustedChain
+  ) async throws -> (key: SigningKey, record: MembershipRecord) {
+    let record = try await self.membership(membership, on: name, chain: chain)
+    let key = try secret.key(chain: chain.id, plan: UInt32(record.plan))
+    guard key.publicKey.address == record.owner else {
+      throw LedgerError(.notTheOwner, "membership \(membership) is not that of this secret")
+    }
+    return (key, record)
+  }
+}

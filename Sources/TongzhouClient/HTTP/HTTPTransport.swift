@@ -1,0 +1,139 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+
+/// Requests to one server, with limits on sizes and times, repeated where that is harmless.
+final class HTTPTransport: Sendable {
+  /// An answer of any status below 400, and 404 where the caller allows it.
+  struct Answer: Sendable {
+    let status: Int
+    let body: [UInt8]
+  }
+
+  /// The most bytes of a problem document that are looked at.
+  private static let problemBytes = 64 << 10
+  /// The longest wait between two attempts, in milliseconds, whatever the server asks for.
+  private static let longestWait: Int64 = 60_000
+
+  /// The address without a slash at its end.
+  let base: String
+  private let client: HTTPClient
+  private let options: ClientOptions
+
+  /// - Throws: `client.bad_address` unless it is `http://host…` or `https://host…`, without user, query or fragment.
+  init(_ address: String, options: ClientOptions) throws(ClientError) {
+    guard let parts = URLComponents(string: address), let scheme = parts.scheme, ["http", "https"].contains(scheme),
+      let host = parts.host, !host.isEmpty, parts.user == nil, parts.query == nil, parts.fragment == nil
+    else { throw ClientError(.badAddress, "\(address) is not the address of a node, like http://127.0.0.1:8080") }
+    var base = address
+    while base.hasSuffix("/") { base.removeLast() }
+    self.base = base
+    self.options = options
+    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+    if let file = options.authority {
+      guard FileManager.default.isReadableFile(atPath: file) else {
+        throw ClientError(.badAddress, "cannot read the certificates in \(file)")
+      }
+      var tls = TLSConfiguration.makeClientConfiguration()
+      tls.trustRoots = .file(file)
+      configuration.tlsConfiguration = tls
+    }
+    configuration.timeout = .init(connect: .seconds(options.connectSeconds), read: .seconds(options.answerSeconds))
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = options.connections
+    // The pool's own repetition knows nothing of our deadline.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.httpVersion = .http1Only
+    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
+
+  /// Ends the connections; to be called once, last.
+  func shutdown() async { try? await client.shutdown().get() }
+
+  /// Reads what stands at a path.
+  ///
+  /// - Parameters:
+  ///   - path: with a slash at its beginning.
+  ///   - limit: the most bytes of the answer.
+  /// - Returns: `nil` for 404 where `mayBeMissing`.
+  func get(_ path: String, limit: Int, mayBeMissing: Bool = false) async throws -> [UInt8]? {
+    do {
+      return try await repeated { try await self.once(HTTPClientRequest(url: self.base + path), limit: limit) }.body
+    } catch let error as ClientError where mayBeMissing && error.status == 404 {
+      return nil
+    }
+  }
+
+  /// Sends a body once.
+  func post(_ path: String, _ body: [UInt8], type: String, limit: Int) async throws -> [UInt8] {
+    var request = HTTPClientRequest(url: base + path)
+    request.method = .POST
+    request.headers.add(name: "content-type", value: type)
+    request.body = .bytes(body)
+    return try await once(request, limit: limit).body
+  }
+
+  /// Does something again while it fails in a way that may pass, with longer and longer waits.
+  func repeated<Value>(_ body: () async throws -> Value) async throws -> Value {
+    let deadline = ContinuousClock.now + .seconds(options.patienceSeconds)
+    var wait: Int64 = 100
+    while true {
+      do {
+        return try await body()
+      } catch let error as ClientError where error.isPassing {
+        let asked = error.retryAfter.map { Int64(min($0, 3600)) * 1000 } ?? Int64.random(in: (wait / 2)...wait)
+        let pause = Duration.milliseconds(min(asked, HTTPTransport.longestWait))
+        guard ContinuousClock.now + pause < deadline else { throw error }
+        wait = min(wait * 2, options.pauseMilliseconds)
+        try await Task.sleep(for: pause)
+      }
+    }
+  }
+
+  private func once(_ request: HTTPClientRequest, limit: Int) async throws -> Answer {
+    var request = request
+    request.headers.add(name: "user-agent", value: "tongzhou/0.1")
+    do {
+      let response = try await client.execute(request, timeout: .seconds(options.answerSeconds))
+      let status = Int(response.status.code)
+      guard status < 300 else {
+        let body = try await response.body.collect(upTo: HTTPTransport.problemBytes)
+        throw HTTPTransport.problem(
+          status, Array(body.readableBytesView), retryAfter: response.headers.first(name: "retry-after"))
+      }
+      let body = try await response.body.collect(upTo: limit)
+      return Answer(status: status, body: Array(body.readableBytesView))
+    } catch let error as ClientError {
+      throw error
+    } catch let error as HTTPClientError {
+      if Task.isCancelled { throw CancellationError() }
+      let isLate = [.deadlineExceeded, .readTimeout, .connectTimeout, .writeTimeout].contains(error)
+      throw ClientError(isLate ? .timedOut : .unreachable, "\(base): \(error)")
+    } catch is NIOTooManyBytesError {
+      throw ClientError(.tooLarge, "\(request.url): more than \(limit) bytes")
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw ClientError(.unreachable, "\(base): \(error)")
+    }
+  }
+
+  /// What a server says went wrong: the code and the detail of its problem document, or the bare status.
+  private static func problem(_ status: Int, _ body: [UInt8], retryAfter: String?) -> ClientError {
+    struct Document: Decodable {
+      let code: String
+      let detail: String?
+    }
+    let wait = retryAfter.flatMap { Int($0) }.map { max(0, $0) }
+    guard let document = try? JSONDecoder().decode(Document.self, from: Data(body)),
+      (1...64).contains(document.code.utf8.count), document.code.utf8.allSatisfy({ (33...126).contains($0) })
+    else {
+      return ClientError(.badAnswer, "HTTP status \(status), and no problem document", status: status, retryAfter: wait)
+    }
+    // For a terminal: no more than a line, and nothing that steers it.
+    let detail = (document.detail ?? "").unicodeScalars.prefix(500).filter { $0.value >= 32 && $0.value != 127 }
+    return ClientError(
+      ClientError.Code(document.code), String(String.UnicodeScalarView(detail)), status: status, retryAfter: wait)
+  }
+}

@@ -1,0 +1,195 @@
+internal import Foundation
+public import Ledger
+public import TransparencyLog
+
+/// A node of somebody else's, asked over HTTP.
+///
+/// Nothing it says is believed that can be checked: receipts, statements and records come with proofs, which are
+/// held against a ``TrustedChain``. What is only convenient, such as the list of an owner's memberships, says so.
+public struct NodeClient: Sendable {
+  /// The most bytes of an answer without a proof: a page of a list.
+  private static let pageBytes = 1 << 20
+
+  let transport: HTTPTransport
+
+  /// The address, without a slash at its end.
+  public var address: String { transport.base }
+
+  /// A client of the node at an address such as `http://127.0.0.1:8080`. Call ``shutdown()`` when done.
+  ///
+  /// - Throws: `client.bad_address`.
+  public init(_ address: String, options: ClientOptions = ClientOptions()) throws(ClientError) {
+    transport = try HTTPTransport(address, options: options)
+  }
+
+  /// Ends the connections; to be called once, last.
+  public func shutdown() async { await transport.shutdown() }
+
+  /// Hands a client over and ends its connections afterwards.
+  public static func with<Value>(
+    _ address: String, options: ClientOptions = ClientOptions(), _ body: (NodeClient) async throws -> Value
+  ) async throws -> Value {
+    let client = try NodeClient(address, options: options)
+    do {
+      let value = try await body(client)
+      await client.shutdown()
+      return value
+    } catch {
+      await client.shutdown()
+      throw error
+    }
+  }
+
+  func get(_ path: String, limit: Int) async throws -> [UInt8] {
+    guard let bytes = try await transport.get(path, limit: limit) else {
+      throw ClientError(.badAnswer, "nothing at \(path)")
+    }
+    return bytes
+  }
+
+  func decoded<Value: Decodable>(_ type: Value.Type, _ path: String) async throws -> Value {
+    try NodeClient.decode(type, try await get(path, limit: NodeClient.pageBytes), path)
+  }
+
+  static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8], _ path: String) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    do {
+      return try decoder.decode(type, from: Data(bytes))
+    } catch {
+      throw ClientError(.badAnswer, "\(path): not what the interface describes")
+    }
+  }
+}
+
+extension NodeClient {
+  /// A chain, as the node presents it.
+  public struct ChainSummary: Decodable, Sendable {
+    /// The id it claims, 64 hexadecimal digits.
+    public let id: String
+    /// Its short name, a part of its log's path.
+    public let name: String
+    /// Blocks and entries.
+    public let height, size: UInt64
+  }
+
+  /// The chains the node says it serves.
+  public func chains() async throws -> [ChainSummary] {
+    struct List: Decodable { let chains: [ChainSummary] }
+    let chains = try await decoded(List.self, "/v1/chains").chains
+    guard chains.allSatisfy({ NodeClient.isName($0.name) }) else {
+      throw ClientError(.badAnswer, "a chain's name that is none")
+    }
+    return chains
+  }
+
+  /// The chain to work with: the one named, or the only one there is, with what proofs about it are held against.
+  ///
+  /// - Parameters:
+  ///   - name: the chain's short name; `nil` for the first.
+  ///   - pinned: the id to insist on. Without it, the caller has to compare the id with the one he knows.
+  /// - Throws: `client.bad_answer` where the node has no such chain, `audit.wrong_genesis` for another one.
+  public func trusted(_ name: String? = nil, pinned: Hash?) async throws -> (name: String, chain: TrustedChain) {
+    let chains = try await chains()
+    guard let found = chains.first(where: { name == nil || $0.name == name }) else {
+      throw ClientError(.badAnswer, name.map { "the node serves no chain \($0)" } ?? "the node serves no chain yet")
+    }
+    return (found.name, try await trusted(log: found.name, pinned: pinned))
+  }
+
+  /// The chain of a log, from its first entry.
+  ///
+  /// - Parameter name: the chain's short name; `nil` for the log that lies at the client's address itself.
+  /// - Throws: `audit.wrong_genesis` where it is not the one that was pinned.
+  public func trusted(log name: String?, pinned: Hash?) async throws -> TrustedChain {
+    let prefix = name.map { "/log/\($0)" } ?? ""
+    let checkpoint = try await RemoteLog.checkpoint(transport, prefix: prefix)
+    let size: UInt64
+    do {
+      size = try UnverifiedCheckpoint(checkpoint).checkpoint.size
+    } catch {
+      throw AuditFailure(.badCheckpoint, "checkpoint", "\(error)")
+    }
+    let entry = try await RemoteLog.firstEntry(transport, prefix: prefix, size: size)
+    return try TrustedChain(entry: entry, pinned: pinned)
+  }
+
+  /// The log of a chain of this node, or, without a name, the log that lies at the client's address itself.
+  ///
+  /// - Parameter checkpoint: the checkpoint to show the log as of; the newest without it.
+  public func log(
+    _ name: String?, checkpoint: [UInt8]? = nil, options: RemoteLog.Options = RemoteLog.Options()
+  ) async throws -> RemoteLog {
+    let prefix = name.map { "/log/\($0)" } ?? ""
+    var known = checkpoint
+    if known == nil { known = try await RemoteLog.checkpoint(transport, prefix: prefix) }
+    return try RemoteLog(transport, prefix: prefix, checkpoint: known ?? [], options: options)
+  }
+
+  /// The newest checkpoint of a log; nothing of it is checked.
+  public func checkpoint(_ name: String?) async throws -> [UInt8] {
+    try await RemoteLog.checkpoint(transport, prefix: name.map { "/log/\($0)" } ?? "")
+  }
+
+  /// Whether a name may stand in a path.
+  public static func isName(_ name: String) -> Bool {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    return (1...128).contains(name.utf8.count)
+      && parts.allSatisfy { part in
+        !part.isEmpty && part != "." && part != ".."
+          && part.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+              || [45, 46, 95].contains(byte)
+          }
+      }
+  }
+}
+
+extension NodeClient {
+  /// A membership, as the node's list presents it. ``statement(of:chain:)`` proves it.
+  public struct MemberSummary: Decodable, Sendable {
+    /// Its ordinal.
+    public let membership: UInt32
+    /// The plan.
+    public let plan: UInt16
+    /// `active`, `leaving` or `ended`.
+    public let status: String
+  }
+
+  /// The memberships of an owner, as the node's search index has them.
+  public func members(of owner: Address, chain: String) async throws -> [MemberSummary] {
+    struct List: Decodable { let items: [MemberSummary] }
+    return try await decoded(List.self, "/v1/members?owner=\(owner)&chain=\(chain)").items
+  }
+
+  /// A membership's statement with what it proves.
+  ///
+  /// - Throws: ``ProofError`` for one that does not hold.
+  public func statement(
+    of membership: UInt32, on name: String, chain: TrustedChain
+  ) async throws -> (statement: Statement, proven: Statement.Proven) {
+    let bytes = try await get(
+      "/v1/members/\(membership)/statement?chain=\(name)", limit: Statement.maximumByteCount)
+    let statement = try Statement(json: bytes)
+    let proven = try statement.verify(chain: chain.id, policy: chain.policy)
+    guard statement.membership.ordinal == UInt64(membership) else {
+      throw ClientError(.unproven, "the statement is of membership \(statement.membership.ordinal)")
+    }
+    return (statement, proven)
+  }
+
+  /// A transaction's receipt with what it proves.
+  ///
+  /// - Parameter hash: the transaction's hash, SHA-256 of its envelope.
+  public func receipt(
+    of hash: Hash, on name: String, chain: TrustedChain
+  ) async throws -> (receipt: Receipt, transaction: VerifiedTransaction, seal: Seal) {
+    let bytes = try await get("/v1/receipts/\(hash)?chain=\(name)", limit: Receipt.maximumByteCount)
+    let receipt = try Receipt(json: bytes)
+    let (transaction, seal) = try receipt.verify(chain: chain.id, policy: chain.policy)
+    guard transaction.hash == hash else {
+      throw ClientError(.unproven, "the receipt is of transaction \(transaction.hash)")
+    }
+    return (receipt, transaction, seal)
+  }
+}

@@ -1,0 +1,38 @@
+public import Ledger
+internal import MutualAid
+public import TransparencyLog
+
+/// A chain whose genesis somebody has pinned: what every proof is held against.
+public struct TrustedChain: Sendable {
+  /// Entry 0, whose hash is the chain's id.
+  public let genesis: Genesis
+  /// The policy of the organisations that the genesis names. In this version of the rules they stay the same.
+  public let policy: Policy
+
+  /// The chain's id.
+  public var id: Hash { genesis.chain }
+
+  /// The chain of a genesis.
+  ///
+  /// - Throws: `genesis.invalid` for one that starts no chain.
+  public init(_ genesis: Genesis) throws {
+    self.genesis = genesis
+    policy = try AidChain(genesis: genesis).endorsers.policy(origin: genesis.origin)
+  }
+
+  /// The chain that begins with an entry, if it is the one that was pinned.
+  ///
+  /// - Parameter pinned: the chain id to insist on; without it the caller has to compare ``id`` with the one he knows.
+  /// - Throws: `audit.bad_block` for no genesis, `audit.wrong_genesis` for another one.
+  public init(entry: [UInt8], pinned: Hash?) throws {
+    guard entry.first == EntryKind.genesis.rawValue else {
+      throw AuditFailure(.badBlock, "entry 0", "the log does not begin with a genesis")
+    }
+    do {
+      try self.init(Genesis(decoding: Array(entry.dropFirst())))
+    } catch {
+      throw AuditFailure(.wrongGenesis, "entry 0", "\(error)")
+    }
+    if let pinned, pinned != id { throw AuditFailure(.wrongGenesis, "entry 0", "the chain's id is \(id)") }
+  }
+}

@@ -1,0 +1,201 @@
+internal import ArgumentParser
+internal import Consortium
+internal import Ledger
+internal import MutualAid
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// `tongzhou case`.
+struct CaseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "case",
+    abstract: "A case, step by step: file, investigate, notice, pay.",
+    discussion: """
+      The owner files, or a hospital for her; the investigator decides; the platform publishes the notice,
+      where the plan has no calendar for that. After the notice the members share, and the custodian pays.
+      On a demonstration the officers' keys lie in DATA/keys.
+
+        tongzhou case file http://127.0.0.1:8080 --membership 3 --class cancer --diagnosed 2026-01-02 --secret me.key
+        tongzhou case investigate http://127.0.0.1:8080 --case 7 --officers data/demo/keys
+        tongzhou case notice http://127.0.0.1:8080 --case 7 --officers data/demo/keys
+        tongzhou case pay http://127.0.0.1:8080 --case 7 --officers data/demo/keys
+
+      Where a case stands: /cases/7 on the node's pages.
+      """,
+    subcommands: [File.self, Investigate.self, Notice.self, Pay.self])
+
+  /// What every step has in common.
+  struct Step: ParsableArguments {
+    @Argument(help: "The node's address.")
+    var url: String
+
+    @OptionGroup var acting: OfficerOption
+    @OptionGroup var receipt: ReceiptOption
+    @OptionGroup var node: NodeOptions
+    @OptionGroup var json: JSONOption
+
+    /// Carries a step out and shows it.
+    func run(
+      _ body: (NodeClient, _ name: String, TrustedChain) async throws -> (
+        did: String, submission: NodeClient.Submission, case: UInt32
+      )
+    ) async throws {
+      do {
+        try await node.with(url) { client, name, chain in
+          let (did, done, number) = try await body(client, name, chain)
+          try receipt.keep(done)
+          var outcome = Outcome(did, done, chain: chain, receipt: receipt.receipt)
+          outcome.case = number
+          try outcome.show(json, node)
+        }
+      } catch {
+        throw Output.fail(error)
+      }
+    }
+  }
+
+  /// `tongzhou case file`.
+  struct File: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "File a case: the owner with her secret, or a hospital.",
+      discussion: "The classes of disease are those of the plan's convention; `tongzhou plan explain` lists them.")
+
+    @OptionGroup var step: Step
+
+    @Option(help: "The membership's ordinal.")
+    var membership: UInt32
+
+    @Option(name: .customLong("class"), help: "The class of disease by its key, like cancer.")
+    var diseaseClass: String
+
+    @Option(help: "The day of the diagnosis, like 2026-01-02.")
+    var diagnosed: String
+
+    @Option(help: "The file with the owner's secret; without it, --officers with a hospital's key.")
+    var secret: String?
+
+    @Option(help: "The documents, as one file; the chain gets a salted commitment to it.")
+    var documents: String?
+
+    func run() async throws {
+      try await step.run { client, name, chain in
+        guard let day = CivilText.day(diagnosed).flatMap({ UInt32(exactly: $0.dayNumber) }) else {
+          throw LedgerError(.malformed, "\(diagnosed) is no day, like 2026-01-02")
+        }
+        let content = try documents.map { try SmallFile.read($0) } ?? []
+        let plan = try await client.membership(membership, on: name, chain: chain).plan
+        let rules = try await client.convention(of: plan, on: name, chain: chain)
+        guard let number = rules.classID(diseaseClass) else {
+          throw LedgerError(
+            .notCovered, "the plan has the classes \(rules.classes.map(\.key).joined(separator: ", "))")
+        }
+        let key: SigningKey
+        let commitment: Commitment
+        if let secret {
+          let secret = try SecretFile.read(secret)
+          key = try await client.key(of: membership, secret, on: name, chain: chain).key
+          commitment = Commitment(
+            to: content, salt: secret.salt(chain: chain.id, plan: UInt32(plan), purpose: .documents))
+        } else {
+          key = try await step.acting.required(for: "filing without the owner's secret")
+            .key(with: .hospital, client, on: name, chain: chain)
+          commitment = Commitment(to: content, by: key, for: "documents \(membership) \(day)")
+        }
+        let done = try await client.perform(
+          MutualAid.fileCase(
+            membership: membership, diseaseClass: number, diagnosed: day, documents: commitment.hash),
+          by: key, on: name, chain: chain)
+        let open = try await client.membership(membership, on: name, chain: chain).openCase
+        guard open > 0 else { throw ClientError(.unproven, "the membership has no open case") }
+        return ("filed", done, open - 1)
+      }
+    }
+  }
+
+  /// `tongzhou case investigate`.
+  struct Investigate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "As the investigator: find a case right, or decline it.")
+
+    @OptionGroup var step: Step
+
+    @Option(name: .customLong("case"), help: "The case's ordinal.")
+    var number: UInt32
+
+    @Flag(help: "The convention does not cover it: the case is closed.")
+    var decline = false
+
+    @Option(help: "The report, as one file; the chain gets a salted commitment to it.")
+    var report: String?
+
+    func run() async throws {
+      try await step.run { client, name, chain in
+        let content = try report.map { try SmallFile.read($0) } ?? []
+        let key = try await step.acting.required(for: "investigating")
+          .key(with: .investigator, client, on: name, chain: chain)
+        let commitment = Commitment(to: content, by: key, for: "report \(number)")
+        let done = try await client.perform(
+          MutualAid.investigate(caseOrdinal: number, confirmed: !decline, report: commitment.hash), by: key,
+          on: name, chain: chain)
+        return (decline ? "declined" : "found right", done, number)
+      }
+    }
+  }
+
+  /// `tongzhou case notice`.
+  struct Notice: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "As the platform: publish the notice of a case that was found right.",
+      discussion: "Only in plans without a calendar: where there is one, notices come by themselves.")
+
+    @OptionGroup var step: Step
+
+    @Option(name: .customLong("case"), help: "The case's ordinal.")
+    var number: UInt32
+
+    func run() async throws {
+      try await step.run { client, name, chain in
+        let key = try await step.acting.required(for: "publishing a notice")
+          .key(with: .platform, client, on: name, chain: chain)
+        let done = try await client.perform(
+          MutualAid.publishNotice(caseOrdinal: number), by: key, on: name, chain: chain)
+        return ("noticed", done, number)
+      }
+    }
+  }
+
+  /// `tongzhou case pay`.
+  struct Pay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "As the custodian: confirm that aid was paid out.")
+
+    @OptionGroup var step: Step
+
+    @Option(name: .customLong("case"), help: "The case's ordinal.")
+    var number: UInt32
+
+    @Option(help: "Yuan, with at most two decimals; all that is due without it.")
+    var amount: String?
+
+    func run() async throws {
+      try await step.run { client, name, chain in
+        let record = try await client.case(number, on: name, chain: chain)
+        let plan = try await client.plan(record.plan, on: name, chain: chain)
+        let key = try await step.acting.required(for: "confirming a payment")
+          .key(of: plan.custodian, client, on: name, chain: chain)
+        var paid = Amount(micro: record.given - record.paid).wholeFen.fen
+        if let amount {
+          guard let yuan = Amount(yuanText: amount) else {
+            throw LedgerError(.badPayment, "\(amount) is no amount of yuan")
+          }
+          paid = yuan
+        }
+        let reference = Commitment(to: [], by: key, for: "payout \(number) \(record.paid)")
+        let done = try await client.perform(
+          MutualAid.confirmPayout(caseOrdinal: number, amount: paid, reference: reference.hash), by: key, on: name,
+          chain: chain)
+        return ("paid \(paid) yuan", done, number)
+      }
+    }
+  }
+}

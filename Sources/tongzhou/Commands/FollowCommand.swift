@@ -1,0 +1,104 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Hummingbird
+internal import Ledger
+internal import Logging
+internal import Metrics
+internal import Node
+internal import Server
+internal import ServiceLifecycle
+internal import Storage
+internal import TongzhouClient
+internal import TransparencyLog
+internal import UnixSignals
+
+/// `tongzhou follow`.
+struct FollowCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "follow",
+    abstract: "A read replica that verifies: copy a node's log, execute every block, serve the same pages.",
+    discussion: """
+      Reads nothing but the published files: checkpoints, bundles, tiles. Every signature and certificate is
+      verified, every block executed and its seal compared, so the node that is followed cannot make this one
+      say anything the organisations did not agree on. The first time, pin the chain with --genesis; later the
+      data directory is the pin.
+
+        tongzhou follow http://127.0.0.1:8080 --data data/replica --port 8081 --genesis CHAIN-ID
+
+      When the source publishes something that cannot be, it is not followed any further: what was verified is
+      served on, and the log, /readyz, /v1/chains and the metric tongzhou_chain_stopped say what is wrong and
+      where. A follower takes no transactions.
+      """)
+
+  @Argument(help: "The address of a node, or of one log such as http://HOST/log/aid, also on a plain file server.")
+  var url: String
+
+  @Option(help: "The data directory.")
+  var data: String
+
+  @OptionGroup var node: NodeOptions
+  @OptionGroup var listening: ListeningOptions
+
+  func run() async throws {
+    do {
+      try await NodeClient.with(url, options: node.client) { client in try await follow(client) }
+    } catch {
+      throw Output.fail(error)
+    }
+  }
+
+  private func follow(_ client: NodeClient) async throws {
+    try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+    let lock = try DirectoryLock(data)
+    defer { lock.release() }
+    let logger = listening.logger()
+    let registry = PrometheusRegistry()
+    MetricsSystem.bootstrap(registry)
+    let pinned = try node.pinned()
+    var chains: [FollowerChain] = []
+    for (name, remote) in try await names(client) {
+      var bar = ProgressBar("replaying \(name)")
+      chains.append(
+        try await FollowerChain.open(
+          ChainPaths(data: data, chain: name), from: client, log: remote, pinned: pinned, logger: logger
+        ) { bar.show($0, of: $1) })
+      bar.finish()
+    }
+    let server = try ServerApplication.make(
+      chains: chains, options: listening.server, metrics: registry, logger: logger,
+      clock: { UInt64(Date().timeIntervalSince1970) }
+    ) { port in
+      Output.line("following \(url), serving \(data) on http://\(listening.host):\(port)/ (stop with Ctrl-C)")
+    }
+    let services: [any Service] = chains.map { FollowerService(chain: $0) } + [server]
+    let group = ServiceGroup(
+      configuration: .init(
+        services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
+    try await group.run()
+  }
+
+  /// The chains to follow, each with its name at the source; those of the data directory where there are some, so
+  /// that a follower starts without its source.
+  private func names(_ client: NodeClient) async throws -> [(name: String, remote: String?)] {
+    if let range = url.range(of: "/log/") {
+      var name = String(url[range.upperBound...])
+      while name.hasSuffix("/") { name.removeLast() }
+      guard NodeClient.isName(name) else { throw ClientError(.badAddress, "\(url) is not the address of a log") }
+      return [(name, nil)]
+    }
+    var names = try ChainPaths.chains(in: data)
+    if names.isEmpty { names = try await client.chains().map(\.name) }
+    names = names.filter { node.chain == nil || $0 == node.chain }
+    guard !names.isEmpty else { throw ClientError(.badAnswer, "the node serves no such chain") }
+    return names.map { ($0, $0) }
+  }
+}
+
+/// A followed chain as a service: lives until it is asked to stop.
+struct FollowerService: Service {
+  let chain: FollowerChain
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await chain.run() }
+  }
+}

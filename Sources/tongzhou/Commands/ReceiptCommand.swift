@@ -1,0 +1,95 @@
+internal import ArgumentParser
+internal import Ledger
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// `tongzhou receipt`.
+struct ReceiptCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "receipt",
+    abstract: "A transaction's receipt: proof that it stands on the chain under a quorum.",
+    discussion: """
+      Fetches the receipt from a node, or reads it from a file, and checks everything it claims. Keep the file;
+      it can be checked for ever without asking anybody. --proof writes the bare C2SP proof as well, which any
+      client of transparency logs understands.
+
+        tongzhou receipt http://127.0.0.1:8080 --transaction HASH --output receipt.json
+        tongzhou receipt receipt.json --genesis CHAIN-ID --policy policy
+      """)
+
+  @Argument(help: "The node's address, or a receipt's file.")
+  var place: String
+
+  @Option(help: "The transaction's hash: 64 hexadecimal digits.")
+  var transaction: String?
+
+  @Option(help: "Write the receipt to this file.")
+  var output: String?
+
+  @Option(help: "Write the entry's C2SP proof, .tlog-proof, to this file.")
+  var proof: String?
+
+  @OptionGroup var offline: OfflineOptions
+  @OptionGroup var node: NodeOptions
+  @OptionGroup var json: JSONOption
+
+  func run() async throws {
+    do {
+      let (receipt, transaction, seal) = try await receipt()
+      if let output { try SmallFile.write(receipt.json(), to: output) }
+      if let proof { try SmallFile.write(receipt.tlogProof(), to: proof) }
+      let shown = Shown(
+        chain: receipt.chain, transaction: transaction.hash.description, sender: transaction.sender.description,
+        contract: transaction.action.contract, kind: transaction.action.kind, index: receipt.index,
+        height: seal.height, time: seal.time.seconds, failedInBlock: seal.failed)
+      try json.isOn ? Output.json(shown) : shown.print(isPinned: node.genesis != nil)
+    } catch {
+      throw Output.fail(error)
+    }
+  }
+
+  private func receipt() async throws -> (Receipt, VerifiedTransaction, Seal) {
+    guard OfflineOptions.isAddress(place) else {
+      let pins = try offline.pins(node)
+      let receipt = try Receipt(json: SmallFile.read(place, limit: Receipt.maximumByteCount))
+      let (transaction, seal) = try receipt.verify(chain: pins.chain, policy: pins.policy)
+      return (receipt, transaction, seal)
+    }
+    guard let hash = transaction.flatMap({ Hash(hexadecimal: $0) }) else {
+      throw LedgerError(.malformed, "--transaction is its hash, 64 hexadecimal digits")
+    }
+    return try await node.with(place) { client, name, chain in
+      try await client.receipt(of: hash, on: name, chain: chain)
+    }
+  }
+
+  /// What a receipt proves.
+  struct Shown: Encodable {
+    let chain: String
+    let transaction: String
+    let sender: String
+    let contract: String
+    let kind: UInt32
+    let index: UInt64
+    let height: UInt64
+    let time: UInt64
+    let failedInBlock: UInt32
+    let ok = true
+
+    private enum CodingKeys: String, CodingKey {
+      case chain, transaction, sender, contract, kind, index, height, time, failedInBlock, ok
+    }
+
+    func print(isPinned: Bool) {
+      Output.line("transaction \(transaction)")
+      Output.line("  \(contract), kind \(kind), by \(sender)")
+      Output.line("  stands as entry \(index) in block \(height), time \(time), under a quorum's cosignatures")
+      Output.line(
+        failedInBlock == 0
+          ? "  no transaction of its block was refused"
+          : "  \(failedInBlock) transactions or rows of its block were refused; a replay tells which")
+      Output.line(
+        "  chain \(chain)" + (isPinned ? ", as pinned" : "; compare it with the one you know, or use --genesis"))
+    }
+  }
+}

@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Ledger
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// What every command says that talks to a node: which chain, and what is pinned.
+struct NodeOptions: ParsableArguments {
+  @Option(help: "The chain id to insist on: 64 hexadecimal digits. Without it, compare the one printed.")
+  var genesis: String?
+
+  @Option(help: "The chain's short name, where a node serves several; the first without it.")
+  var chain: String?
+
+  @Option(help: "A file with the certificates to trust instead of the system's, for https.")
+  var ca: String?
+
+  /// The pinned chain id; `nil` for none.
+  ///
+  /// - Throws: `encoding.malformed` for what is no chain id.
+  func pinned() throws -> Hash? {
+    try genesis.map { text in
+      guard let hash = Hash(hexadecimal: text) else {
+        throw LedgerError(.malformed, "a chain id is 64 hexadecimal digits")
+      }
+      return hash
+    }
+  }
+
+  /// How patient the client is.
+  var client: ClientOptions {
+    var options = ClientOptions()
+    options.authority = ca
+    return options
+  }
+
+  /// Asks a node with what was pinned, and ends the connections afterwards.
+  func with<Value>(
+    _ address: String, _ body: (NodeClient, _ chain: String, TrustedChain) async throws -> Value
+  ) async throws -> Value {
+    let pinned = try pinned()
+    return try await NodeClient.with(address, options: client) { node in
+      let (name, trusted) = try await node.trusted(chain, pinned: pinned)
+      return try await body(node, name, trusted)
+    }
+  }
+}

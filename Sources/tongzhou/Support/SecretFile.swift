@@ -1,0 +1,49 @@
+internal import Foundation
+internal import Ledger
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// The option by which a member says where her secret lies: in a file, never on the command line.
+enum SecretFile {
+  /// Reads a backup secret from a file that only its owner can read.
+  ///
+  /// - Throws: `key.unacceptable` for a file that others may read, and for what is no secret.
+  static func read(_ path: String) throws -> BackupSecret {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_size < 4096, let content = FileManager.default.contents(atPath: path)
+    else {
+      throw LedgerError(.badKey, "cannot read a secret from \(path); `tongzhou key new --output \(path)` makes one")
+    }
+    guard status.st_mode & 0o077 == 0 else {
+      throw LedgerError(.badKey, "\(path) can be read by others; chmod 600 \(path)")
+    }
+    let text = String(decoding: content, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return try BackupSecret(text: text)
+  }
+}
+
+/// Small files that commands read and write.
+enum SmallFile {
+  /// The most bytes of a document whose hash goes into a commitment.
+  static let maximumByteCount = 64 << 20
+
+  /// A file's bytes.
+  ///
+  /// - Throws: `encoding.malformed` where it cannot be read or is too long.
+  static func read(_ path: String, limit: Int = maximumByteCount) throws -> [UInt8] {
+    guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: limit + 1) else {
+      throw LedgerError(.malformed, "cannot read \(path)")
+    }
+    guard data.count <= limit else { throw LedgerError(.malformed, "\(path) has more than \(limit) bytes") }
+    return Array(data)
+  }
+
+  /// Writes a file whole or not at all.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw LedgerError(.malformed, "cannot write \(path)")
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import Foundation
+import Ledger
+import MutualAid
+import Testing
+import TongzhouClient
+import TransparencyLog
+
+/// What a person and the organisations do with the program against a running node.
+@Suite(DemoRun(endsNow: true)) struct MemberCommandTests {
+  /// A copy of the demonstration, and a node that runs on it.
+  private final class Running {
+    let folder: TemporaryFolder
+    let address: String
+    let chain: String
+    let secret: String
+    private let node: RunningProgram
+
+    init() async throws {
+      folder = try TemporaryFolder()
+      try FileManager.default.copyItem(atPath: DemoRun.path(), toPath: folder.file("demo"))
+      chain = try #require(try DemoRun.current?.run?.object()["chain"] as? String)
+      let port = try FreePort.find()
+      address = "http://127.0.0.1:\(port)"
+      secret = folder.file("me.key")
+      node = try RunningProgram(
+        ["node", "run", "--data", folder.file("demo"), "--port", "\(port)"], output: folder.file("node.out"))
+      let client = try NodeClient.local(port)
+      let isReady = try await client.isReady(within: 60) { [node] in node.process.isRunning }
+      await client.shutdown()
+      try #require(isReady)
+      let made = try Program.tongzhou.run("key", "new", "--output", secret)
+      try #require(made.status == 0)
+    }
+
+    var officers: [String] { ["--officers", folder.file("demo/keys")] }
+
+    /// Runs a command against the node, pinned.
+    func run(_ words: [String], _ options: [String]) throws -> Program.Run {
+      try Program.tongzhou.run(words + [address] + options + ["--genesis", chain, "--json"])
+    }
+
+    func object(_ words: String..., options: [String]) throws -> [String: Any] {
+      let run = try run(words, options)
+      try #require(run.status == 0, "\(words): \(run.errors)")
+      return try run.object()
+    }
+
+    func refusal(_ words: String..., options: [String]) throws -> String {
+      let run = try run(words, options)
+      #expect(run.status == 1, "\(words)")
+      return String(run.errors.prefix { $0 != ":" })
+    }
+
+    func end() {
+      if node.process.isRunning { #expect(node.stop() == 0) }
+      folder.remove()
+    }
+  }
+
+  @Test("she joins, pays, reads her statement, and leaves; every step is proven")
+  func aMembership() async throws {
+    let running = try await Running()
+    defer { running.end() }
+    let folder = running.folder
+    let joined = try running.object(
+      "join",
+      options: ["--plan", "0", "--secret", running.secret, "--born", "1990-05", "--receipt", folder.file("join.json")]
+        + running.officers)
+    let membership = try #require(joined["membership"] as? Int)
+    let shown = try Program.tongzhou.run(
+      "key", "show", "--secret", running.secret, "--chain", running.chain, "--plan", "0", "--json")
+    #expect(try shown.object()["address"] as? String == joined["owner"] as? String)
+    // The same person again, in the same plan.
+    let again = try running.refusal(
+      "join", options: ["--plan", "0", "--secret", running.secret, "--born", "1990-05"] + running.officers)
+    #expect(again == "membership.already_member")
+
+    let paid = ["--membership", "\(membership)", "--amount", "1000.50", "--payment", "4711"] + running.officers
+    let deposited = try running.object("deposit", options: paid)
+    #expect(deposited["rows"] as? [String] == ["success"] && deposited["membership"] as? Int == membership)
+    #expect(try running.refusal("deposit", options: paid) == "deposit.reference_used", "the same payment twice")
+
+    let statement = try running.object(
+      "statement", options: ["--membership", "\(membership)", "--output", folder.file("statement.json")])
+    #expect(statement["balance"] as? String == "1000.50" && statement["owner"] as? String == joined["owner"] as? String)
+    let lines = try #require(statement["lines"] as? [[String: Any]])
+    #expect(lines.map { $0["what"] as? String } == ["join", "fund"])
+
+    let left = try running.object("leave", options: ["--membership", "\(membership)", "--secret", running.secret])
+    // At once, or after the settlement of a notice that is open just now.
+    #expect(try #require(left["did"] as? String).hasPrefix("le"))
+    #expect(
+      try running.refusal("leave", options: ["--membership", "\(membership)", "--secret", running.secret])
+        == "membership.ended")
+    #expect(
+      try running.refusal("leave", options: ["--membership", "0", "--secret", running.secret])
+        == "membership.not_the_owner")
+
+    // Offline, from the files and what was pinned.
+    let policy = folder.file("demo/log/aid/policy/0")
+    for name in ["join", "statement"] {
+      let command = name == "join" ? "receipt" : "statement"
+      let file = folder.file(name + ".json")
+      let pins = ["--genesis", running.chain, "--policy", policy]
+      #expect(try Program.tongzhou.run([command, file] + pins).status == 0)
+      let other = try Program.tongzhou.run(
+        [command, file, "--genesis", String(repeating: "0", count: 64), "--policy", policy])
+      #expect(other.status == 1 && other.errors.hasPrefix("proof.wrong_chain"), "\(other.errors)")
+      #expect(try Program.tongzhou.run([command, file]).status == 1, "without pins a file proves nothing")
+    }
+    let transaction = try #require(left["transaction"] as? String)
+    let receipt = try running.object(
+      "receipt", options: ["--transaction", transaction, "--proof", folder.file("leave.tlog-proof")])
+    #expect(receipt["kind"] as? Int == 8 && receipt["index"] as? Int == left["index"] as? Int)
+    let proof = try TlogProof(Array(Data(contentsOf: folder.url("leave.tlog-proof"))))
+    #expect(proof.index == UInt64(try #require(left["index"] as? Int)))
+
+    // Her secret is nowhere in what was printed or written but in its own file.
+    let text = try String(contentsOfFile: running.secret, encoding: .utf8).trimmingCharacters(in: .newlines)
+    for (name, content) in try folder.content() where name != "me.key" {
+      #expect(content.range(of: Data(text.utf8)) == nil, "\(name)")
+    }
+  }
+
+  @Test("the authority attests, and the person joins with what it gave her")
+  func attestation() async throws {
+    let running = try await Running()
+    defer { running.end() }
+    let folder = running.folder
+    let shown = try Program.tongzhou.run(
+      "key", "show", "--secret", running.secret, "--chain", running.chain, "--plan", "1", "--json")
+    let address = try #require(try shown.object()["address"] as? String)
+    try folder.write("310101199005170000", to: "identity")
+    let file = folder.file("me.attestation")
+    _ = try running.object(
+      "attest",
+      options: [
+        "--plan", "1", "--owner", address, "--born", "1990-05", "--identity", folder.file("identity"), "--output", file,
+      ] + running.officers)
+    #expect(!String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self).contains("310101199005170000"))
+    let joined = try running.object(
+      "join", options: ["--plan", "1", "--secret", running.secret, "--attestation", file])
+    #expect(joined["owner"] as? String == address && joined["plan"] as? Int == 1)
+    // The same identity number under another key is the same person.
+    let other = folder.file("other.key")
+    #expect(try Program.tongzhou.run("key", "new", "--output", other).status == 0)
+    let twice = try running.refusal(
+      "join",
+      options: ["--plan", "1", "--secret", other, "--born", "1990-05", "--identity", folder.file("identity")]
+        + running.officers)
+    #expect(twice == "membership.already_member")
+    // Somebody else's attestation, a child, an old person, no keys.
+    #expect(
+      try running.refusal("join", options: ["--plan", "1", "--secret", other, "--attestation", file])
+        == "attestation.not_the_sender")
+    #expect(
+      try running.refusal(
+        "join", options: ["--plan", "0", "--secret", other, "--born", "2101-01"] + running.officers)
+        == "membership.too_young")
+    #expect(
+      try running.refusal(
+        "join", options: ["--plan", "0", "--secret", other, "--born", "1930-01"] + running.officers)
+        == "membership.too_old")
+    #expect(
+      try running.refusal("join", options: ["--plan", "0", "--secret", other, "--born", "1990-01"])
+        == "node.unusable_directory")
+    // A secret that others may read is not used.
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: other)
+    #expect(
+      try running.refusal(
+        "join", options: ["--plan", "0", "--secret", other, "--born", "1990-01"] + running.officers)
+        == "key.unacceptable")
+  }
+
+  @Test("a case goes its way: filed by a hospital, found right, noticed")
+  func aCase() async throws {
+    let running = try await Running()
+    defer { running.end() }
+    let client = try NodeClient(running.address)
+    let id = try #require(Hash(hexadecimal: running.chain))
+    let (name, chain) = try await client.trusted(pinned: id)
+    // Somebody who has been covered for long, in the plan without a calendar, and has no open case.
+    var found: UInt32?
+    for ordinal in UInt32(0)..<60 where found == nil {
+      let record = try await client.membership(ordinal, on: name, chain: chain)
+      let plan = try await client.plan(record.plan, on: name, chain: chain)
+      if record.plan == 0, record.status == .active, record.openCase == 0, record.exhaustsAt > plan.cumulative {
+        found = ordinal
+      }
+    }
+    await client.shutdown()
+    let member = try #require(found)
+    let filing = ["--membership", "\(member)", "--class", "cancer"] + running.officers
+    let day = CivilDate(Timestamp(seconds: UInt64(Date().timeIntervalSince1970) - Timestamp.day))
+    let diagnosed = ["--diagnosed", String(format: "%04d-%02d-%02d", day.year, day.month, day.day)]
+    let filed = try running.object("case", "file", options: filing + diagnosed)
+    let number = "\(try #require(filed["case"] as? Int))"
+    #expect(try running.refusal("case", "file", options: filing + diagnosed) == "case.another_open")
+    #expect(
+      try running.refusal(
+        "case", "file",
+        options: ["--membership", "\(member)", "--class", "hiccups"] + diagnosed + running.officers)
+        == "case.not_covered")
+    #expect(
+      try running.refusal("case", "notice", options: ["--case", number] + running.officers) == "case.wrong_state")
+    _ = try running.object("case", "investigate", options: ["--case", number] + running.officers)
+    _ = try running.object("case", "notice", options: ["--case", number] + running.officers)
+    #expect(try running.refusal("case", "pay", options: ["--case", number] + running.officers) == "case.wrong_state")
+    let declined = try running.refusal(
+      "case", "investigate", options: ["--case", number, "--decline"] + running.officers)
+    #expect(declined == "case.wrong_state")
+  }
+
+  @Test("an audit of the address finds what an audit of the directory finds")
+  func remoteAudit() async throws {
+    let running = try await Running()
+    defer { running.end() }
+    let remote = try Program.tongzhou.run(
+      ["audit", running.address, "--genesis", running.chain, "--cache", running.folder.file("cache"), "--json"])
+    #expect(remote.status == 0, "\(remote.errors)")
+    let report = try #require(try remote.json() as? [[String: Any]])
+    #expect(report.count == 1 && report[0]["ok"] as? Bool == true && report[0]["pinned"] as? Bool == true)
+    let log = try Program.tongzhou.run(["audit", running.address + "/log/aid"])
+    #expect(log.status == 0 && log.text.contains(running.chain) && log.text.contains("--genesis"))
+    let wrong = try Program.tongzhou.run(["audit", running.address, "--genesis", String(repeating: "ab", count: 32)])
+    #expect(wrong.status == 1 && wrong.errors.contains("audit.wrong_genesis"), "\(wrong.errors)")
+    let nobody = try Program.tongzhou.run(["audit", "http://127.0.0.1:1/log/aid"])
+    #expect(nobody.status == 1 && !nobody.errors.isEmpty)
+  }
+}

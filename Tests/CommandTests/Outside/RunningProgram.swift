@@ -1,0 +1,77 @@
+import Foundation
+import TongzhouClient
+
+/// The program while it runs beside a test.
+final class RunningProgram {
+  let process = Process()
+  private let log: FileHandle
+
+  /// Starts it; what it prints goes to a file.
+  init(_ arguments: [String], output: String) throws {
+    try Data().write(to: URL(filePath: output))
+    log = try FileHandle(forWritingTo: URL(filePath: output))
+    process.executableURL = URL(filePath: Program.tongzhou.url.path())
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = log
+    process.standardError = log
+    try process.run()
+  }
+
+  /// Ends it as a power cut does.
+  func kill() {
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// Asks it to stop and waits.
+  ///
+  /// - Returns: its exit status.
+  func stop() -> Int32 {
+    process.terminate()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+}
+
+/// A port of this machine that nobody listens on.
+enum FreePort {
+  static func find() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        bind(descriptor, generic, length) == 0 && getsockname(descriptor, generic, &length) == 0
+      }
+    }
+    guard isBound else { throw POSIXError(.EADDRINUSE) }
+    return Int(UInt16(bigEndian: address.sin_port))
+  }
+}
+
+extension NodeClient {
+  /// A client of a node on this machine that asks once.
+  static func local(_ port: Int, patience: Int64 = 0) throws -> NodeClient {
+    var options = ClientOptions()
+    options.patienceSeconds = patience
+    options.answerSeconds = 20
+    return try NodeClient("http://127.0.0.1:\(port)", options: options)
+  }
+
+  /// Waits until the node serves a chain.
+  ///
+  /// - Returns: false if it does not within the time.
+  func isReady(within seconds: Double, while isRunning: () -> Bool = { true }) async throws -> Bool {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < deadline, isRunning() {
+      if let chains = try? await chains(), !chains.isEmpty { return true }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+  }
+}
