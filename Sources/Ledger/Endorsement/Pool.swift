@@ -19,9 +19,9 @@ struct Pool: Sendable {
   }
 
   /// The names of those whose transactions stand in these entries.
-  func names(of entries: Set<[UInt8]>) -> [TransactionID] {
+  func names(of refused: Set<[UInt8]>) -> [TransactionID] {
     waiting.compactMap { submission in
-      guard let entry = submission.entries.first, entries.contains(entry) else { return nil }
+      guard let entry = submission.entries.first, refused.contains(entry) else { return nil }
       return submission.transaction.name
     }
   }
