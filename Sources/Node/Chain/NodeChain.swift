@@ -19,10 +19,14 @@ public final class NodeChain: ServedChain {
   /// See ``ServedChain``.
   public let index: SearchIndex
 
+  /// The height of the snapshot that the start began with; 0 when the whole log was replayed.
+  public let startedFrom: UInt64
+
   private let genesis: Genesis
   private let loop: ChainLoop
   private let publisher: Publisher
   private let indexer: Indexer
+  private let snapshotter: Snapshotter
   private let shown: Shown
   private let waiting = Atomic(0)
 
@@ -38,19 +42,25 @@ public final class NodeChain: ServedChain {
   ///
   /// - Parameters:
   ///   - clock: what time it is.
+  ///   - schedule: how often to write snapshots.
   ///   - progress: called with entries replayed and entries in all.
   public init(
     _ paths: ChainPaths, disk: some Disk = PosixDisk(), clock: @escaping @Sendable () -> Timestamp, logger: Logger,
-    progress: (UInt64, UInt64) -> Void = { _, _ in }
+    schedule: SnapshotSchedule = SnapshotSchedule(), progress: (UInt64, UInt64) -> Void = { _, _ in }
   ) throws {
-    let start = try ChainStart.open(paths, disk: disk, keys: KeyDirectory(paths.keys).endorser, progress: progress)
+    let start = try ChainStart.open(
+      paths, disk: disk, keys: KeyDirectory(paths.keys).endorser, logger: logger, progress: progress)
     let (chain, checkpoint) = (start.chain, start.checkpoint)
     let genesis = chain.genesis
     let log = LogDirectory(paths.log, disk: disk)
+    let snapshots = SnapshotStore(paths.snapshots, disk: disk)
     let index = try SearchIndex.open(path: paths.index, chain: genesis.chain)
     let indexer = Indexer(index: index, height: chain.height, logger: logger) { after, upTo, feed in
-      try Indexer.read(log, genesis: genesis, after: after, upTo: upTo, feed)
+      try Indexer.read(
+        log, genesis: genesis, snapshots: snapshots, after: after, upTo: upTo, logger: logger, feed)
     }
+    let snapshotter = Snapshotter(
+      store: snapshots, opened: start.opened, schedule: schedule, logger: logger)
     let shown = Shown(checkpoint.map { PublishedView(chain, checkpoint: $0) })
     let queue = BoundedQueue<Publication>(limit: Publisher.depth)
     let (writer, resume) = (start.writer, start.resumeWriter)
@@ -68,15 +78,18 @@ public final class NodeChain: ServedChain {
         for continuation in settled.waiters { continuation.resume(returning: settled.placement) }
       }
       indexer.add(block)
+      snapshotter.add(block, certifiers: publication.certifiers)
       shown.updates.send(block.seal.height)
       Task { await loop.release(below: publication.mark, sequence: block.batch.header.sequence) }
     }
     self.name = paths.chain
     self.log = log
     self.index = index
+    startedFrom = start.opened.snapshot.height
     self.genesis = genesis
     self.loop = loop
     self.indexer = indexer
+    self.snapshotter = snapshotter
     self.shown = shown
   }
 
@@ -104,6 +117,7 @@ public final class NodeChain: ServedChain {
   public func run() async {
     publisher.start()
     indexer.start()
+    snapshotter.start()
     while !Task.isCancelled {
       await loop.tick()
       try? await Task.sleep(for: .seconds(1))
@@ -111,6 +125,7 @@ public final class NodeChain: ServedChain {
     await loop.stop()
     publisher.stop()
     indexer.stop()
+    snapshotter.stop()
     shown.updates.finish()
     loop.end()
   }

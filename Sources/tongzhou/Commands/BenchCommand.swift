@@ -4,5 +4,5 @@ internal import ArgumentParser
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure; prints figures, with --json for machines.",
-    subcommands: [BenchSettlement.self])
+    subcommands: [BenchSettlement.self, BenchRestart.self])
 }
