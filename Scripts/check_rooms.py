@@ -18,7 +18,7 @@ PURE_PACKAGES = ("Crypto", "SwiftProtobuf", "Collections")
 
 # Room -> (rooms directly below, modules of packages). What lies below those rooms may be imported too.
 ROOMS = {
-    "TransparencyLog": ((), ("Crypto",)),
+    "TransparencyLog": ((), ("Crypto", "CSHA256")),
     "Ledger": (("TransparencyLog",), PURE_PACKAGES),
     "Consortium": (("Ledger",), PURE_PACKAGES),
     "MutualAid": (("Ledger", "Consortium"), PURE_PACKAGES),
@@ -40,7 +40,7 @@ ROOMS = {
     "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
-         "Server", "Simulator"), ("ArgumentParser", "Configuration", "Hummingbird", "Logging", "Metrics",
+         "Server", "Simulator"), ("ArgumentParser", "Configuration", "Crypto", "Hummingbird", "Logging", "Metrics",
             "ServiceLifecycle", "UnixSignals")),
 }
 

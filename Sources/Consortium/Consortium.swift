@@ -125,10 +125,10 @@ extension Consortium {
 
   /// Checks that a row stands in a manifest of attestations for its plan, and is in time.
   ///
+  /// - Parameter path: from the row's leaf hash.
   /// - Throws: `attestation.unknown_manifest`, `attestation.not_proven`, `attestation.expired`.
   public func prove(
-    _ attestation: Attestation, manifest: UInt32, index: UInt32, path: [Hash], by organisation: UInt16,
-    at time: Timestamp
+    _ attestation: Attestation, manifest: UInt32, path: FoldedPath, by organisation: UInt16, at time: Timestamp
   ) throws(LedgerError) {
     guard Int(manifest) < attestations.count else {
       throw LedgerError(.unknownAttestations, "no manifest \(manifest)")
@@ -137,8 +137,7 @@ extension Consortium {
     guard record.plan == attestation.plan, record.organisation == organisation else {
       throw LedgerError(.unknownAttestations, "manifest \(manifest) is not of the plan's identity authority")
     }
-    let proof = InclusionProof(index: UInt64(index), size: UInt64(record.count), path: path)
-    guard (try? proof.verify(leafHash: .leaf(attestation.canonicalBytes), root: record.root)) != nil else {
+    guard let root = try? path.root(size: UInt64(record.count)), root == record.root else {
       throw LedgerError(.attestationNotProven, "the row is not in manifest \(manifest)")
     }
     guard time <= attestation.expiry else { throw LedgerError(.attestationExpired, "attested too long ago") }

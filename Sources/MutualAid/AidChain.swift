@@ -50,6 +50,9 @@ public struct AidChain: Application {
     }
   }
 
+  /// Reads ahead what is worth it: joins, which carry an attestation with its path.
+  public static func read(_ action: Action) -> (any Sendable)? { MutualAid.read(action) }
+
   /// Hands an action to its contract.
   public mutating func execute(
     _ transaction: VerifiedTransaction, rows: [[UInt8]], at time: Timestamp, outcomes: inout [ErrorCode]

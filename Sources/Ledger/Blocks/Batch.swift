@@ -48,17 +48,22 @@ public struct Batch: Sendable {
   public let signedHeader: [UInt8]
   /// The entries between header and seal, kind byte first.
   public let entries: [[UInt8]]
+  /// The leaf hashes of the entries.
+  public let leaves: [Hash]
   /// The hash that votes and the next header name.
   public let hash: Hash
-  /// The size of the whole batch as carried.
-  public let byteCount: Int
   let unsignedHeader: [UInt8]
   let signature: [UInt8]
 }
 
 extension Batch {
   /// Builds and signs a batch; count and root are taken from the entries.
-  public init(_ draft: Header, entries: [[UInt8]], signedBy key: SigningKey) throws(LedgerError) {
+  ///
+  /// - Parameter leaves: the leaf hashes of the entries, where the caller has them already.
+  public init(
+    _ draft: Header, entries: [[UInt8]], leaves: [Hash]? = nil, signedBy key: SigningKey
+  ) throws(LedgerError) {
+    let leaves = leaves ?? entries.map { Hash.leaf($0) }
     var wire = WireHeader()
     wire.chain = Data(draft.chain.bytes)
     wire.epoch = draft.epoch
@@ -66,28 +71,31 @@ extension Batch {
     wire.previous = Data(draft.previous.bytes)
     wire.certificate = draft.certificate.map(\.wire)
     wire.count = UInt32(entries.count)
-    wire.root = Data(Batch.root(of: entries).bytes)
+    wire.root = Data(Batch.root(of: leaves).bytes)
     wire.proposer = draft.proposer
     var signed = WireSignedHeader()
     let header = try encodedBytes(of: wire)
     signed.header = Data(header)
     signed.signature = Data(try key.sign(domain: Domain.header, message: header))
-    var batch = WireBatch()
-    batch.header = Data(try encodedBytes(of: signed))
-    batch.entries = entries.map { Data($0) }
-    try self.init(decoding: encodedBytes(of: batch))
+    try self.init(signedHeader: encodedBytes(of: signed), entries: entries, leaves: leaves)
   }
 
   /// Reads a batch; checks form only (`batch.invalid`), not whether it fits the chain.
   public init(decoding bytes: [UInt8]) throws(LedgerError) {
     guard let wire = try? WireBatch(serializedBytes: bytes) else { throw Batch.invalid("bytes do not decode") }
-    try self.init(signedHeader: Array(wire.header), entries: wire.entries.map { Array($0) }, byteCount: bytes.count)
+    try self.init(signedHeader: Array(wire.header), entries: wire.entries.map { Array($0) })
   }
 
   /// Puts together a batch from entries of a log; checks form only.
-  public init(signedHeader: [UInt8], entries: [[UInt8]], byteCount: Int? = nil) throws(LedgerError) {
+  ///
+  /// - Parameter leaves: the leaf hashes of the entries, where the caller has hashed them already.
+  public init(
+    signedHeader: [UInt8], entries: [[UInt8]], leaves: [Hash]? = nil
+  ) throws(LedgerError) {
     let read = try Batch.read(signedHeader)
-    guard entries.count == Int(read.header.count), Batch.root(of: entries) == read.header.root else {
+    let leaves = leaves ?? entries.map { Hash.leaf($0) }
+    precondition(leaves.count == entries.count)
+    guard entries.count == Int(read.header.count), Batch.root(of: leaves) == read.header.root else {
       throw Batch.invalid("the entries are not those of the header")
     }
     for entry in entries {
@@ -98,7 +106,7 @@ extension Batch {
     header = read.header
     self.signedHeader = signedHeader
     self.entries = entries
-    self.byteCount = byteCount ?? entries.reduce(signedHeader.count) { $0 + $1.count }
+    self.leaves = leaves
     unsignedHeader = read.unsigned
     signature = read.signature
     hash = Batch.hash(ofSignedHeader: signedHeader)
@@ -151,9 +159,9 @@ extension Batch {
 
   static func invalid(_ message: String) -> LedgerError { LedgerError(.badBatch, message) }
 
-  private static func root(of entries: [[UInt8]]) -> Hash {
+  private static func root(of leaves: [Hash]) -> Hash {
     var tree = MerkleFrontier()
-    for entry in entries { tree.append(.leaf(entry)) }
+    tree.append(contentsOf: leaves)
     return tree.root
   }
 }

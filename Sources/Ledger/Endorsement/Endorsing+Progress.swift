@@ -107,17 +107,14 @@ extension Endorsing {
   /// Takes out of the pool what stood in a block. Also what the block refused: it would be refused again, and
   /// a block in which it stands is one its proposer answers for.
   private mutating func forget(_ block: ExecutedBlock<App>) {
-    let names = Set(block.admitted.map(\.name))
+    var names = Set(block.admitted.map(\.name))
     var refused: Set<[UInt8]> = []
     for (entry, codes) in zip(block.batch.entries, block.codes)
     where codes.first != .success && entry.first == EntryKind.transaction.rawValue {
       refused.insert(entry)
     }
-    if names.isEmpty && refused.isEmpty { return }
-    pool.remove { waiting in
-      names.contains(waiting.transaction.name)
-        || (!refused.isEmpty && waiting.entries.first.map(refused.contains) ?? false)
-    }
+    if !refused.isEmpty { names.formUnion(pool.names(of: refused)) }
+    if !names.isEmpty { pool.remove(names) }
   }
 
   private func isMembers(_ signature: LogSignature) -> Bool {

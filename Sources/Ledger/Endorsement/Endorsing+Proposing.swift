@@ -6,7 +6,7 @@ extension Endorsing {
     guard proposal == nil, flight == nil, let ordinal else { return }
     let time = chain.blockTime(certificate: certificate)
     let present = present(now, after: time)
-    var taken: [[UInt8]] = []
+    var taken: [Submission] = []
     if !pool.isEmpty {
       // After a silence time is refreshed first: the transactions go into the batch after this one.
       var isEmptyWanted = true
@@ -20,12 +20,14 @@ extension Endorsing {
     let draft = Header(
       chain: chain.id, epoch: chain.epoch, sequence: nextSequence, previous: chain.previous,
       certificate: certificate?.cosignatures ?? [], count: 0, root: .zero, proposer: ordinal)
-    guard let batch = try? Batch(draft, entries: taken, signedBy: keys.vote), let bytes = try? batch.encoded() else {
-      preconditionFailure("a batch of checked entries cannot be built")
-    }
+    guard
+      let batch = try? Batch(
+        draft, entries: taken.flatMap(\.entries), leaves: taken.flatMap(\.leaves), signedBy: keys.vote),
+      let bytes = try? batch.encoded()
+    else { preconditionFailure("a batch of checked entries cannot be built") }
     // A batch beyond the allowance would be skipped by all, and proposed again for ever.
     guard chain.allows(batch, at: time) else { return }
-    proposal = (nextSequence, bytes)
+    proposal = (nextSequence, bytes, PreparedBatch(batch, items: taken.flatMap(\.items)))
     effects.append(.store(.proposal(sequence: nextSequence, bytes)))
     effects.append(.append(sequence: nextSequence, bytes))
   }

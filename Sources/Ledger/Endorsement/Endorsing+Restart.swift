@@ -17,7 +17,7 @@ extension Endorsing {
     verified = certificate?.cosignatures ?? []
     spoken = records.compactMap(\.statement).filter { $0.epoch == chain.epoch && $0.sequence > chain.sequence }
     for case .proposal(let sequence, let bytes) in records where sequence > chain.sequence {
-      proposal = (sequence, bytes)
+      proposal = (sequence, bytes, nil)
     }
   }
 

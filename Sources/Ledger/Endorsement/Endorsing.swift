@@ -27,7 +27,7 @@ public struct Endorsing<App: Application>: Sendable {
   var flight: Flight<App>?
   /// The last final checkpoints, oldest first, each with the set that certified it.
   var recent: [(checkpoint: CertifiedCheckpoint, certifiers: EndorserSet)] = []
-  var proposal: (sequence: UInt64, bytes: [UInt8])?
+  var proposal: (sequence: UInt64, bytes: [UInt8], prepared: PreparedBatch?)?
   var ahead: [(sequence: UInt64, batch: PreparedBatch?)] = []
   var early: [EndorsementMessage] = []
   /// When the last block became final here, by this organisation's clock; `nil` since it started.
@@ -53,6 +53,12 @@ public struct Endorsing<App: Application>: Sendable {
   /// Whether transactions wait here to be proposed.
   public var hasWaiting: Bool { !pool.isEmpty }
 
+  /// The batch it has just proposed at a sequence, as it was prepared when its transactions were handed in. Whoever
+  /// runs it need not decode and verify again what he carries to the ordering engine himself.
+  public func proposed(at sequence: UInt64) -> PreparedBatch? {
+    proposal?.sequence == sequence ? proposal?.prepared : nil
+  }
+
   /// Takes in one event and says what to do.
   public mutating func handle(_ event: Event, at now: Timestamp) -> [Effect<App>] {
     handle([event], at: now)
@@ -65,7 +71,7 @@ public struct Endorsing<App: Application>: Sendable {
     var effects: [Effect<App>] = []
     for event in events {
       switch event {
-      case .submitted(let transaction, let entries): submit(transaction, entries: entries, now, &effects)
+      case .submitted(let submission): submit(submission, now, &effects)
       case .ordered(let sequence, let batch): order(batch, at: sequence, now, &effects)
       case .received(let message): receive(message, &effects)
       case .tick:
@@ -79,17 +85,15 @@ public struct Endorsing<App: Application>: Sendable {
 }
 
 extension Endorsing {
-  private mutating func submit(
-    _ transaction: VerifiedTransaction, entries: [[UInt8]], _ now: Timestamp, _ effects: inout [Effect<App>]
-  ) {
+  private mutating func submit(_ submission: Submission, _ now: Timestamp, _ effects: inout [Effect<App>]) {
+    let transaction = submission.transaction
     do throws(LedgerError) {
-      guard Proposal.headerReserve + Proposal.framed(entries) <= Int(chain.genesis.limits.batchBytes) else {
+      guard Proposal.headerReserve + Proposal.framed(submission.entries) <= Int(chain.genesis.limits.batchBytes) else {
         throw LedgerError(.tooLarge, "the transaction and its rows do not fit into a batch")
       }
       // Judged by the wall clock: block time lags behind after a silence and catches up first.
-      let byteCount = entries.reduce(0) { $0 + $1.count }
-      try chain.admit(transaction, byteCount: byteCount, at: max(now, chain.time))
-      try pool.add(transaction, entries: entries)
+      try chain.admit(transaction, byteCount: submission.byteCount, at: max(now, chain.time))
+      try pool.add(submission)
     } catch {
       effects.append(.refuse(transaction.name, error))
     }

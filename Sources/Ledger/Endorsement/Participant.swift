@@ -22,10 +22,30 @@ public struct OrganisationKeys: Sendable {
   }
 }
 
+/// A transaction handed in, with all that can be known of its entries without the state.
+public struct Submission: Sendable {
+  /// The transaction.
+  public let transaction: VerifiedTransaction
+  /// The entries that carry it and its rows.
+  public let entries: [[UInt8]]
+  let items: [PreparedBatch.Item]
+  let leaves: [Hash]
+  let byteCount: Int
+
+  /// Unpacks and hashes the entries: a pure function, best called where it holds up nobody.
+  public init(_ transaction: VerifiedTransaction, entries: [[UInt8]]) {
+    self.transaction = transaction
+    self.entries = entries
+    items = [.transaction(transaction)] + entries.dropFirst().map { .rows(RowEntries.unpack($0)) }
+    leaves = entries.map { Hash.leaf($0) }
+    byteCount = entries.reduce(0) { $0 + $1.count }
+  }
+}
+
 /// What reaches a participant.
 public enum Event: Sendable {
-  /// A transaction handed in, with the entries that carry it and its rows.
-  case submitted(VerifiedTransaction, entries: [[UInt8]])
+  /// A transaction was handed in.
+  case submitted(Submission)
   /// The ordering engine's value at a sequence; `nil` for bytes that are no batch.
   case ordered(sequence: UInt64, PreparedBatch?)
   /// Another organisation's message.

@@ -8,7 +8,7 @@ enum Proposal {
     entries.reduce(0) { $0 + $1.count + 8 }
   }
 
-  /// Entries of waiting transactions that fit a batch and would be let in at this block time, and whether
+  /// Waiting transactions that fit a batch and would be let in at this block time, and whether
   /// some would be let in at the present time though not yet at block time.
   ///
   /// Those that would never be are taken out of the pool and refused: in a block they would be no-ops for
@@ -16,8 +16,8 @@ enum Proposal {
   static func choose<App: Application>(
     from pool: inout Pool, chain: Chain<App>, at time: Timestamp, present: Timestamp,
     _ effects: inout [Effect<App>]
-  ) -> (entries: [[UInt8]], wantsTime: Bool) {
-    var entries: [[UInt8]] = []
+  ) -> (taken: [Submission], wantsTime: Bool) {
+    var taken: [Submission] = []
     var wantsTime = false
     var size = headerReserve
     var bytes: [Address: Int] = [:]
@@ -31,7 +31,7 @@ enum Proposal {
         try chain.admit(waiting.transaction, byteCount: used, at: time)
         bytes[sender] = used
         size += framed
-        entries.append(contentsOf: waiting.entries)
+        taken.append(waiting)
       } catch {
         // Block time lags behind the clock by which its sender chose the expiry: it can wait for it.
         if error.code == .expiryTooFar {
@@ -42,12 +42,12 @@ enum Proposal {
       }
     }
     if !refused.isEmpty {
-      pool.remove { waiting in
-        guard let error = refused[waiting.transaction.name] else { return false }
-        effects.append(.refuse(waiting.transaction.name, error))
-        return true
+      for waiting in pool.remove(Set(refused.keys)) {
+        if let error = refused[waiting.transaction.name] {
+          effects.append(.refuse(waiting.transaction.name, error))
+        }
       }
     }
-    return (entries, wantsTime)
+    return (taken, wantsTime)
   }
 }

@@ -20,6 +20,10 @@ public protocol Application: Sendable {
   /// Whether an account is an organisation's officer, whose quota of bytes is larger.
   func isOfficer(_ account: Address) -> Bool
 
+  /// What can be worked out of an action before the state is known: decoding, hashing. Runs on any thread, once for
+  /// each transaction; `nil` where there is nothing to gain or the action does not read. A pure function.
+  static func read(_ action: Action) -> (any Sendable)?
+
   /// Cheap check that a sender is known or carries what makes it known; runs before anything is stored.
   func admit(_ transaction: VerifiedTransaction, at time: Timestamp) throws(LedgerError)
 
@@ -47,6 +51,9 @@ public protocol Application: Sendable {
 }
 
 extension Application {
+  /// Nothing to gain.
+  public static func read(_ action: Action) -> (any Sendable)? { nil }
+
   /// Nothing to forget.
   public mutating func beginBlock() {}
 }

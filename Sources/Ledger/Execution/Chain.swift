@@ -98,7 +98,7 @@ public struct Chain<App: Application>: Sendable {
     if let key = app.currentKey(of: transaction.sender) {
       guard key == transaction.senderKey else { throw LedgerError(.wrongSigner, "the sender's key was changed") }
     } else {
-      guard transaction.senderKey.address == transaction.sender else {
+      guard transaction.isFirstKey else {
         throw LedgerError(.wrongSigner, "the key is not the sender's")
       }
     }
@@ -160,7 +160,8 @@ extension Chain {
     var app = self.app
     var log = self.log
     let header = Entry.make(.header, batch.signedHeader)
-    log.append(.leaf(header))
+    let headerLeaf = Hash.leaf(header)
+    log.append(headerLeaf)
 
     app.beginBlock()
     var steps: UInt32 = 0
@@ -169,19 +170,21 @@ extension Chain {
     var run = BlockRun(chain: self, time: time)
     run.execute(prepared.items, entries: batch.entries, on: &app)
     var results = MerkleFrontier()
-    for (entry, codes) in zip(batch.entries, run.codes) {
-      log.append(.leaf(entry))
+    for (leaf, codes) in zip(batch.leaves, run.codes) {
+      log.append(leaf)
       results.append(.leaf(codes.flatMap { [UInt8($0.number >> 8), UInt8($0.number & 255)] }))
     }
     let seal = Seal(
       height: height + 1, time: time, batch: batch.hash, state: app.stateRoot(), results: results.root,
       transactions: run.transactions, failed: run.failed, rows: run.rows, steps: steps)
     let sealEntry = seal.entry
+    let sealLeaf = Hash.leaf(sealEntry)
     let beforeSeal = log
-    log.append(.leaf(sealEntry))
+    log.append(sealLeaf)
     return ExecutedBlock(
-      batch: batch, seal: seal, entries: [header] + batch.entries + [sealEntry], codes: run.codes, app: app,
-      log: log, beforeSeal: beforeSeal, admitted: run.admitted, firstIndex: self.log.size)
+      batch: batch, items: prepared.items, seal: seal, entries: [header] + batch.entries + [sealEntry],
+      leaves: [headerLeaf] + batch.leaves + [sealLeaf], codes: run.codes, app: app, log: log, beforeSeal: beforeSeal,
+      admitted: run.admitted, firstIndex: self.log.size)
   }
 
   /// Makes an executed block the chain's last.
@@ -206,10 +209,14 @@ extension Chain {
 public struct ExecutedBlock<App: Application>: Sendable {
   /// The batch it executed.
   public let batch: Batch
+  /// What its entries were read as, one for each of the batch.
+  public let items: [PreparedBatch.Item]
   /// What closes it.
   public let seal: Seal
   /// All its entries: header, transactions and rows, seal.
   public let entries: [[UInt8]]
+  /// Their leaf hashes.
+  public let leaves: [Hash]
   /// For each entry between header and seal its codes: one for a transaction, one per row for rows.
   public let codes: [[ErrorCode]]
   /// The state after it.
@@ -223,12 +230,14 @@ public struct ExecutedBlock<App: Application>: Sendable {
   let admitted: [Admitted]
 
   init(
-    batch: Batch, seal: Seal, entries: [[UInt8]], codes: [[ErrorCode]], app: App, log: MerkleFrontier,
-    beforeSeal: MerkleFrontier, admitted: [Admitted], firstIndex: UInt64
+    batch: Batch, items: [PreparedBatch.Item], seal: Seal, entries: [[UInt8]], leaves: [Hash], codes: [[ErrorCode]],
+    app: App, log: MerkleFrontier, beforeSeal: MerkleFrontier, admitted: [Admitted], firstIndex: UInt64
   ) {
     self.batch = batch
+    self.items = items
     self.seal = seal
     self.entries = entries
+    self.leaves = leaves
     self.codes = codes
     self.app = app
     self.log = log

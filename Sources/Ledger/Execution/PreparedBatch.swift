@@ -33,10 +33,13 @@ public struct PreparedBatch: Sendable {
   }
 
   /// Prepares one entry: a pure function of its bytes and the chain's id.
-  public static func item(_ entry: [UInt8], chain: Hash) -> Item {
+  ///
+  /// - Parameter reader: reads actions ahead for the contracts; only saves work.
+  public static func item(_ entry: [UInt8], chain: Hash, reader: ActionReader? = nil) -> Item {
     guard entry.first == EntryKind.transaction.rawValue else { return .rows(RowEntries.unpack(entry)) }
     do throws(LedgerError) {
-      return .transaction(try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: chain))
+      return .transaction(
+        try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: chain, reader: reader))
     } catch {
       return .refused(error)
     }

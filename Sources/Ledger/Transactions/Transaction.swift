@@ -41,36 +41,78 @@ public struct Manifest: Hashable, Sendable {
 
 /// A sender and its 16-byte id: the name of a transaction while it is alive.
 public struct TransactionID: Hashable, Sendable {
+  /// The length of an id in bytes.
+  public static let byteCount = 16
+
   /// Who sent it.
   public let sender: Address
+  private let first: UInt64
+  private let second: UInt64
+
+  /// A name; `nil` unless the id has sixteen bytes.
+  public init?(sender: Address, id: some Collection<UInt8>) {
+    guard id.count == TransactionID.byteCount else { return nil }
+    self.sender = sender
+    first = id.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    second = id.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
   /// Sixteen bytes chosen at random by the sender.
-  public let id: [UInt8]
+  public var id: [UInt8] {
+    [first, second].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
+  }
 }
+
+/// What a contract's reader made of an action's payload before the state was known; see ``Application/read(_:)``.
+public typealias ActionReader = @Sendable (Action) -> (any Sendable)?
 
 /// A transaction whose form was checked and whose signatures were verified.
 ///
-/// Only ``verify(envelope:chain:)`` makes one, so a contract never meets unchecked bytes. Nothing here
+/// Only ``verify(envelope:chain:reader:)`` makes one, so a contract never meets unchecked bytes. Nothing here
 /// depends on the state: whether the sender may do this, and whether the time is right, comes later.
-public struct VerifiedTransaction: Sendable {
+///
+/// An object, so that handing it from pool to batch to block costs one reference; it never changes.
+public final class VerifiedTransaction: Sendable {
   /// The envelope as received: what stands in the log behind the kind byte.
   public let envelope: [UInt8]
-  /// The sender's address.
-  public let sender: Address
+  /// The name of this transaction while it is alive.
+  public let name: TransactionID
   /// The key the sender signed with.
   public let senderKey: PublicKey
+  /// Whether that key is the first of the sender's account: the one its address is made of.
+  public let isFirstKey: Bool
   /// Addresses of further signers, in the order of their signatures.
   public let cosigners: [Address]
   /// The last block time at which it may be executed.
   public let expiry: Timestamp
-  /// The sixteen bytes that tell it from others of its sender.
-  public let id: [UInt8]
   /// What it asks for.
   public let action: Action
+  /// What the contract's reader made of the action, where one was given and could read it. Only saves work: the
+  /// contract reads the action itself where this is missing, and says what is wrong with it.
+  public let content: (any Sendable)?
   /// Present when rows follow.
   public let manifest: Manifest?
 
-  /// The name of this transaction while it is alive.
-  public var name: TransactionID { TransactionID(sender: sender, id: id) }
+  private init(
+    envelope: [UInt8], name: TransactionID, senderKey: PublicKey, cosigners: [Address], expiry: Timestamp,
+    action: Action, content: (any Sendable)?, manifest: Manifest?
+  ) {
+    self.envelope = envelope
+    self.name = name
+    self.senderKey = senderKey
+    isFirstKey = senderKey.address == name.sender
+    self.cosigners = cosigners
+    self.expiry = expiry
+    self.action = action
+    self.content = content
+    self.manifest = manifest
+  }
+
+  /// The sender's address.
+  public var sender: Address { name.sender }
+
+  /// The sixteen bytes that tell it from others of its sender.
+  public var id: [UInt8] { name.id }
 
   /// The transaction's hash: SHA-256 of the envelope. It names it for people and in addresses.
   public var hash: Hash { .sha256(envelope) }
@@ -84,32 +126,55 @@ extension VerifiedTransaction {
 
   /// Checks the form of an envelope and every signature in it.
   ///
+  /// - Parameter reader: reads the action for its contract where the signatures verify.
   /// - Throws: `encoding.malformed`, `transaction.too_large`, `transaction.wrong_chain`, `time.invalid`,
   ///   `signature.unknown_suite`, `key.unacceptable`, `signature.invalid`. That the first key belongs to
   ///   the sender is checked against the state, since keys can be rotated.
-  public static func verify(envelope: [UInt8], chain: Hash) throws(LedgerError) -> VerifiedTransaction {
-    let (transaction, signed) = try decode(envelope: envelope, chain: chain)
-    for (key, signature) in signed.signatures {
-      guard key.verifies(signature, domain: Domain.transaction, message: signed.body) else {
+  public static func verify(
+    envelope: [UInt8], chain: Hash, reader: ActionReader? = nil
+  ) throws(LedgerError) -> VerifiedTransaction {
+    let parts = try decode(envelope: envelope, chain: chain)
+    for (key, signature) in parts.signatures {
+      guard key.verifies(signature, domain: Domain.transaction, message: parts.body) else {
         throw LedgerError(.badSignature, "a signature does not verify")
       }
     }
-    return transaction
+    return transaction(parts, envelope: envelope, reader: reader)
   }
 
   /// The same without looking at the signatures: for benches and tests of the rule itself.
   package static func decodeUnsigned(envelope: [UInt8], chain: Hash) throws(LedgerError) -> VerifiedTransaction {
-    try decode(envelope: envelope, chain: chain).0
+    transaction(try decode(envelope: envelope, chain: chain), envelope: envelope, reader: nil)
   }
 
-  private struct Signed {
+  /// The first signature of an envelope, its key, and the bytes under it: for benches of verification alone.
+  package static func signedBytes(
+    envelope: [UInt8]
+  ) throws(LedgerError) -> (key: [UInt8], signature: [UInt8], message: [UInt8]) {
+    guard let wire = try? WireEnvelope(serializedBytes: envelope), let first = wire.signatures.first else {
+      throw LedgerError(.malformed, "not an envelope with a signature")
+    }
+    return (Array(first.publicKey), Array(first.signature), Domain.transaction + Array(wire.body))
+  }
+
+  /// An envelope taken apart, its form checked.
+  private struct Parts {
     let body: [UInt8]
     let signatures: [(PublicKey, [UInt8])]
+    let name: TransactionID
+    let expiry: Timestamp
+    let action: Action
+    let manifest: Manifest?
   }
 
-  private static func decode(
-    envelope bytes: [UInt8], chain: Hash
-  ) throws(LedgerError) -> (VerifiedTransaction, Signed) {
+  private static func transaction(_ parts: Parts, envelope: [UInt8], reader: ActionReader?) -> VerifiedTransaction {
+    VerifiedTransaction(
+      envelope: envelope, name: parts.name, senderKey: parts.signatures[0].0,
+      cosigners: parts.signatures.dropFirst().map { $0.0.address }, expiry: parts.expiry, action: parts.action,
+      content: reader?(parts.action), manifest: parts.manifest)
+  }
+
+  private static func decode(envelope bytes: [UInt8], chain: Hash) throws(LedgerError) -> Parts {
     guard bytes.count < Entry.maximumBytes else { throw LedgerError(.tooLarge, "an envelope fills an entry") }
     guard let envelope = try? WireEnvelope(serializedBytes: bytes),
       let body = try? WireBody(serializedBytes: envelope.body), body.hasAction
@@ -117,10 +182,10 @@ extension VerifiedTransaction {
     guard (1...maximumSignatures).contains(envelope.signatures.count) else {
       throw LedgerError(.malformed, "an envelope carries one to \(maximumSignatures) signatures")
     }
-    guard Array(body.chain) == chain.bytes else { throw LedgerError(.wrongChain, "meant for another chain") }
-    guard let sender = Address(body.sender), body.id.count == 16, body.action.contract.utf8.count <= 32 else {
-      throw LedgerError(.malformed, "sender, id or contract of a wrong length")
-    }
+    guard Hash(body.chain) == chain else { throw LedgerError(.wrongChain, "meant for another chain") }
+    guard let sender = Address(body.sender), let name = TransactionID(sender: sender, id: body.id),
+      body.action.contract.utf8.count <= 32
+    else { throw LedgerError(.malformed, "sender, id or contract of a wrong length") }
     var manifest: Manifest?
     if body.hasManifest {
       guard let root = Hash(body.manifest.root), body.manifest.count > 0 else {
@@ -135,13 +200,10 @@ extension VerifiedTransaction {
       }
       signatures.append((try PublicKey(Array(signature.publicKey)), Array(signature.signature)))
     }
-    let transaction = VerifiedTransaction(
-      envelope: bytes, sender: sender, senderKey: signatures[0].0,
-      cosigners: signatures.dropFirst().map { $0.0.address },
-      expiry: try Timestamp(validating: body.expiry), id: Array(body.id),
+    return Parts(
+      body: Array(envelope.body), signatures: signatures, name: name, expiry: try Timestamp(validating: body.expiry),
       action: Action(
         contract: body.action.contract, kind: body.action.kind, payload: Array(body.action.payload)),
       manifest: manifest)
-    return (transaction, Signed(body: Array(envelope.body), signatures: signatures))
   }
 }

@@ -18,14 +18,15 @@ extension MutualAid {
       throw LedgerError(.manifestUnexpected, "deposits come as rows, nothing else does")
     }
     switch action {
-    case .openPlan: try openPlan(decode(payload), sender: transaction.sender, consortium: consortium, at: time)
-    case .join: try join(decode(payload), sender: transaction.sender, consortium: consortium, at: time)
+    case .openPlan: try openPlan(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
+    case .join:
+      try join(MutualAid.joinContent(transaction), sender: transaction.sender, consortium: consortium, at: time)
     case .deposits:
       try deposit(
-        decode(payload), rows: rows, sender: transaction.sender, consortium: consortium, at: time,
+        Self.decode(payload), rows: rows, sender: transaction.sender, consortium: consortium, at: time,
         outcomes: &outcomes)
     case .fileCase:
-      let wire: WireFileCase = try decode(payload)
+      let wire: WireFileCase = try Self.decode(payload)
       let ordinal = try membership(wire.membership)
       if memberships[ordinal].owner != transaction.sender {
         _ = try consortium.requireOfficer(transaction.sender, role: .hospital)
@@ -33,19 +34,19 @@ extension MutualAid {
       try fileCase(wire, membership: UInt32(ordinal), at: time)
     case .investigate:
       _ = try consortium.requireOfficer(transaction.sender, role: .investigator)
-      try investigate(decode(payload))
+      try investigate(Self.decode(payload))
     case .publishNotice:
       _ = try consortium.requireOfficer(transaction.sender, role: .platform)
-      try publishNotice(decode(payload), at: time)
+      try publishNotice(Self.decode(payload), at: time)
     case .confirmPayout:
-      let wire: WireConfirmPayout = try decode(payload)
+      let wire: WireConfirmPayout = try Self.decode(payload)
       let number = try caseNumber(wire.case, in: .settled)
       try requireCustodian(of: cases[number].plan, transaction.sender, consortium)
       try confirmPayout(wire)
-    case .leave: try leave(decode(payload), sender: transaction.sender, at: time)
-    case .confirmRefund: try confirmRefund(decode(payload), sender: transaction.sender, consortium: consortium)
-    case .reverse: try reverse(decode(payload), sender: transaction.sender, consortium: consortium, at: time)
-    case .contribute: try contribute(decode(payload), sender: transaction.sender, consortium: consortium)
+    case .leave: try leave(Self.decode(payload), sender: transaction.sender, at: time)
+    case .confirmRefund: try confirmRefund(Self.decode(payload), sender: transaction.sender, consortium: consortium)
+    case .reverse: try reverse(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
+    case .contribute: try contribute(Self.decode(payload), sender: transaction.sender, consortium: consortium)
     }
   }
 
@@ -57,16 +58,23 @@ extension MutualAid {
     if consortium.organisation(ofOfficer: sender) != nil || consortium.isRegistered(sender) { return }
     switch action {
     case .join:
-      let wire: WireJoin = try decode(transaction.action.payload)
-      _ = try attestation(wire, sender: sender, consortium: consortium, at: time)
+      try prove(MutualAid.joinContent(transaction), sender: sender, consortium: consortium, at: time)
     case .leave:
-      let wire: WireLeave = try decode(transaction.action.payload)
+      let wire: WireLeave = try Self.decode(transaction.action.payload)
       try requireOwner(membership(wire.membership), sender)
     case .fileCase:
-      let wire: WireFileCase = try decode(transaction.action.payload)
+      let wire: WireFileCase = try Self.decode(transaction.action.payload)
       try requireOwner(membership(wire.membership), sender)
     default: throw LedgerError(.unknownSender, "nobody registered this sender")
     }
+  }
+
+  /// What can be worked out of an action before the state is known: see `Application.read`.
+  static func read(_ action: Action) -> (any Sendable)? {
+    guard action.contract.utf8.elementsEqual(name.utf8), action.kind == MutualAidAction.join.rawValue else {
+      return nil
+    }
+    return try? JoinContent(payload: action.payload)
   }
 
   private static func action(of transaction: VerifiedTransaction) throws(LedgerError) -> MutualAidAction {
@@ -99,7 +107,7 @@ extension MutualAid {
     return UInt16(ordinal)
   }
 
-  private func decode<M: Message>(_ payload: [UInt8]) throws(LedgerError) -> M {
+  static func decode<M: Message>(_ payload: [UInt8]) throws(LedgerError) -> M {
     guard let message = try? M(serializedBytes: payload) else {
       throw LedgerError(.malformed, "the action's message does not decode")
     }

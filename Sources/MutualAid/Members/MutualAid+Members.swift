@@ -1,37 +1,36 @@
 internal import Consortium
-internal import FoundationEssentials
 internal import Ledger
 internal import TransparencyLog
 
 extension MutualAid {
-  /// The attestation a join carries, proven to stand in a manifest of the plan's identity authority.
-  func attestation(
-    _ wire: WireJoin, sender: Address, consortium: Consortium, at time: Timestamp
-  ) throws(LedgerError) -> Attestation {
-    let plan = try plan(wire.plan)
-    let attestation = try Attestation(row: Array(wire.attestation))
+  /// The join's message, read already or now.
+  static func joinContent(_ transaction: VerifiedTransaction) throws(LedgerError) -> JoinContent {
+    if let read = transaction.content as? JoinContent { return read }
+    return try JoinContent(payload: transaction.action.payload)
+  }
+
+  /// Checks the attestation a join carries, and that it stands in a manifest of the plan's identity authority.
+  func prove(
+    _ join: JoinContent, sender: Address, consortium: Consortium, at time: Timestamp
+  ) throws(LedgerError) {
+    let plan = try plan(join.plan)
+    let attestation = try join.attestation.get()
     guard attestation.owner == sender, attestation.plan == plan else {
       throw LedgerError(.attestationMismatch, "attested for another owner or plan")
     }
-    var path: [Hash] = []
-    for bytes in wire.path.prefix(64) {
-      guard let hash = Hash(bytes) else { throw LedgerError(.attestationNotProven, "a hash has 32 bytes") }
-      path.append(hash)
+    guard let path = join.path else {
+      throw LedgerError(.attestationNotProven, "a path has at most 64 hashes of 32 bytes")
     }
-    guard wire.path.count <= 64 else { throw LedgerError(.attestationNotProven, "a path has at most 64 hashes") }
-    try consortium.prove(
-      attestation, manifest: wire.manifest, index: wire.index, path: path, by: plans[Int(plan)].identity, at: time)
-    return attestation
+    try consortium.prove(attestation, manifest: join.manifest, path: path, by: plans[Int(plan)].identity, at: time)
   }
 
   /// A person joins; cover begins with the first deposit.
   mutating func join(
-    _ wire: WireJoin, sender: Address, consortium: Consortium, at time: Timestamp
+    _ join: JoinContent, sender: Address, consortium: Consortium, at time: Timestamp
   ) throws(LedgerError) {
-    let attestation = try attestation(wire, sender: sender, consortium: consortium, at: time)
-    guard let insured = Hash(wire.insured), let health = Hash(wire.health) else {
-      throw LedgerError(.malformed, "a commitment has 32 bytes")
-    }
+    try prove(join, sender: sender, consortium: consortium, at: time)
+    let attestation = try join.attestation.get()
+    guard let commitment = join.commitment else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
     let ages = indexes[Int(attestation.plan)].convention.ages
     let today = CivilDate(time)
     let birth = CivilDate.midnight(month: Int(attestation.birthMonth))
@@ -44,7 +43,6 @@ extension MutualAid {
     if let known = nullifiers.find(attestation.nullifier), nullifiers[known].membership != 0 {
       throw LedgerError(.alreadyMember, "this person has a live membership")
     }
-    let commitment = Hash.sha256(insured.bytes + health.bytes)
     enrol(attestation, commitment: commitment, at: time)
   }
 

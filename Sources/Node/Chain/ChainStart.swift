@@ -17,6 +17,8 @@ struct ChainStart: @unchecked Sendable {
   let participants: [Endorsing<AidChain>]
   /// Values of the ordering engine that are not published yet.
   let ordering: FileOrdering
+  /// The sequences above the last published one of which the journal holds something.
+  let unpublished: Set<UInt64>
   let journal: Journal
   let openJournal: @Sendable () throws -> Journal
   let writer: LogWriter
@@ -50,14 +52,21 @@ extension ChainStart {
     }
 
     let openJournal: @Sendable () throws -> Journal = { try Journal.open(paths.journal, disk: disk).0 }
-    let (journal, kept, _) = try Journal.open(paths.journal, disk: disk)
+    let (journal, kept, cut) = try Journal.open(paths.journal, disk: disk)
+    if cut > 0 {
+      // What a crash left of a sync that nobody heard the end of; damage to the very end looks the same.
+      logger.warning("torn end of the journal cut off", metadata: ["chain": "\(paths.chain)", "bytes": "\(cut)"])
+    }
     var ordering = FileOrdering()
     var stored: [UInt8: [StoredRecord]] = [:]
+    var unpublished: Set<UInt64> = []
     for record in kept {
-      switch try Journalled(record) {
-      case .value(let sequence, let bytes):
-        if sequence > chain.sequence { _ = ordering.append(bytes, at: sequence) }
-      case .stored(let place, let record): stored[place, default: []].append(record)
+      let record = try Journalled(record)
+      guard let sequence = record.sequence, sequence > chain.sequence else { continue }
+      unpublished.insert(sequence)
+      switch record {
+      case .value(let sequence, let bytes): _ = ordering.append(bytes, at: sequence)
+      case .stored(let ordinal, let record): stored[ordinal, default: []].append(record)
       }
     }
 
@@ -69,7 +78,7 @@ extension ChainStart {
       }
       participants.append(
         Endorsing(
-          chain: chain, certificate: certificate, keys: own, records: stored[UInt8(participants.count)] ?? []))
+          chain: chain, certificate: certificate, keys: own, records: stored[UInt8(member.ordinal)] ?? []))
     }
     guard !participants.isEmpty else {
       throw NodeError(.unusableDirectory, "\(paths.keys) holds the keys of no endorsing organisation of this chain")
@@ -86,7 +95,8 @@ extension ChainStart {
       return writer
     }
     return ChainStart(
-      opened: opened, checkpoint: checkpoint, participants: participants, ordering: ordering, journal: journal,
+      opened: opened, checkpoint: checkpoint, participants: participants, ordering: ordering, unpublished: unpublished,
+      journal: journal,
       openJournal: openJournal, writer: try resumeWriter(), resumeWriter: resumeWriter)
   }
 

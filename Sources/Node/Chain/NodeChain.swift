@@ -67,20 +67,23 @@ public final class NodeChain: ServedChain {
     let loop = ChainLoop(start, clock: clock, publications: queue, logger: logger)
     publisher = Publisher(
       origin: genesis.origin, queue: queue, writer: writer, resume: resume, logger: logger
-    ) { publication, checkpoint in
-      let block = publication.block.block
+    ) { publications, checkpoint in
+      guard let last = publications.last else { return }
+      let block = last.block.block
       shown.view.withLock { view in
         view = PublishedView(
           genesis: genesis, app: block.app, height: block.seal.height, time: block.seal.time, head: block.head,
-          checkpoint: checkpoint, certifiers: publication.certifiers)
+          checkpoint: checkpoint, certifiers: last.certifiers)
       }
-      for settled in publication.settled {
-        for continuation in settled.waiters { continuation.resume(returning: settled.placement) }
+      for publication in publications {
+        for settled in publication.settled {
+          for continuation in settled.waiters { continuation.resume(returning: settled.placement) }
+        }
+        indexer.add(publication.block.block)
+        snapshotter.add(publication.block.block, certifiers: publication.certifiers)
+        shown.updates.send(publication.block.block.seal.height)
       }
-      indexer.add(block)
-      snapshotter.add(block, certifiers: publication.certifiers)
-      shown.updates.send(block.seal.height)
-      Task { await loop.release(below: publication.mark, sequence: block.batch.header.sequence) }
+      loop.release(below: last.mark, sequence: block.batch.header.sequence)
     }
     self.name = paths.chain
     self.log = log
@@ -109,8 +112,9 @@ public final class NodeChain: ServedChain {
     guard count < NodeChain.waitingLimit else {
       throw NodeError(.busy, "\(NodeChain.waitingLimit) transactions wait already; come again in a moment")
     }
-    let transaction = try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: genesis.chain)
-    return try await loop.submit(transaction, entries: entries)
+    let transaction = try VerifiedTransaction.verify(
+      envelope: Array(entry.dropFirst()), chain: genesis.chain, reader: AidChain.read)
+    return try await loop.submit(Submission(transaction, entries: entries))
   }
 
   /// Lets the chain live until the task is cancelled; then what is under way goes to the disk.
@@ -119,9 +123,12 @@ public final class NodeChain: ServedChain {
     indexer.start()
     snapshotter.start()
     while !Task.isCancelled {
-      await loop.tick()
+      loop.tick()
       try? await Task.sleep(for: .seconds(1))
     }
+    // Both first: each may be waiting for the other, and that one for a disk that is full.
+    loop.giveUp()
+    publisher.giveUp()
     await loop.stop()
     publisher.stop()
     indexer.stop()

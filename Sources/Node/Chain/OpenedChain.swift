@@ -78,7 +78,8 @@ struct OpenedChain: Sendable {
       noted.add(block, certifiers)
       do { try observe(block, certifiers) } catch { throw ObserverFailure(cause: error) }
     }
-    var pending: [[[UInt8]]] = []
+    var pending: [LoggedBlock] = []
+    var waiting = 0
     let start = chain.log.size
     let full = UInt64(TileCoordinate.fullWidth)
     for coordinate in EntryBundleSequence(from: start / full * full, to: head.size) {
@@ -88,7 +89,11 @@ struct OpenedChain: Sendable {
       let known = start > coordinate.entries.lowerBound ? Int(start - coordinate.entries.lowerBound) : 0
       try replay.add(Array(entries.dropFirst(known)), into: &pending)
       // Whole blocks gather until there is enough to verify on all cores.
-      if pending.count >= 64 { try replay.execute(&pending) }
+      waiting += entries.count
+      if waiting >= Replay.groupedEntries {
+        try replay.enqueue(&pending)
+        waiting = 0
+      }
       progress(coordinate.entries.upperBound, head.size)
     }
     try replay.execute(&pending)

@@ -9,11 +9,19 @@ extension IndexedBlock {
     var transactions: [IndexedTransaction] = []
     var subjects: [(transactionIndex: UInt64, IndexedSubject)] = []
     let chain = block.batch.header.chain
-    for (offset, entry) in block.batch.entries.enumerated() where entry.first == EntryKind.transaction.rawValue {
-      // What does not decode is in the log as a no-op; it has a place there and a code, but nothing to be found by.
-      guard
-        let transaction = try? VerifiedTransaction.decodeUnsigned(envelope: Array(entry.dropFirst()), chain: chain)
-      else { continue }
+    for (offset, item) in block.items.enumerated() {
+      let transaction: VerifiedTransaction
+      switch item {
+      case .transaction(let verified): transaction = verified
+      case .refused:
+        // What does not decode is in the log as a no-op; it has a place there and a code, but nothing to be found by.
+        guard
+          let decoded = try? VerifiedTransaction.decodeUnsigned(
+            envelope: Array(block.batch.entries[offset].dropFirst()), chain: chain)
+        else { continue }
+        transaction = decoded
+      case .rows: continue
+      }
       let index = block.firstIndex + 1 + UInt64(offset)
       transactions.append(
         IndexedTransaction(

@@ -20,6 +20,12 @@ struct Publication: Sendable {
   let settled: [Settled]
   /// The journal's position before everything that later blocks need.
   let mark: UInt64
+
+  /// Tells those who wait that the node stops before the block is on the disk. It is in the journal, so it will be.
+  func abandon() {
+    let error = NodeError(.stopping, "the node stopped before the transaction was acknowledged")
+    for waiter in settled.flatMap(\.waiters) { waiter.resume(throwing: error) }
+  }
 }
 
 /// The organisations that one process runs: events in, effects carried out.
@@ -39,17 +45,37 @@ actor ChainLoop {
   private var participants: [Endorsing<AidChain>]
   private var ordering: FileOrdering
   private var releasedBelow: UInt64
+  /// Of each sequence that is not published yet, the journal's position before what it says of it.
+  private var marks: [UInt64: UInt64]
+  /// Set when the node was stopped before the disk took a round: what was to be said then is lost, so nothing may
+  /// follow.
+  private var isHalted = false
 
   /// Events for each organisation that it has not seen yet.
-  private var deliveries: [(place: Int, event: Event)] = []
-  private var isPumping = false
-  /// Set from outside: the thread may be waiting for a full disk when the node is told to stop.
-  private nonisolated let isStopping = Atomic(false)
-  /// Transactions that wait here, by their entry: a batch made of them need not verify them again.
-  private var known: [[UInt8]: VerifiedTransaction] = [:]
-  private var waiters: [TransactionID: [CheckedContinuation<Placement, any Error>]] = [:]
+  private var deliveries: [[Event]]
+  private var waiters: [TransactionID: Waiter] = [:]
   private var prepared: (sequence: UInt64, batch: PreparedBatch?)?
   private var divergence: NodeError?
+  /// What arrives from other threads, taken up together by the next round.
+  private nonisolated let inbox = Mutex(Inbox())
+  /// Set from outside: the thread may be waiting for a full disk when the node is told to stop.
+  private nonisolated let isStopping = Atomic(false)
+
+  /// Those who wait for one transaction.
+  private struct Waiter {
+    let transaction: VerifiedTransaction
+    var continuations: [CheckedContinuation<Placement, any Error>]
+  }
+
+  private struct Inbox {
+    var submissions: [(Submission, CheckedContinuation<Placement, any Error>)] = []
+    var hasTick = false
+    /// Blocks before this mark are published and durable.
+    var released: (mark: UInt64, sequence: UInt64)?
+    /// Whether a round is under way or called for.
+    var isAwake = false
+    var isClosed = false
+  }
 
   init(
     _ start: ChainStart, clock: @escaping @Sendable () -> Timestamp, publications: BoundedQueue<Publication>,
@@ -65,59 +91,58 @@ actor ChainLoop {
     participants = start.participants
     ordering = start.ordering
     releasedBelow = start.chain.sequence
+    marks = Dictionary(uniqueKeysWithValues: start.unpublished.map { ($0, 0) })
+    deliveries = start.participants.map { _ in [] }
   }
 
-  /// Hands in a verified transaction and waits until it is final or refused.
-  func submit(_ transaction: VerifiedTransaction, entries: [[UInt8]]) async throws -> Placement {
-    if let divergence { throw divergence }
-    guard !isStopping.load(ordering: .relaxed) else { throw NodeError(.stopping, "the node is stopping") }
-    return try await withCheckedThrowingContinuation { continuation in
-      if waiters[transaction.name] != nil {
-        // The same bytes again wait for the same block; other bytes under the same name are a mistake.
-        guard known[entries[0]] != nil else {
-          continuation.resume(throwing: LedgerError(.replayed, "another transaction of this name waits"))
-          return
-        }
-        waiters[transaction.name]?.append(continuation)
-        return
+  /// Hands in a transaction and waits until it is final or refused.
+  nonisolated func submit(_ submission: Submission) async throws -> Placement {
+    try await withCheckedThrowingContinuation { continuation in
+      let isOpen = change { inbox in
+        if inbox.isClosed { return false }
+        inbox.submissions.append((submission, continuation))
+        return true
       }
-      waiters[transaction.name] = [continuation]
-      known[entries[0]] = transaction
-      deliver(.submitted(transaction, entries: entries), to: 0)
+      if !isOpen { continuation.resume(throwing: NodeError(.stopping, "the node is stopping")) }
     }
   }
 
   /// Time passes.
-  func tick() {
-    for place in participants.indices { deliver(.tick, to: place) }
-  }
+  nonisolated func tick() { change { $0.hasTick = true } }
 
   /// The blocks before a mark are published and durable.
-  func release(below mark: UInt64, sequence: UInt64) {
-    ordering.release(below: sequence, from: releasedBelow)
-    releasedBelow = max(releasedBelow, sequence)
-    do {
-      try journal.release(below: mark)
-    } catch {
-      logger.warning("journal not shortened", metadata: ["error": "\(error)"])
+  nonisolated func release(below mark: UInt64, sequence: UInt64) { change { $0.released = (mark, sequence) } }
+
+  /// Puts something into the inbox, and calls for a round unless one is called for.
+  private nonisolated func change<T>(_ body: (inout Inbox) -> T) -> T {
+    let (result, wakes) = inbox.withLock { inbox in
+      let result = body(&inbox)
+      defer { inbox.isAwake = true }
+      return (result, !inbox.isAwake)
     }
+    if wakes { Task { await self.pump() } }
+    return result
   }
 
   /// The state an organisation of this process has after its last final block.
   var chain: Chain<AidChain> { participants[0].chain }
 
+  /// Lets a write that the disk refuses not be tried again.
+  nonisolated func giveUp() { isStopping.store(true, ordering: .relaxed) }
+
   /// Takes no more transactions; those that wait are told so.
   nonisolated func stop() async {
-    isStopping.store(true, ordering: .relaxed)
+    giveUp()
+    change { $0.isClosed = true }
     await fail(NodeError(.stopping, "the node stopped before the transaction was final"))
   }
 
   private func fail(_ error: NodeError) {
+    takeUp()
     let waiting = waiters
     waiters = [:]
-    known = [:]
-    for continuations in waiting.values {
-      for continuation in continuations { continuation.resume(throwing: error) }
+    for waiter in waiting.values {
+      for continuation in waiter.continuations { continuation.resume(throwing: error) }
     }
   }
 
@@ -126,46 +151,106 @@ actor ChainLoop {
 }
 
 extension ChainLoop {
-  private func deliver(_ event: Event, to place: Int) {
-    deliveries.append((place, event))
-    guard !isPumping else { return }
-    isPumping = true
-    // As a job of its own: what arrives meanwhile is taken up together.
-    Task { self.pump() }
+  /// Takes what came in from other threads.
+  private func takeUp() {
+    let taken = inbox.withLock { inbox in
+      defer {
+        inbox.submissions = []
+        inbox.hasTick = false
+        inbox.released = nil
+      }
+      return inbox
+    }
+    if let (mark, sequence) = taken.released {
+      ordering.release(below: sequence, from: releasedBelow)
+      releasedBelow = max(releasedBelow, sequence)
+      do {
+        try journal.release(below: mark)
+      } catch {
+        logger.warning("journal not shortened", metadata: ["error": "\(error)"])
+      }
+    }
+    for (submission, continuation) in taken.submissions { wait(for: submission, continuation) }
+    if taken.hasTick {
+      for place in participants.indices { deliver(.tick, to: place) }
+    }
   }
 
+  private func wait(for submission: Submission, _ continuation: CheckedContinuation<Placement, any Error>) {
+    if let divergence { return continuation.resume(throwing: divergence) }
+    let transaction = submission.transaction
+    guard let earlier = waiters[transaction.name] else {
+      waiters[transaction.name] = Waiter(transaction: transaction, continuations: [continuation])
+      return deliver(.submitted(submission), to: 0)
+    }
+    // The same bytes again wait for the same block; other bytes under the same name are a mistake.
+    guard earlier.transaction.envelope == transaction.envelope else {
+      return continuation.resume(throwing: LedgerError(.replayed, "another transaction of this name waits"))
+    }
+    waiters[transaction.name]?.continuations.append(continuation)
+  }
+
+  private func deliver(_ event: Event, to place: Int) { deliveries[place].append(event) }
+
+  /// Rounds, until nothing is left to do.
   private func pump() {
-    defer { isPumping = false }
-    while !deliveries.isEmpty && divergence == nil {
-      let round = deliveries
-      deliveries = []
-      var records: [Journalled] = []
-      var held: [(place: Int, effect: Effect<AidChain>)] = []
-      let now = clock()
-      for place in participants.indices {
-        let events = round.compactMap { $0.place == place ? $0.event : nil }
-        if events.isEmpty { continue }
-        for effect in participants[place].handle(events, at: now) {
-          switch effect {
-          case .store(let record):
-            if let kept = kept(record, by: place) { records.append(kept) }
-          case .append(let sequence, let bytes):
-            if ordering.append(bytes, at: sequence) { records.append(.value(sequence: sequence, bytes)) }
-            held.append((place, effect))
-          default: held.append((place, effect))
+    while divergence == nil && !isHalted {
+      takeUp()
+      if deliveries.allSatisfy(\.isEmpty) {
+        let isDone = inbox.withLock { inbox in
+          if !inbox.submissions.isEmpty || inbox.hasTick || inbox.released != nil { return false }
+          inbox.isAwake = false
+          return true
+        }
+        if isDone { return }
+        continue
+      }
+      guard round() else { break }
+    }
+    // Stands still from now on; whoever comes is told so.
+    inbox.withLock { $0.isAwake = false }
+    takeUp()
+  }
+
+  /// Everything that arrived goes to the organisations; what they store is durable before what they say leaves.
+  ///
+  /// - Returns: false if the node was stopped before the disk took it.
+  private func round() -> Bool {
+    let events = deliveries
+    for place in deliveries.indices { deliveries[place] = [] }
+    var records: [Journalled] = []
+    var held: [(place: Int, effect: Effect<AidChain>)] = []
+    let now = clock()
+    for place in participants.indices where !events[place].isEmpty {
+      for effect in participants[place].handle(events[place], at: now) {
+        switch effect {
+        case .store(let record):
+          if let kept = kept(record, by: place) { records.append(kept) }
+        case .append(let sequence, let bytes):
+          if ordering.append(bytes, at: sequence) {
+            records.append(.value(sequence: sequence, bytes))
+            // What this process made it need not decode and verify again.
+            if let batch = participants[place].proposed(at: sequence) { prepared = (sequence, batch) }
           }
+          held.append((place, effect))
+        default: held.append((place, effect))
         }
       }
-      guard persist(records) else { return }
-      for (place, effect) in held { carryOut(effect, of: place) }
     }
+    guard persist(records) else {
+      isHalted = true
+      return false
+    }
+    for (place, effect) in held { carryOut(effect, of: place) }
+    return true
   }
 
   /// What of an organisation's records has to be written: batches are in the journal as the engine's values.
   private func kept(_ record: StoredRecord, by place: Int) -> Journalled? {
     switch record {
     case .proposal, .batch: nil
-    case .vote, .voteCertificate, .lock, .cosigned: .stored(place: UInt8(place), record)
+    case .vote, .voteCertificate, .lock, .cosigned:
+      participants[place].ordinal.map { .stored(by: UInt8($0), record) }
     }
   }
 
@@ -177,9 +262,13 @@ extension ChainLoop {
     if records.isEmpty { return true }
     while true {
       do {
+        let mark = journal.mark()
         for record in records {
           let (kind, body) = try record.encoded()
+          // More than one group holds: all of them are durable before anything is said.
+          if journal.waitingBytes + body.count > Journal.maximumWaitingBytes / 2 { try journal.sync() }
           try journal.append(kind, body)
+          if let sequence = record.sequence { marks[sequence] = min(mark, marks[sequence] ?? mark) }
         }
         try journal.sync()
         return true
@@ -230,48 +319,42 @@ extension ChainLoop {
   private func ordered(_ sequence: UInt64) -> Event? {
     if let prepared, prepared.sequence == sequence { return .ordered(sequence: sequence, prepared.batch) }
     guard let bytes = ordering.value(at: sequence) else { return nil }
-    let batch = (try? Batch(decoding: bytes)).map { batch in
-      PreparedBatch(batch, items: items(of: batch))
-    }
+    let batch = (try? Batch(decoding: bytes)).map { ParallelPreparation.prepare($0, genesis: genesis) }
     prepared = (sequence, batch)
     return .ordered(sequence: sequence, batch)
   }
 
-  /// What was verified on its way in is not verified again; anything else is, on all cores.
-  private func items(of batch: Batch) -> [PreparedBatch.Item] {
-    guard batch.entries.contains(where: { $0.first == EntryKind.transaction.rawValue && known[$0] == nil }) else {
-      return batch.entries.map { entry in
-        known[entry].map { .transaction($0) } ?? .rows(RowEntries.unpack(entry))
-      }
-    }
-    return ParallelPreparation.items(batch.entries, genesis: genesis)
-  }
-
   private func refuse(_ name: TransactionID, _ error: LedgerError) {
-    for continuation in waiters.removeValue(forKey: name) ?? [] { continuation.resume(throwing: error) }
-    if let entry = known.first(where: { $0.value.name == name })?.key { known[entry] = nil }
+    for continuation in waiters.removeValue(forKey: name)?.continuations ?? [] {
+      continuation.resume(throwing: error)
+    }
   }
 
   private func publish(_ certified: CertifiedBlock<AidChain>) {
     let block = certified.block
     var settled: [Settled] = []
-    var offset = 0
-    while offset < block.batch.entries.count {
-      let entry = block.batch.entries[offset]
-      var end = offset + 1
-      while end < block.batch.entries.count, block.batch.entries[end].first == EntryKind.rows.rawValue { end += 1 }
-      if let transaction = known.removeValue(forKey: entry), let waiting = waiters.removeValue(forKey: transaction.name)
-      {
-        settled.append(
-          Settled(
-            placement: Placement(
-              index: block.firstIndex + 1 + UInt64(offset), height: block.seal.height, code: block.codes[offset][0],
-              rows: block.codes[(offset + 1)..<end].flatMap { $0 }), waiters: waiting))
+    for (offset, item) in block.items.enumerated() {
+      guard case .transaction(let transaction) = item, let waiter = waiters.removeValue(forKey: transaction.name) else {
+        continue
       }
-      offset = end
+      guard waiter.transaction.envelope == transaction.envelope else {
+        let error = LedgerError(.replayed, "another transaction of this name stands in a block")
+        for continuation in waiter.continuations { continuation.resume(throwing: error) }
+        continue
+      }
+      var end = offset + 1
+      while end < block.items.count, case .rows = block.items[end] { end += 1 }
+      settled.append(
+        Settled(
+          placement: Placement(
+            index: block.firstIndex + 1 + UInt64(offset), height: block.seal.height, code: block.codes[offset][0],
+            rows: block.codes[(offset + 1)..<end].flatMap { $0 }), waiters: waiter.continuations))
     }
-    publications.put(
-      Publication(
-        block: certified, certifiers: participants[0].chain.certifiers, settled: settled, mark: journal.mark()))
+    let sequence = block.batch.header.sequence
+    marks = marks.filter { $0.key > sequence }
+    let publication = Publication(
+      block: certified, certifiers: participants[0].chain.certifiers, settled: settled,
+      mark: min(journal.mark(), marks.values.min() ?? .max))
+    if !publications.put(publication) { publication.abandon() }
   }
 }

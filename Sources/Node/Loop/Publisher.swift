@@ -12,7 +12,7 @@ internal import TransparencyLog
 /// up everything until there is room again: nothing is acknowledged that could be lost.
 final class Publisher: @unchecked Sendable {
   // Unchecked: `writer` is only touched by the publisher's own thread.
-  typealias Done = @Sendable (Publication, _ checkpoint: [UInt8]) -> Void
+  typealias Done = @Sendable ([Publication], _ checkpoint: [UInt8]) -> Void
 
   /// Blocks between the loop and the disk.
   static let depth = 4
@@ -28,7 +28,7 @@ final class Publisher: @unchecked Sendable {
 
   /// - Parameters:
   ///   - resume: opens the log's files anew after a failed write.
-  ///   - done: called when a block's files and its checkpoint are on the disk.
+  ///   - done: called when the files of some blocks and the checkpoint on the last of them are on the disk.
   init(
     origin: String, queue: BoundedQueue<Publication>, writer: LogWriter,
     resume: @escaping @Sendable () throws -> LogWriter, logger: Logger,
@@ -45,39 +45,56 @@ final class Publisher: @unchecked Sendable {
   /// Starts the thread.
   func start() {
     let thread = Thread { [self] in
-      while let publication = queue.take() {
-        guard let checkpoint = write(publication) else { break }
-        done(publication, checkpoint)
+      while true {
+        // Blocks that came while the disk was busy share the files of their right edge, one checkpoint and its syncs.
+        let publications = queue.takeAll()
+        guard !publications.isEmpty else { break }
+        guard let checkpoint = write(publications) else {
+          publications.forEach { $0.abandon() }
+          break
+        }
+        done(publications, checkpoint)
       }
+      // The loop may be waiting for room.
+      queue.close()
+      queue.takeAll().forEach { $0.abandon() }
       ended.signal()
     }
     thread.name = "tongzhou publisher"
     thread.start()
   }
 
+  /// Lets a write that the disk refuses not be tried again.
+  func giveUp() { isStopping.store(true, ordering: .relaxed) }
+
   /// Lets what is in the queue go to the disk, and ends. What a full disk does not take is still in the journal.
   func stop() {
-    isStopping.store(true, ordering: .relaxed)
+    giveUp()
     queue.close()
     ended.wait()
   }
 
-  private func write(_ publication: Publication) -> [UInt8]? {
+  private func write(_ publications: [Publication]) -> [UInt8]? {
     while true {
       do {
-        let checkpoint = try publication.block.checkpoint(origin: origin, endorsers: publication.certifiers)
-        let block = publication.block.block
-        try writer.append(block.entries)
-        if block.app.endorsers != publication.certifiers {
-          try writer.write(policy: block.app.endorsers.policy(origin: origin).text, height: block.seal.height)
+        for publication in publications {
+          let block = publication.block.block
+          // Those that were written before a write failed are in the resumed log only up to its checkpoint.
+          if block.firstIndex < writer.size { continue }
+          try writer.append(block.entries, leaves: block.leaves)
+          if block.app.endorsers != publication.certifiers {
+            try writer.write(policy: block.app.endorsers.policy(origin: origin).text, height: block.seal.height)
+          }
         }
+        guard let last = publications.last else { return nil }
+        let checkpoint = try last.block.checkpoint(origin: origin, endorsers: last.certifiers)
         try writer.publish(checkpoint: checkpoint)
         return checkpoint
       } catch {
         logger.error("block not written; trying again", metadata: ["error": "\(error)"])
         if isStopping.load(ordering: .relaxed) { return nil }
         Thread.sleep(forTimeInterval: 1)
-        // The writer may have half of the block: go on from what the checkpoint on the disk covers.
+        // The writer may have a part of it: go on from what the checkpoint on the disk covers.
         if let resumed = try? resume() { writer = resumed }
       }
     }

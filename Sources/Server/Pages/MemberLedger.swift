@@ -23,6 +23,9 @@ struct MemberLedger {
     let arrears: Int64
     /// Settlements of the plan before it.
     let settlements: Int
+    /// Whether the membership is funded or can be: after its first deposit and before its end. What comes after the
+    /// end, a case filed late, opens nothing.
+    let isOpen: Bool
   }
 
   /// Deposits that were counted.
@@ -80,7 +83,10 @@ struct MemberLedger {
       }
       let before = MemberLedger.settlements(before: change, plan: member.plan, aid)
       if change.kind == .end { end = before }
-      steps.append(Step(change: change, exhaustsAt: exhaustsAt, arrears: missed, settlements: before))
+      steps.append(
+        Step(
+          change: change, exhaustsAt: exhaustsAt, arrears: missed, settlements: before,
+          isOpen: end == nil && exhaustsAt > 0))
     }
     first = steps.first?.settlements ?? 0
     last = steps.isEmpty ? first : max(first, end ?? Int(aid.plans[Int(plan)].settlements))
@@ -120,7 +126,7 @@ struct MemberLedger {
 
   private func balance(after index: Int) -> Int64 {
     let step = steps[index]
-    return isOpen(index) ? max(0, step.exhaustsAt &- step.change.cumulative) : 0
+    return step.isOpen ? max(0, step.exhaustsAt &- step.change.cumulative) : 0
   }
 
   /// A settlement by its number, after so many changes.
@@ -128,14 +134,11 @@ struct MemberLedger {
     guard let record = aid.settlement(number, of: plan) else {
       preconditionFailure("a plan's settlements are numbered without gaps")
     }
-    guard changes > 0, isOpen(changes - 1) else { return .share(record, given: 0, balance: 0) }
+    guard changes > 0, steps[changes - 1].isOpen else { return .share(record, given: 0, balance: 0) }
     let balance = max(0, steps[changes - 1].exhaustsAt &- (record.cumulative - record.share))
     let given = min(balance, record.share)
     return .share(record, given: given, balance: balance - given)
   }
-
-  /// Whether the membership is funded or can be: after its join and before its end.
-  private func isOpen(_ index: Int) -> Bool { steps[index].change.kind != .end && steps[index].exhaustsAt > 0 }
 
   /// How many settlements of the plan came before a change. A settlement that raised C past the change's came after
   /// it, and one that raised nothing is placed by its time.

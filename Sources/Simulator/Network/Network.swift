@@ -59,7 +59,7 @@ public struct Network<App: Application> {
 
   /// Hands a transaction with its rows to one organisation.
   public mutating func submit(_ transaction: VerifiedTransaction, entries: [[UInt8]], to place: Int = 0) {
-    handle(.submitted(transaction, entries: entries), at: place)
+    handle(.submitted(Submission(transaction, entries: entries)), at: place)
   }
 
   /// Puts any bytes at a sequence of the ordering engine, as a lying organisation might.

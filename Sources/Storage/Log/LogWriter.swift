@@ -1,4 +1,4 @@
-internal import TransparencyLog
+public import TransparencyLog
 
 /// Writes a log's files exactly as they are served: bundles and tiles durable first, the checkpoint last.
 ///
@@ -39,15 +39,18 @@ public struct LogWriter: Sendable {
   }
 
   /// Adds entries; full bundles and tiles are written at once, the rest at the next checkpoint.
-  public mutating func append(_ entries: [[UInt8]]) throws {
+  ///
+  /// - Parameter leaves: their leaf hashes, where the caller has them already.
+  public mutating func append(_ entries: [[UInt8]], leaves: [Hash]? = nil) throws {
+    precondition(leaves.map { $0.count == entries.count } ?? true)
     try gated { writer in
-      for entry in entries { try writer.append(entry) }
+      for (index, entry) in entries.enumerated() { try writer.append(entry, leaf: leaves?[index] ?? .leaf(entry)) }
     }
   }
 
-  private mutating func append(_ entry: [UInt8]) throws {
+  private mutating func append(_ entry: [UInt8], leaf: Hash) throws {
     open.append(entry)
-    let completed = tiles.append(.leaf(entry))
+    let completed = tiles.append(leaf)
     if open.count == TileCoordinate.fullWidth {
       let coordinate = try EntryBundleCoordinate(index: (size - 1) / UInt64(TileCoordinate.fullWidth))
       try files.write(EntryBundle(open).bytes, to: coordinate.path)

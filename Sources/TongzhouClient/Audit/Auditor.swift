@@ -64,23 +64,15 @@ public struct Auditor<Source: LogSource> {
     let size = unverified.checkpoint.size
     var files = FileAudit(source: source, size: size, root: unverified.checkpoint.root)
     var replay: Replay?
-    var pending: [[[UInt8]]] = []
-    for coordinate in EntryBundleSequence(treeSize: size) {
-      let entries = try files.bundle(coordinate)
-      if var running = replay {
-        try running.add(entries, into: &pending)
-        // Whole blocks gather until there is enough to verify on all cores.
-        if pending.count >= 64 { try running.execute(&pending) }
-        replay = running
-      } else {
-        var started = try Replay(genesis: entries[0], pinned: pinned, watching: watched)
-        try started.add(Array(entries.dropFirst()), into: &pending)
-        replay = started
-      }
-      progress(min(coordinate.entries.upperBound, size), size)
+    var pending: [LoggedBlock] = []
+    do {
+      try read(size, &files, &replay, &pending, progress)
+    } catch {
+      // What was read before it and not executed yet comes first in the log.
+      try replay?.execute(&pending)
+      throw error
     }
     guard var replay else { throw AuditFailure(.badCheckpoint, "checkpoint", "the log is empty") }
-    try replay.execute(&pending)
     try replay.finish()
     guard replay.chain.height > 0 else {
       throw AuditFailure(.badCheckpoint, "checkpoint", "a checkpoint is issued after a seal, and there is none")
@@ -94,6 +86,30 @@ public struct Auditor<Source: LogSource> {
     return Report(
       chain: replay.chain.id, entries: size, blocks: replay.chain.height, transactions: replay.transactions,
       failed: replay.failed, files: compared, final: replay.chain, watched: watched, changes: replay.changes)
+  }
+
+  /// Reads every bundle; whole blocks gather until there is enough to verify on all cores.
+  private func read(
+    _ size: UInt64, _ files: inout FileAudit<Source>, _ replay: inout Replay?, _ pending: inout [LoggedBlock],
+    _ progress: (UInt64, UInt64) -> Void
+  ) throws {
+    var waiting = 0
+    for coordinate in EntryBundleSequence(treeSize: size) {
+      let (entries, leaves) = try files.bundle(coordinate)
+      if replay == nil {
+        replay = try Replay(genesis: entries[0], pinned: pinned, watching: watched)
+        try replay?.add(Array(entries.dropFirst()), leaves: Array(leaves.dropFirst()), into: &pending)
+      } else {
+        try replay?.add(entries, leaves: leaves, into: &pending)
+      }
+      waiting += entries.count
+      if waiting >= Replay.groupedEntries {
+        try replay?.enqueue(&pending)
+        waiting = 0
+      }
+      progress(min(coordinate.entries.upperBound, size), size)
+    }
+    try replay?.execute(&pending)
   }
 
   private func require(_ path: String) throws -> [UInt8] {

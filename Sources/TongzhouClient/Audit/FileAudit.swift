@@ -20,8 +20,8 @@ struct FileAudit<Source: LogSource> {
   /// The root over all entries read so far.
   var root: Hash { tiles.root }
 
-  /// Reads a bundle and the tiles its entries complete.
-  mutating func bundle(_ coordinate: EntryBundleCoordinate) throws -> [[UInt8]] {
+  /// Reads a bundle and the tiles its entries complete; gives the entries with their leaf hashes.
+  mutating func bundle(_ coordinate: EntryBundleCoordinate) throws -> (entries: [[UInt8]], leaves: [Hash]) {
     let bytes = try require(coordinate.path)
     let bundle: EntryBundle
     do {
@@ -34,7 +34,7 @@ struct FileAudit<Source: LogSource> {
     try compare(hashes, besides: coordinate)
     for placed in tiles.append(contentsOf: hashes) { try compare(placed) }
     if coordinate.entries.upperBound == size { for placed in tiles.partialTiles { try compare(placed) } }
-    return bundle.entries
+    return (bundle.entries, hashes)
   }
 
   /// The level-0 tile stands beside the bundle. Where they disagree, the tile above tells which was changed.

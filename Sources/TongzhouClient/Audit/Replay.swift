@@ -1,9 +1,12 @@
 public import Ledger
 public import MutualAid
-internal import TransparencyLog
+public import TransparencyLog
 
 /// Executes a log's entries block by block and compares every seal.
 public struct Replay {
+  /// Entries worth verifying together: fewer leave cores idle at the end of each group, more only take memory.
+  public static let groupedEntries = 4096
+
   /// Takes a block that was executed and compared, with the set that had to certify it.
   public typealias Observer = (ExecutedBlock<AidChain>, EndorserSet) throws -> Void
 
@@ -16,7 +19,8 @@ public struct Replay {
   /// The changes of the watched membership, oldest first.
   private(set) var changes: [MembershipChange] = []
   /// Entries of the block that is not complete yet, and the index of the next entry.
-  private var open: [[UInt8]] = []
+  private var open = LoggedBlock()
+  private var preparing: Preparation?
   private var index: UInt64
   private let observe: Observer
 
@@ -49,37 +53,52 @@ public struct Replay {
   }
 
   /// Takes up entries and hands over the blocks they complete.
-  public mutating func add(_ entries: [[UInt8]], into blocks: inout [[[UInt8]]]) throws {
-    for entry in entries {
+  ///
+  /// - Parameter leaves: their leaf hashes, where the caller has them already.
+  public mutating func add(_ entries: [[UInt8]], leaves: [Hash]? = nil, into blocks: inout [LoggedBlock]) throws {
+    for (offset, entry) in entries.enumerated() {
       let kind = entry.first.flatMap { EntryKind(rawValue: $0) }
-      switch (kind, open.isEmpty) {
-      case (.header, true): open.append(entry)
-      case (.transaction, false), (.rows, false): open.append(entry)
-      case (.seal, false):
-        open.append(entry)
-        blocks.append(open)
-        open = []
+      switch (kind, open.entries.isEmpty) {
+      case (.header, true), (.transaction, false), (.rows, false), (.seal, false):
+        open.entries.append(entry)
+        if let leaves { open.leaves.append(leaves[offset]) }
       default:
         throw AuditFailure(.badBlock, "entry \(index)", "a block is header, transactions and rows, seal")
+      }
+      if kind == .seal {
+        blocks.append(open)
+        open = LoggedBlock()
       }
       index += 1
     }
   }
 
   /// Executes complete blocks; their signatures are verified on all cores first.
-  public mutating func execute(_ blocks: inout [[[UInt8]]]) throws {
-    var batches: [Batch] = []
-    for (offset, block) in blocks.enumerated() {
-      do throws(LedgerError) {
-        batches.append(
-          try Batch(signedHeader: Array(block[0].dropFirst()), entries: Array(block.dropFirst().dropLast())))
-      } catch {
-        throw AuditFailure(.invalidBatch, "block \(chain.height + UInt64(offset) + 1)", "\(error)")
+  public mutating func execute(_ blocks: inout [LoggedBlock]) throws {
+    try enqueue(&blocks)
+    try drain()
+  }
+
+  /// Begins to verify complete blocks on all cores, and meanwhile executes those of the call before.
+  ///
+  /// The chain is up to date only after ``drain()``.
+  public mutating func enqueue(_ blocks: inout [LoggedBlock]) throws {
+    let next = blocks.isEmpty ? nil : Preparation(blocks, genesis: chain.genesis)
+    blocks = []
+    try drain()
+    preparing = next
+  }
+
+  /// Executes what was enqueued.
+  public mutating func drain() throws {
+    guard let waiting = preparing else { return }
+    preparing = nil
+    for (block, prepared) in zip(waiting.blocks, waiting.result()) {
+      switch prepared {
+      case .success(let batch): try execute(block.entries, batch)
+      case .failure(let error): throw AuditFailure(.invalidBatch, "block \(chain.height + 1)", "\(error)")
       }
     }
-    let prepared = ParallelPreparation.prepare(batches, genesis: chain.genesis)
-    for (block, batch) in zip(blocks, prepared) { try execute(block, batch) }
-    blocks = []
   }
 
   private mutating func execute(_ block: [[UInt8]], _ prepared: PreparedBatch) throws {
@@ -122,7 +141,8 @@ public struct Replay {
 
   /// The log must end with a seal, and every balance counted anew must be what the plans say.
   mutating func finish() throws {
-    guard open.isEmpty else {
+    try drain()
+    guard open.entries.isEmpty else {
       throw AuditFailure(.badBlock, "entry \(index)", "the log ends within a block")
     }
     do throws(MoneyFault) {

@@ -1,5 +1,6 @@
 internal import Dispatch
 public import Ledger
+internal import MutualAid
 internal import Synchronization
 
 /// Prepares batches on all cores: decoding and verifying signatures needs no state.
@@ -12,26 +13,37 @@ public enum ParallelPreparation {
     PreparedBatch(batch, items: items(batch.entries, genesis: genesis))
   }
 
-  /// Several batches at once.
-  public static func prepare(_ batches: [Batch], genesis: Genesis) -> [PreparedBatch] {
-    let all = items(batches.flatMap(\.entries), genesis: genesis)
+  /// The batches of logged blocks, each prepared; an error for one whose header or entries have a wrong form.
+  static func prepare(_ blocks: [LoggedBlock], genesis: Genesis) -> [Result<PreparedBatch, LedgerError>] {
+    let all = items(blocks.flatMap { $0.entries.dropFirst().dropLast() }, genesis: genesis)
     var offset = 0
-    return batches.map { batch in
-      defer { offset += batch.entries.count }
-      return PreparedBatch(batch, items: Array(all[offset..<(offset + batch.entries.count)]))
+    return blocks.map { block in
+      let count = block.entries.count - 2
+      defer { offset += count }
+      return Result { () throws(LedgerError) in
+        let batch = try Batch(
+          signedHeader: Array(block.entries[0].dropFirst()), entries: Array(block.entries.dropFirst().dropLast()),
+          leaves: block.leaves.isEmpty ? nil : Array(block.leaves.dropFirst().dropLast()))
+        return PreparedBatch(batch, items: Array(all[offset..<(offset + count)]))
+      }
     }
   }
 
   /// Entries prepared on all cores, in their order.
   public static func items(_ entries: [[UInt8]], genesis: Genesis) -> [PreparedBatch.Item] {
-    guard entries.count > slice else { return entries.map { PreparedBatch.item($0, chain: genesis.chain) } }
+    guard entries.count > slice else { return entries.map { item($0, genesis: genesis) } }
     let slices = (entries.count + slice - 1) / slice
     let done = Mutex([[PreparedBatch.Item]](repeating: [], count: slices))
     DispatchQueue.concurrentPerform(iterations: slices) { number in
       let range = (number * slice)..<min((number + 1) * slice, entries.count)
-      let prepared = entries[range].map { PreparedBatch.item($0, chain: genesis.chain) }
+      let prepared = entries[range].map { item($0, genesis: genesis) }
       done.withLock { $0[number] = prepared }
     }
     return done.withLock { Array($0.joined()) }
+  }
+
+  /// One entry prepared for a mutual-aid chain, its action read ahead.
+  public static func item(_ entry: [UInt8], genesis: Genesis) -> PreparedBatch.Item {
+    PreparedBatch.item(entry, chain: genesis.chain, reader: AidChain.read)
   }
 }

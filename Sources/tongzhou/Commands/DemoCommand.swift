@@ -54,8 +54,8 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let seedPlan = try convention("tongzhou-seed.yaml")
-      let calendarPlan = try convention("fortnight.yaml")
+      let seedPlan = try ConventionPlaces.convention("tongzhou-seed.yaml", in: conventions)
+      let calendarPlan = try ConventionPlaces.convention("fortnight.yaml", in: conventions)
       // Last, so that whoever is refused before still has the earlier demonstration.
       let directory = try prepareDirectory()
       let moment = end.map { Timestamp(seconds: $0) } ?? Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
@@ -127,18 +127,5 @@ struct DemoCommand: ParsableCommand {
       guard let content = try? FileManager.default.contentsOfDirectory(atPath: path) else { return false }
       return names.isSuperset(of: content)
     }
-  }
-
-  /// A convention from --conventions, the current directory or beside the checkout the program was built in.
-  private func convention(_ name: String) throws -> Convention {
-    var places = ["Conventions"]
-    if let conventions { places = [conventions] }
-    if conventions == nil, let program = Bundle.main.executablePath {
-      let checkout = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
-      places.append(checkout.appendingPathComponent("../../../Conventions").standardized.path)
-      places.append(checkout.appendingPathComponent("../../Conventions").standardized.path)
-    }
-    let found = places.first { FileManager.default.fileExists(atPath: $0 + "/" + name) }
-    return try ConventionFile(path: (found ?? places[0]) + "/" + name).convention
   }
 }

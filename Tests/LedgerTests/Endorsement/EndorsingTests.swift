@@ -247,7 +247,8 @@ struct EndorsingTests {
     let unsigned = try Batch(header, entries: [], signedBy: organisations.keys[2].vote)
     #expect(order(unsigned, at: 4).names == [])
     #expect(own.nextSequence == 5 && own.chain.head == chain.head)
-    let mine = handle(.submitted(try organisations.transaction(2), entries: [try organisations.transaction(2).entry]))
+    let mine = handle(
+      .submitted(Submission(try organisations.transaction(2), entries: [try organisations.transaction(2).entry])))
     #expect(mine.names == ["store proposal", "append 5"])
     guard case .append(5, let bytes) = mine[1] else { return }
     let proposed = try Batch(decoding: bytes)
@@ -257,9 +258,10 @@ struct EndorsingTests {
 
   @Test mutating func aProposalIsSentAgainWithTheSameBytes() throws {
     let transaction = try organisations.transaction(5)
-    let first = handle(.submitted(transaction, entries: [transaction.entry]))
+    let first = handle(.submitted(Submission(transaction, entries: [transaction.entry])))
     #expect(first.names == ["store proposal", "append 1"])
-    let again = handle(.submitted(try organisations.transaction(6), entries: [try organisations.transaction(6).entry]))
+    let again = handle(
+      .submitted(Submission(try organisations.transaction(6), entries: [try organisations.transaction(6).entry])))
     #expect(again.names == [])
     let tick = handle(.tick, after: 2)
     #expect(tick.names == ["read 1", "append 1"])
@@ -295,7 +297,8 @@ struct EndorsingTests {
     for size in 3400...3560 {
       var own = try Endorsing<TallyChain>(genesis: organisations.genesis, keys: organisations.keys[0])
       let transaction = try organisations.transaction(1, payload: [UInt8](repeating: 1, count: size))
-      let effects = own.handle(.submitted(transaction, entries: [transaction.entry]), at: Organisations.start)
+      let effects = own.handle(
+        .submitted(Submission(transaction, entries: [transaction.entry])), at: Organisations.start)
       // Never taken in and then left lying, which would make empty batches without end.
       let isProposed = effects.names == ["store proposal", "append 1"]
       if isProposed { proposed += 1 }
@@ -313,7 +316,7 @@ struct EndorsingTests {
     var effects: [Effect<TallyChain>] = []
     for number in 1...4 as ClosedRange<UInt8> {
       let transaction = try organisations.transaction(number, payload: [UInt8](repeating: 1, count: 300))
-      effects = own.handle(.submitted(transaction, entries: [transaction.entry]), at: Organisations.start)
+      effects = own.handle(.submitted(Submission(transaction, entries: [transaction.entry])), at: Organisations.start)
       while let append = effects.first(where: { if case .append = $0 { true } else { false } }) {
         guard case .append(_, let bytes) = append else { break }
         let prepared = PreparedBatch(try Batch(decoding: bytes), chain: organisations.genesis.chain)

@@ -38,7 +38,8 @@ import TransparencyLog
   private func goOn(_ opened: OpenedChain, _ history: KeptHistory, from height: Int) throws {
     var replay = Replay(after: opened.chain)
     for block in history.blocks[height...] {
-      var blocks = [block.entries]
+      var blocks: [LoggedBlock] = []
+      try replay.add(block.entries, into: &blocks)
       try replay.execute(&blocks)
     }
     #expect(replay.chain.head == history.chain.head)

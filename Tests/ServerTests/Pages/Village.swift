@@ -122,6 +122,7 @@ struct Village {
     try village.notice(first)
     village.chain.advance(days: 4)
     try village.block()
+    village.chain.advance(seconds: 60)
     try village.pay(first, yuan: 1_000)
     let second = try village.file(1)
     try village.investigate(second)

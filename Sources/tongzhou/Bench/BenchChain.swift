@@ -1,0 +1,114 @@
+internal import Consortium
+internal import Dispatch
+internal import Foundation
+internal import Ledger
+internal import Logging
+internal import MutualAid
+internal import Node
+internal import Storage
+internal import Synchronization
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// A chain of one organisation that has every role: what benches measure a node on.
+struct BenchChain {
+  /// Rows in one manifest of attestations: a join's path has eight hashes.
+  static let rowsPerManifest = 256
+
+  let genesis: Genesis
+  let paths: ChainPaths
+  let officer: SigningKey
+  private let endorser: OrganisationKeys
+
+  /// Makes a data directory for it.
+  ///
+  /// - Throws: `StorageError` `storage.foreign_directory` if the directory holds something.
+  init(directory: String) throws {
+    let name = "bench.tongzhou.example"
+    func key(_ purpose: String) throws -> SigningKey {
+      try SigningKey(seed: Hash.sha256(Array("tongzhou bench \(purpose)".utf8)).bytes)
+    }
+    officer = try key("officer")
+    endorser = OrganisationKeys(vote: try key("vote"), cosign: try key("cosign"), log: try key("log"))
+    paths = ChainPaths(data: directory, chain: "aid")
+    genesis = try Genesis(
+      name: "aid", origin: "bench.tongzhou.example/log/aid",
+      time: Timestamp(seconds: UInt64(Date().timeIntervalSince1970)), limits: Limits(),
+      contracts: [
+        (
+          Consortium.name,
+          try Consortium.genesisPayload([
+            Consortium.FoundingOrganisation(
+              name: name, roles: .all, keys: endorser.publicKeys, officers: [officer.publicKey])
+          ])
+        ), (MutualAid.name, []),
+      ])
+    let files = FileManager.default
+    guard (try? files.contentsOfDirectory(atPath: directory))?.isEmpty ?? true else {
+      throw StorageError(.foreignDirectory, "\(directory) is not empty")
+    }
+    try files.createDirectory(atPath: directory + "/genesis", withIntermediateDirectories: true)
+    try Data(genesis.bytes).write(to: URL(fileURLWithPath: paths.genesis))
+    let keys = KeyDirectory(paths.keys)
+    try keys.write(endorser, of: name)
+    try keys.write(officer: officer, of: name)
+  }
+
+  static var now: Timestamp { Timestamp(seconds: UInt64(Date().timeIntervalSince1970)) }
+
+  /// A node on the directory; nothing is said but warnings.
+  func node() throws -> NodeChain {
+    var logger = Logger(label: "tongzhou") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .warning
+    return try NodeChain(paths, clock: { BenchChain.now }, logger: logger)
+  }
+
+  /// The entries of an officer's transaction.
+  func officer(_ action: Action, rows: [[UInt8]] = []) throws -> [[UInt8]] {
+    [try BenchChain.entry(action, by: officer, chain: genesis.chain, rows: rows)] + (try RowEntries.pack(rows))
+  }
+
+  /// The entry of a signed transaction that expires in nine minutes.
+  static func entry(
+    _ action: Action, by key: SigningKey, chain: Hash, rows: [[UInt8]] = []
+  ) throws(LedgerError) -> [UInt8] {
+    let unsigned = try UnsignedTransaction(
+      chain: chain, sender: key.publicKey.address, expiry: now.adding(seconds: 540),
+      id: (0..<16).map { _ in UInt8.random(in: 0...255) }, action: action,
+      manifest: rows.isEmpty ? nil : Manifest(rows: rows))
+    return Entry.make(.transaction, try unsigned.signed(by: [key]))
+  }
+}
+
+/// A person of a bench: her key and what the identity authority says of her.
+struct BenchPerson: Sendable {
+  let key: SigningKey
+  let attestation: Attestation
+
+  init(_ index: Int) throws(LedgerError) {
+    key = try SigningKey(seed: Hash.sha256(Array("tongzhou bench person \(index)".utf8)).bytes)
+    let birthMonth = UInt16(1990 * 12 + index % 120)
+    attestation = Attestation(
+      plan: 0, birthMonth: birthMonth, owner: key.publicKey.address,
+      earliestJoin: CivilDate.midnight(month: Int(birthMonth)).adding(days: 100), expiry: .max,
+      nullifier: .sha256(Array("tongzhou bench nullifier \(index)".utf8)))
+  }
+}
+
+/// Work on all cores whose results come back in order.
+enum OnAllCores {
+  static func map<T: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) throws -> T) throws -> [T] {
+    let slice = 128
+    let done = Mutex<[Int: Result<[T], any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: (count + slice - 1) / slice) { number in
+      let range = (number * slice)..<min((number + 1) * slice, count)
+      let part = Result { try range.map(body) }
+      done.withLock { $0[number] = part }
+    }
+    var all: [T] = []
+    all.reserveCapacity(count)
+    let parts = done.withLock { $0 }
+    for number in 0..<parts.count { all += try parts[number]?.get() ?? [] }
+    return all
+  }
+}

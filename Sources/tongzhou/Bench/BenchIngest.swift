@@ -1,0 +1,149 @@
+internal import ArgumentParser
+internal import Consortium
+internal import Crypto
+internal import Foundation
+internal import Ledger
+internal import MutualAid
+internal import Node
+internal import Storage
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// `tongzhou bench ingest`.
+struct BenchIngest: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ingest",
+    abstract: "Take signed joins from bytes to durable, sealed, certified by one organisation.",
+    discussion: """
+      Joins are signed beforehand, each with a key of its own and an attestation under a manifest of 256 rows. Then
+      the clock runs from the first byte handed to the node until the last join is in a certified block whose files
+      are on the disk, all of them synced. The same run measures how many Ed25519 signatures of just such bodies all
+      cores can verify when they do nothing else: verify_limit_per_s. ratio is signatures over that limit.
+
+      The search index is fed beside it and may lag; search_lag_blocks says by how much at the end.
+      """)
+
+  @Option(help: "Joins (1 to 1,000,000).")
+  var transactions = 100_000
+
+  @Option(help: "An empty directory that keeps the chain; a temporary one without it.")
+  var data: String?
+
+  @Option(help: "Joins that are under way at one time.")
+  var inFlight = 8192
+
+  @OptionGroup var json: JSONOption
+
+  func validate() throws {
+    guard (1...1_000_000).contains(transactions) else { throw ValidationError("--transactions is 1 to 1000000") }
+    guard (1...NodeChain.waitingLimit).contains(inFlight) else {
+      throw ValidationError("--in-flight is 1 to \(NodeChain.waitingLimit)")
+    }
+  }
+
+  func run() async throws {
+    do {
+      let directory =
+        data
+        ?? FileManager.default.temporaryDirectory.appendingPathComponent("tongzhou-bench-\(UUID().uuidString)").path
+      defer { if data == nil { try? FileManager.default.removeItem(atPath: directory) } }
+      let figures = try await measure(directory)
+      if json.isOn {
+        try Output.json(figures)
+      } else {
+        Output.line("\(transactions) joins in \(figures.seconds) s: \(figures.ingest_per_s) a second")
+        Output.line("  all cores verify \(figures.verify_limit_per_s) signatures a second: ratio \(figures.ratio)")
+      }
+    } catch {
+      throw Output.fail(error)
+    }
+  }
+
+  private func measure(_ directory: String) async throws -> Figures {
+    let chain = try BenchChain(directory: directory)
+    let node = try chain.node()
+    let life = Task { await node.run() }
+    let entries = try await prepare(chain, node)
+    let limitBefore = try VerifyLimit.measure(entries)
+
+    let before = node.view?.height ?? 0
+    let began = ContinuousClock.now
+    let failed = try await submit(entries, to: node)
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    let after = node.view?.height ?? 0
+    let indexed = try node.index.height
+    let limitAfter = try VerifyLimit.measure(entries)
+
+    life.cancel()
+    await life.value
+    guard failed == 0 else { throw NodeError(.busy, "\(failed) of \(transactions) joins were refused") }
+    let limit = (limitBefore + limitAfter) / 2
+    let rate = Double(transactions) / seconds
+    return Figures(
+      transactions: transactions, seconds: seconds, verify_limit_per_s: limit, signatures_per_s: rate,
+      ingest_per_s: rate, ratio: rate / limit, blocks: after - before, search_lag_blocks: after - min(after, indexed),
+      cores: ProcessInfo.processInfo.activeProcessorCount, in_flight: inFlight,
+      attestations_per_manifest: BenchChain.rowsPerManifest)
+  }
+
+  /// Opens the plan, has everybody attested, and signs the joins.
+  private func prepare(_ chain: BenchChain, _ node: NodeChain) async throws -> [[UInt8]] {
+    let convention = try ConventionPlaces.convention("tongzhou-seed.yaml", in: nil)
+    _ = try await node.submit(chain.officer(MutualAid.openPlan(convention, custodian: 0, identity: 0)))
+    let people = try OnAllCores.map(transactions) { try BenchPerson($0) }
+    var proven: [ProvenAttestation] = []
+    var bar = ProgressBar("attesting")
+    for first in stride(from: 0, to: people.count, by: BenchChain.rowsPerManifest) {
+      let rows = people[first..<min(first + BenchChain.rowsPerManifest, people.count)]
+      let bytes = rows.map(\.attestation.canonicalBytes)
+      let manifest = UInt32(first / BenchChain.rowsPerManifest)
+      let placement = try await node.submit(chain.officer(Consortium.attestAction(plan: 0), rows: bytes))
+      guard placement.code == .success else { throw LedgerError(placement.code, "not attested") }
+      let leaves = bytes.map { Hash.leaf($0) }
+      for (index, person) in rows.enumerated() {
+        proven.append(
+          ProvenAttestation(
+            attestation: person.attestation, manifest: manifest, index: UInt32(index),
+            path: try InclusionProof.build(index: UInt64(index), leaves: leaves).path))
+      }
+      bar.show(first, of: people.count)
+    }
+    bar.finish()
+    let rows = proven
+    return try OnAllCores.map(people.count) { index in
+      let person = people[index]
+      let nullifier = person.attestation.nullifier.bytes
+      let action = try MutualAid.join(
+        rows[index], insured: .sha256(nullifier + [1]), health: .sha256(nullifier + [2]))
+      return try BenchChain.entry(action, by: person.key, chain: chain.genesis.chain)
+    }
+  }
+
+  /// Hands everything in, so much at a time, and waits for the last; gives the number of refusals.
+  private func submit(_ entries: [[UInt8]], to node: NodeChain) async throws -> Int {
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      var failed = 0
+      for (index, entry) in entries.enumerated() {
+        if index >= inFlight, let isDone = try await group.next(), !isDone { failed += 1 }
+        group.addTask { try await node.submit([entry]).code == .success }
+      }
+      for try await isDone in group where !isDone { failed += 1 }
+      return failed
+    }
+  }
+
+  /// The figures, under the names that scripts read.
+  struct Figures: Encodable {
+    let transactions: Int
+    let seconds: Double
+    let verify_limit_per_s: Double
+    let signatures_per_s: Double
+    let ingest_per_s: Double
+    let ratio: Double
+    let blocks: UInt64
+    let search_lag_blocks: UInt64
+    let cores: Int
+    let in_flight: Int
+    let attestations_per_manifest: Int
+  }
+}
