@@ -19,6 +19,7 @@ struct Tongzhou: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, NodeCommand.self, AuditCommand.self, KeyCommand.self, PlanCommand.self, BenchCommand.self,
+      DemoCommand.self, NodeCommand.self, AuditCommand.self, FsckCommand.self, KeyCommand.self, PlanCommand.self,
+      BenchCommand.self,
     ])
 }

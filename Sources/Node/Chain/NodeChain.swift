@@ -43,10 +43,12 @@ public final class NodeChain: ServedChain {
   /// - Parameters:
   ///   - clock: what time it is.
   ///   - schedule: how often to write snapshots.
+  ///   - retry: how long to wait before a write that the disk refused is tried again.
   ///   - progress: called with entries replayed and entries in all.
   public init(
     _ paths: ChainPaths, disk: some Disk = PosixDisk(), clock: @escaping @Sendable () -> Timestamp, logger: Logger,
-    schedule: SnapshotSchedule = SnapshotSchedule(), progress: (UInt64, UInt64) -> Void = { _, _ in }
+    schedule: SnapshotSchedule = SnapshotSchedule(), retry: Duration = .seconds(1),
+    progress: (UInt64, UInt64) -> Void = { _, _ in }
   ) throws {
     let start = try ChainStart.open(
       paths, disk: disk, keys: KeyDirectory(paths.keys).endorser, logger: logger, progress: progress)
@@ -54,6 +56,10 @@ public final class NodeChain: ServedChain {
     let genesis = chain.genesis
     let log = LogDirectory(paths.log, disk: disk)
     let snapshots = SnapshotStore(paths.snapshots, disk: disk)
+    // Where the log was put back to an earlier state, from a backup perhaps, the index is of blocks that never were.
+    if try SearchIndex.open(path: paths.index, chain: genesis.chain).height > chain.height {
+      SearchIndex.remove(path: paths.index)
+    }
     let index = try SearchIndex.open(path: paths.index, chain: genesis.chain)
     let indexer = Indexer(index: index, height: chain.height, logger: logger) { after, upTo, feed in
       try Indexer.read(
@@ -64,9 +70,9 @@ public final class NodeChain: ServedChain {
     let shown = Shown(checkpoint.map { PublishedView(chain, checkpoint: $0) })
     let queue = BoundedQueue<Publication>(limit: Publisher.depth)
     let (writer, resume) = (start.writer, start.resumeWriter)
-    let loop = ChainLoop(start, clock: clock, publications: queue, logger: logger)
+    let loop = ChainLoop(start, clock: clock, publications: queue, retry: retry, logger: logger)
     publisher = Publisher(
-      origin: genesis.origin, queue: queue, writer: writer, resume: resume, logger: logger
+      origin: genesis.origin, queue: queue, writer: writer, resume: resume, retry: retry, logger: logger
     ) { publications, checkpoint in
       guard let last = publications.last else { return }
       let block = last.block.block

@@ -41,6 +41,8 @@ actor ChainLoop {
   private let publications: BoundedQueue<Publication>
   private let openJournal: @Sendable () throws -> Journal
   private let logger: Logger
+  /// How long to wait before the disk is tried again.
+  private let retry: Duration
   private var journal: Journal
   private var participants: [Endorsing<AidChain>]
   private var ordering: FileOrdering
@@ -79,12 +81,13 @@ actor ChainLoop {
 
   init(
     _ start: ChainStart, clock: @escaping @Sendable () -> Timestamp, publications: BoundedQueue<Publication>,
-    logger: Logger
+    retry: Duration, logger: Logger
   ) {
     executor = ThreadExecutor(name: "tongzhou loop")
     genesis = start.chain.genesis
     self.clock = clock
     self.publications = publications
+    self.retry = retry
     self.logger = logger
     journal = start.journal
     openJournal = start.openJournal
@@ -275,7 +278,7 @@ extension ChainLoop {
       } catch {
         logger.error("journal not written; trying again", metadata: ["error": "\(error)"])
         if isStopping.load(ordering: .relaxed) { return false }
-        Thread.sleep(forTimeInterval: 1)
+        Thread.sleep(forTimeInterval: retry / .seconds(1))
         // A failed sync says nothing about what is on the disk: read it anew and write the round once more.
         // Records that stand there twice say the same.
         if let reopened = try? openJournal() { journal = reopened }

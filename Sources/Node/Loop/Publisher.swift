@@ -22,22 +22,25 @@ final class Publisher: @unchecked Sendable {
   private let resume: @Sendable () throws -> LogWriter
   private let done: Done
   private let logger: Logger
+  private let retry: Duration
   private let isStopping = Atomic(false)
   private let ended = DispatchSemaphore(value: 0)
   private var writer: LogWriter
 
   /// - Parameters:
   ///   - resume: opens the log's files anew after a failed write.
+  ///   - retry: how long to wait before that.
   ///   - done: called when the files of some blocks and the checkpoint on the last of them are on the disk.
   init(
     origin: String, queue: BoundedQueue<Publication>, writer: LogWriter,
-    resume: @escaping @Sendable () throws -> LogWriter, logger: Logger,
+    resume: @escaping @Sendable () throws -> LogWriter, retry: Duration, logger: Logger,
     done: @escaping Done
   ) {
     self.origin = origin
     self.queue = queue
     self.writer = writer
     self.resume = resume
+    self.retry = retry
     self.done = done
     self.logger = logger
   }
@@ -93,7 +96,7 @@ final class Publisher: @unchecked Sendable {
       } catch {
         logger.error("block not written; trying again", metadata: ["error": "\(error)"])
         if isStopping.load(ordering: .relaxed) { return nil }
-        Thread.sleep(forTimeInterval: 1)
+        Thread.sleep(forTimeInterval: retry / .seconds(1))
         // The writer may have a part of it: go on from what the checkpoint on the disk covers.
         if let resumed = try? resume() { writer = resumed }
       }

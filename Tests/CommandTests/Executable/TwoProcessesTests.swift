@@ -98,7 +98,7 @@ import TransparencyLog
     var replay = try Replay(genesis: log[0], pinned: nil, watching: nil)
     var lines: [String] = []
     for entry in log.dropFirst() {
-      var block: [[[UInt8]]] = []
+      var block: [LoggedBlock] = []
       try replay.add([entry], into: &block)
       guard !block.isEmpty else { continue }
       try replay.execute(&block)
