@@ -53,8 +53,10 @@ public struct DirectoryCheck {
       DirectoryFinding(chain: paths.chain, part: part, path: relative, problem: problem, remedy: remedy))
   }
 
-  private mutating func change(_ body: (inout DirectoryReport.Chain) -> Void) {
-    body(&report.chains[report.chains.count - 1])
+  /// The chain that is being checked.
+  private var current: DirectoryReport.Chain {
+    get { report.chains[report.chains.count - 1] }
+    set { report.chains[report.chains.count - 1] = newValue }
   }
 }
 
@@ -86,7 +88,7 @@ extension DirectoryCheck {
       note(paths, .log, paths.log + "/" + finding.path, finding.detail, remedy)
     }
     log.isGood = found.leadsToRoot && !found.findings.contains { !$0.isRepaired && !$0.isLeftover && !$0.canRepair }
-    change { $0.entries = found.size }
+    current.entries = found.size
     guard let bytes = try log.directory.read("checkpoint"), let checkpoint = try? UnverifiedCheckpoint(bytes) else {
       log.isGood = false
       return log
@@ -95,7 +97,7 @@ extension DirectoryCheck {
     guard log.isGood else { return log }
     log.seal = try seal(log, at: checkpoint.checkpoint.size - 1)
     if let seal = log.seal {
-      change { $0.height = seal.height }
+      current.height = seal.height
     } else {
       note(paths, .log, paths.log, "the log does not end with a seal", .person)
       log.isGood = false
@@ -149,23 +151,20 @@ extension DirectoryCheck {
 
 extension DirectoryCheck {
   private mutating func checkJournal(_ paths: ChainPaths, _ genesis: Genesis, _ log: CheckedLog) throws {
+    let found: (records: [JournalRecord], torn: Int)
     do {
-      let (records, torn) = try Journal.look(paths.journal, disk: disk)
-      change { $0.journalRecords = records.count }
-      if torn > 0 {
-        note(paths, .journal, paths.journal, "a torn end of \(torn) bytes; the next start cuts it off", .start)
-      }
-      for (place, record) in records.enumerated() {
-        do {
-          _ = try Journalled(record)
-        } catch {
-          note(paths, .journal, paths.journal, "record \(place) does not read: \(error)", .person)
-          break
-        }
-      }
-    } catch where error.code == .damaged {
+      found = try Journal.look(paths.journal, disk: disk)
+    } catch {
+      guard error.code == .damaged else { throw error }
       // Never cut short by us: what is lost may be a vote, and voting twice is what brings an organisation down.
-      note(paths, .journal, paths.journal, error.message, .person)
+      return note(paths, .journal, paths.journal, error.message, .person)
+    }
+    current.journalRecords = found.records.count
+    if found.torn > 0 {
+      note(paths, .journal, paths.journal, "a torn end of \(found.torn) bytes; the next start cuts it off", .start)
+    }
+    if let bad = found.records.firstIndex(where: { (try? Journalled($0)) == nil }) {
+      note(paths, .journal, paths.journal, "record \(bad) is of no kind that this version knows", .person)
     }
   }
 
@@ -179,7 +178,7 @@ extension DirectoryCheck {
         } else {
           _ = try file.read()
         }
-        change { $0.snapshots.append(height) }
+        current.snapshots.append(height)
       } catch let error as StorageError where error.code == .inputOutput || error.code == .diskFull {
         throw error
       } catch {
@@ -202,10 +201,11 @@ extension DirectoryCheck {
     case .unusable(let why):
       try remakeSearch(paths, genesis, log, problem: why)
     case .sound(let height, let sealIndex):
-      change { $0.searchHeight = height }
+      current.searchHeight = height
       guard log.isGood, height > 0 else { return }
       // It may lag, but not be ahead of the log or beside it.
-      let seal = try sealIndex.flatMap { try self.seal(log, at: $0) }
+      var seal: Seal?
+      if let sealIndex { seal = try self.seal(log, at: sealIndex) }
       if seal?.height != height { try remakeSearch(paths, genesis, log, problem: "of blocks that are not in the log") }
     }
   }
@@ -223,7 +223,7 @@ extension DirectoryCheck {
       ) { try index.feed($0) }
     }
     let height = try index.height
-    change { $0.searchHeight = height }
+    current.searchHeight = height
     note(paths, .search, paths.index, problem, .repaired)
   }
 

@@ -83,7 +83,7 @@ public final class Journal {
   /// - Returns: its records, and how many bytes of a torn group at its end opening it would cut off.
   /// - Throws: as ``open(_:disk:segmentBytes:)``.
   public static func look(
-    _ directory: String, disk: some Disk
+    _ directory: String, disk: any Disk
   ) throws(StorageError) -> (records: [JournalRecord], torn: Int) {
     let found = try JournalReader(directory, disk).look()
     return (found.records, torn: found.cut)

@@ -73,7 +73,7 @@ import Testing
   private static let noMount: String? = {
     guard let folder = try? TemporaryFolder() else { return "no temporary folder" }
     defer {
-      umount2(folder.path, Int32(MNT_DETACH.rawValue))
+      umount2(folder.path, Int32(MNT_DETACH))
       folder.remove()
     }
     return mount(folder.path)
@@ -88,7 +88,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: false)
     #expect(Self.mount(data) == nil)
     defer {
-      umount2(data, Int32(MNT_DETACH.rawValue))
+      umount2(data, Int32(MNT_DETACH))
       folder.remove()
     }
     let node = try RunningNode(data, logsTo: folder)

@@ -34,7 +34,9 @@ final class RunningNode {
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: keys)
   }
 
-  deinit { process.map { kill($0.processIdentifier, SIGKILL) } }
+  deinit {
+    if let process { kill(process.processIdentifier, SIGKILL) }
+  }
 
   /// What the last run said on standard error.
   var errors: String {
@@ -104,7 +106,7 @@ final class RunningNode {
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
     let body: [String: Any] = [
       "envelope": Data(entries[0].dropFirst()).base64EncodedString(),
-      "rows": try entries.dropFirst().flatMap { RowEntries.unpack($0) ?? [] }.map { Data($0).base64EncodedString() },
+      "rows": entries.dropFirst().flatMap { RowEntries.unpack($0) ?? [] }.map { Data($0).base64EncodedString() },
     ]
     request.httpBody = try JSONSerialization.data(withJSONObject: body)
     let (status, answer) = try await send(request)

@@ -1,6 +1,7 @@
 import Consortium
 import Ledger
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
