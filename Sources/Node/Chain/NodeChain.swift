@@ -65,14 +65,15 @@ public final class NodeChain: ServedChain {
       try Indexer.read(
         log, genesis: genesis, snapshots: snapshots, after: after, upTo: upTo, logger: logger, feed)
     }
+    let patience = DiskPatience(chain: paths.chain, retry: retry, logger: logger)
     let snapshotter = Snapshotter(
-      store: snapshots, opened: start.opened, schedule: schedule, logger: logger)
+      store: snapshots, opened: start.opened, schedule: schedule, patience: patience)
     let shown = Shown(checkpoint.map { PublishedView(chain, checkpoint: $0) })
     let queue = BoundedQueue<Publication>(limit: Publisher.depth)
     let (writer, resume) = (start.writer, start.resumeWriter)
-    let loop = ChainLoop(start, clock: clock, publications: queue, retry: retry, logger: logger)
+    let loop = ChainLoop(start, clock: clock, publications: queue, patience: patience, logger: logger)
     publisher = Publisher(
-      origin: genesis.origin, queue: queue, writer: writer, resume: resume, retry: retry, logger: logger
+      origin: genesis.origin, queue: queue, writer: writer, resume: resume, patience: patience
     ) { publications, checkpoint in
       guard let last = publications.last else { return }
       let block = last.block.block

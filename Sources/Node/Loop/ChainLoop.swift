@@ -41,8 +41,7 @@ actor ChainLoop {
   private let publications: BoundedQueue<Publication>
   private let openJournal: @Sendable () throws -> Journal
   private let logger: Logger
-  /// How long to wait before the disk is tried again.
-  private let retry: Duration
+  private let patience: DiskPatience
   private var journal: Journal
   private var participants: [Endorsing<AidChain>]
   private var ordering: FileOrdering
@@ -81,13 +80,13 @@ actor ChainLoop {
 
   init(
     _ start: ChainStart, clock: @escaping @Sendable () -> Timestamp, publications: BoundedQueue<Publication>,
-    retry: Duration, logger: Logger
+    patience: DiskPatience, logger: Logger
   ) {
     executor = ThreadExecutor(name: "tongzhou loop")
     genesis = start.chain.genesis
     self.clock = clock
     self.publications = publications
-    self.retry = retry
+    self.patience = patience
     self.logger = logger
     journal = start.journal
     openJournal = start.openJournal
@@ -276,9 +275,9 @@ extension ChainLoop {
         try journal.sync()
         return true
       } catch {
-        logger.error("journal not written; trying again", metadata: ["error": "\(error)"])
+        patience.note(.journal, error)
         if isStopping.load(ordering: .relaxed) { return false }
-        Thread.sleep(forTimeInterval: retry / .seconds(1))
+        patience.wait()
         // A failed sync says nothing about what is on the disk: read it anew and write the round once more.
         // Records that stand there twice say the same.
         if let reopened = try? openJournal() { journal = reopened }

@@ -1,6 +1,5 @@
 internal import Foundation
 internal import Ledger
-internal import Logging
 internal import MutualAid
 internal import Storage
 internal import Synchronization
@@ -21,28 +20,26 @@ final class Publisher: @unchecked Sendable {
   private let origin: String
   private let resume: @Sendable () throws -> LogWriter
   private let done: Done
-  private let logger: Logger
-  private let retry: Duration
+  private let patience: DiskPatience
   private let isStopping = Atomic(false)
   private let ended = DispatchSemaphore(value: 0)
   private var writer: LogWriter
 
   /// - Parameters:
   ///   - resume: opens the log's files anew after a failed write.
-  ///   - retry: how long to wait before that.
+  ///   - patience: what to do before that.
   ///   - done: called when the files of some blocks and the checkpoint on the last of them are on the disk.
   init(
     origin: String, queue: BoundedQueue<Publication>, writer: LogWriter,
-    resume: @escaping @Sendable () throws -> LogWriter, retry: Duration, logger: Logger,
+    resume: @escaping @Sendable () throws -> LogWriter, patience: DiskPatience,
     done: @escaping Done
   ) {
     self.origin = origin
     self.queue = queue
     self.writer = writer
     self.resume = resume
-    self.retry = retry
+    self.patience = patience
     self.done = done
-    self.logger = logger
   }
 
   /// Starts the thread.
@@ -94,9 +91,9 @@ final class Publisher: @unchecked Sendable {
         try writer.publish(checkpoint: checkpoint)
         return checkpoint
       } catch {
-        logger.error("block not written; trying again", metadata: ["error": "\(error)"])
+        patience.note(.log, error)
         if isStopping.load(ordering: .relaxed) { return nil }
-        Thread.sleep(forTimeInterval: retry / .seconds(1))
+        patience.wait()
         // The writer may have a part of it: go on from what the checkpoint on the disk covers.
         if let resumed = try? resume() { writer = resumed }
       }

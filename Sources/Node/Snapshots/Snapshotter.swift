@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Ledger
 internal import Logging
+internal import Metrics
 internal import MutualAid
 internal import Storage
 internal import Synchronization
@@ -43,17 +44,17 @@ final class Snapshotter: Sendable {
   private let store: SnapshotStore
   private let chain: Hash
   private let schedule: SnapshotSchedule
-  private let logger: Logger
+  private let patience: DiskPatience
   private let state: Mutex<State>
   private let wakeUp = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
 
   /// - Parameter opened: the chain that goes on from here.
-  init(store: SnapshotStore, opened: OpenedChain, schedule: SnapshotSchedule, logger: Logger) {
+  init(store: SnapshotStore, opened: OpenedChain, schedule: SnapshotSchedule, patience: DiskPatience) {
     self.store = store
     chain = opened.chain.id
     self.schedule = schedule
-    self.logger = logger
+    self.patience = patience
     let newest = opened.last.flatMap { $0.block.app.endorsers == $0.certifiers ? $0.block : nil }
     state = Mutex(
       State(recent: opened.recent, newest: newest, tried: opened.snapshot, written: opened.snapshot.height))
@@ -129,14 +130,18 @@ final class Snapshotter: Sendable {
       let bytes = try store.write(head, image) { [self] in !isLast && state.withLock(\.isStopping) }
       guard let bytes else { return }
       state.withLock { $0.written = block.seal.height }
-      logger.info(
+      let name = [("chain", patience.chain)]
+      Gauge(label: "tongzhou_snapshot_height", dimensions: name).record(Int64(clamping: block.seal.height))
+      Metrics.Timer(label: "tongzhou_snapshot_write", dimensions: name).recordNanoseconds(
+        Int64((ContinuousClock.now - began) / .nanoseconds(1)))
+      patience.logger.info(
         "snapshot written",
         metadata: [
           "height": "\(block.seal.height)", "bytes": "\(bytes)", "took": "\(ContinuousClock.now - began)",
         ])
     } catch {
       // It only saves time: the next one is tried when it is due.
-      logger.warning("snapshot not written", metadata: ["error": "\(error)"])
+      patience.note(.snapshot, error)
     }
   }
 }

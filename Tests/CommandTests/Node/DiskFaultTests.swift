@@ -35,7 +35,7 @@ import Testing
     for number in 1...UInt64(6) { acknowledged.append(try await node.submit(number)) }
     node.end(SIGKILL)
     let trace = try String(contentsOf: folder.url("strace"), encoding: .utf8)
-    #expect(trace.contains("INJECTED") && node.errors.contains("trying again"), "\(node.errors)")
+    #expect(trace.contains("INJECTED") && node.errors.contains("not written"), "\(node.errors)")
     try await expectAll(acknowledged, on: node)
   }
 
@@ -105,7 +105,7 @@ import Testing
     #expect(number < 400, "the file system never was full")
     #expect(try await node.status(of: "/healthz") == 200)
     #expect(try await node.status(of: "/v1/chains") == 200)
-    #expect(node.errors.contains("trying again"), "\(node.errors)")
+    #expect(node.errors.contains("not written"), "\(node.errors)")
     try FileManager.default.removeItem(atPath: data + "/ballast")
     for later in (number + 1)...(number + 3) { acknowledged.append(try await node.submit(later)) }
     node.end(SIGKILL)
