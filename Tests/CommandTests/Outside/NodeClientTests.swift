@@ -21,7 +21,7 @@ import TransparencyLog
 
   private static func problem(_ code: String) -> [UInt8] {
     Array(
-      #"{"type":"about:blank","title":"t","status":1,"detail":"some \u001b[31m detail","code":"\#(code)","request":"r"}"#
+      #"{"type":"about:blank","title":"t","status":1,"detail":"a \u001b[31m detail","code":"\#(code)","request":"r"}"#
         .utf8)
   }
 
@@ -63,7 +63,7 @@ import TransparencyLog
     let client = try client(server)
     let refused = await #expect(throws: ClientError.self) { try await client.chains() }
     #expect(refused?.code.name == "transaction.quota_used" && refused?.status == 429)
-    #expect(refused?.message == "some [31m detail" && refused?.retryAfter == nil)
+    #expect(refused?.message == "a [31m detail" && refused?.retryAfter == nil)
     let moved = await #expect(throws: ClientError.self) { try await client.checkpoint("aid") }
     #expect(moved == ClientError(.badAnswer, "") && moved?.status == 302)
     #expect(count.withLock { $0 } == 2)
