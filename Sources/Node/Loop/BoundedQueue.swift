@@ -43,21 +43,6 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     return elements
   }
 
-  /// The same, but `nil` if nothing comes for so many seconds.
-  func takeAll(within seconds: Double) -> [Element]? {
-    let end = Date(timeIntervalSinceNow: seconds)
-    condition.lock()
-    defer { condition.unlock() }
-    while elements.isEmpty && !isClosed {
-      guard condition.wait(until: end) else { return nil }
-    }
-    defer {
-      elements = []
-      condition.broadcast()
-    }
-    return elements
-  }
-
   /// Lets the reader drain what is there and end.
   func close() {
     condition.lock()

@@ -15,8 +15,6 @@ final class Publisher: @unchecked Sendable {
 
   /// Blocks between the loop and the disk.
   static let depth = 4
-  /// Seconds without a block after which there is time to tidy up.
-  private static let idle = 1.0
 
   private let queue: BoundedQueue<Publication>
   private let origin: String
@@ -49,14 +47,8 @@ final class Publisher: @unchecked Sendable {
     let thread = Thread { [self] in
       while true {
         // Blocks that came while the disk was busy share the files of their right edge, one checkpoint and its syncs.
-        guard let publications = queue.takeAll(within: Publisher.idle) else {
-          tidy()
-          continue
-        }
-        guard !publications.isEmpty else {
-          tidy()
-          break
-        }
+        let publications = queue.takeAll()
+        guard !publications.isEmpty else { break }
         guard let checkpoint = write(publications) else {
           publications.forEach { $0.abandon() }
           break
@@ -80,15 +72,6 @@ final class Publisher: @unchecked Sendable {
     giveUp()
     queue.close()
     ended.wait()
-  }
-
-  private func tidy() {
-    do {
-      try writer.tidy()
-    } catch {
-      // The next block meets the same disk, and waits for it.
-      patience.note(.log, error)
-    }
   }
 
   private func write(_ publications: [Publication]) -> [UInt8]? {
