@@ -47,6 +47,10 @@ extension ChainStart {
       log, genesis: genesis, head: head.map { LogHead(size: $0.size, root: $0.root) }, snapshots: snapshots,
       logger: logger, progress: progress)
     let chain = opened.chain
+    if checkpoint == nil, try !snapshots.heights().isEmpty {
+      // Begun anew, it would sign other blocks in place of those it signed before.
+      throw NodeError(.unusableDirectory, "\(paths.log)/checkpoint is missing, though there were blocks")
+    }
     let certificate = try checkpoint.map {
       try Certificate(on: UnverifiedCheckpoint($0), origin: genesis.origin, endorsers: chain.certifiers)
     }
@@ -68,6 +72,10 @@ extension ChainStart {
       case .value(let sequence, let bytes): _ = ordering.append(bytes, at: sequence)
       case .stored(let ordinal, let record): stored[ordinal, default: []].append(record)
       }
+    }
+
+    if checkpoint == nil, let first = unpublished.min(), first > 1 {
+      throw NodeError(.unusableDirectory, "\(paths.log)/checkpoint is missing, though there were blocks")
     }
 
     var participants: [Endorsing<AidChain>] = []

@@ -80,7 +80,14 @@ extension DirectoryCheck {
     let isWaiting = try disk.read(paths.genesis) != nil
     let isThere = try disk.list(paths.log) != nil
     let hasCheckpoint = try log.directory.read("checkpoint") != nil
-    if !hasCheckpoint, isWaiting || !isThere { return log }
+    // Others may know of blocks.
+    let hadBlocks = try !SnapshotStore(paths.snapshots, disk: disk).heights().isEmpty
+    if !hasCheckpoint, isWaiting, !hadBlocks { return log }
+    guard isThere else {
+      note(paths, .log, paths.log, "there is no log", .person)
+      log.isGood = false
+      return log
+    }
     let found = try LogFsck(paths.log, disk: disk).run(repair: repairs)
     for finding in found.findings {
       let remedy: DirectoryFinding.Remedy =

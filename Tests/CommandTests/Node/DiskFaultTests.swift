@@ -21,18 +21,20 @@ import Testing
 
   @Test(
     "a sync that fails with EIO, in the journal's thread and in the log's, is made good, and nothing is lost",
-    .enabled(if: possible(noInjection, "EIO from fdatasync")), arguments: [3, 6, 11])
+    .enabled(if: possible(noInjection, "EIO from fdatasync")), arguments: [9, 14])
   func injected(call: Int) async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     let node = try RunningNode(folder.file("data"), logsTo: folder)
+    try node.start()
+    var acknowledged = [try await node.submit(100)]
+    #expect(node.end(SIGTERM) == 0)
     // Each thread counts its own calls.
     try node.start(wrapped: [
       Self.strace, "-f", "-qq", "-o", folder.file("strace"), "-e", "trace=fdatasync", "-e",
       "inject=fdatasync:error=EIO:when=\(call)",
     ])
-    var acknowledged: [String] = []
-    for number in 1...UInt64(6) { acknowledged.append(try await node.submit(number)) }
+    for number in 1...UInt64(8) { acknowledged.append(try await node.submit(number)) }
     node.end(SIGKILL)
     let trace = try String(contentsOf: folder.url("strace"), encoding: .utf8)
     #expect(trace.contains("INJECTED") && node.errors.contains("not written"), "\(node.errors)")
@@ -98,7 +100,7 @@ import Testing
     fill(data + "/ballast")
     // Some may still find room.
     var number: UInt64 = 4
-    while number < 400, let hash = try? await node.submit(number, timeout: 2) {
+    while number < 400, let hash = try? await node.submit(number, within: 2) {
       acknowledged.append(hash)
       number += 1
     }

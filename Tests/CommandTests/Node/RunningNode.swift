@@ -99,9 +99,11 @@ final class RunningNode {
   }
 
   /// Submits the transaction of a number and waits for the answer: its hash if it is acknowledged.
-  func submit(_ number: UInt64, timeout: TimeInterval = 30) async throws -> String {
+  ///
+  /// - Throws: also where no answer comes within a time.
+  func submit(_ number: UInt64, within seconds: Int = 30) async throws -> String {
     let entries = try entries(number)
-    var request = URLRequest(url: try url("/v1/transactions"), timeoutInterval: timeout)
+    var request = URLRequest(url: try url("/v1/transactions"))
     request.httpMethod = "POST"
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
     let body: [String: Any] = [
@@ -109,20 +111,28 @@ final class RunningNode {
       "rows": entries.dropFirst().flatMap { RowEntries.unpack($0) ?? [] }.map { Data($0).base64EncodedString() },
     ]
     request.httpBody = try JSONSerialization.data(withJSONObject: body)
-    let (status, answer) = try await send(request)
+    let (status, answer) = try await withThrowingTaskGroup(of: (Int, Data).self) { [request] tasks in
+      tasks.addTask { try await RunningNode.send(request) }
+      tasks.addTask {
+        try await Task.sleep(for: .seconds(seconds))
+        throw Failure(description: "no answer within \(seconds) s")
+      }
+      defer { tasks.cancelAll() }
+      return try await tasks.next() ?? (0, Data())
+    }
     guard status == 201 else { throw Failure(description: "\(status): \(String(decoding: answer, as: UTF8.self))") }
     return Hash.sha256(Array(entries[0].dropFirst())).description
   }
 
   /// The status of a page.
-  func status(of path: String) async throws -> Int { try await send(URLRequest(url: url(path))).status }
+  func status(of path: String) async throws -> Int { try await Self.send(URLRequest(url: url(path))).status }
 
   private func url(_ path: String) throws -> URL {
     guard let url = URL(string: address + path) else { throw Failure(description: "no address \(address)\(path)") }
     return url
   }
 
-  private func send(_ request: URLRequest) async throws -> (status: Int, Data) {
+  private static func send(_ request: URLRequest) async throws -> (status: Int, Data) {
     let (data, response) = try await URLSession.shared.data(for: request)
     return ((response as? HTTPURLResponse)?.statusCode ?? 0, data)
   }

@@ -26,7 +26,8 @@ final class NodeOnDisk: Sendable {
   init(organisations: Int = 1, seed: UInt64 = 1) throws {
     network = try TestNetwork(endorsers: organisations)
     disk = MemoryDisk(seed: seed)
-    let directory = NSTemporaryDirectory() + "/tongzhou-node-tests-\(UUID().uuidString)"
+    let directory = FileManager.default.temporaryDirectory.appending(path: "tongzhou-node-tests-\(UUID().uuidString)")
+      .path()
     paths = ChainPaths(data: directory, chain: "aid")
     let keys = KeyDirectory(paths.keys)
     for organisation in network.organisations {
