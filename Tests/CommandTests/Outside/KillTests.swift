@@ -75,8 +75,11 @@ import TransparencyLog
     let running = try RunningProgram(
       ["node", "run", "--data", folder.file("demo"), "--port", "\(port)"], output: folder.file("node.out"))
     defer { if running.process.isRunning { running.kill() } }
+    let client = try NodeClient.local(port)
+    #expect(try await client.isReady(within: 60) { running.process.isRunning })
+    await client.shutdown()
     let load = try Program.tongzhou.run(
-      "bench", "load", "http://127.0.0.1:\(port)", "--data", folder.file("demo"), "--seconds", "3", "--acks",
+      "bench", "load", "http://127.0.0.1:\(port)", "--data", folder.file("demo"), "--seconds", "4", "--acks",
       folder.file("acks"), "--json")
     #expect(load.status == 0, "\(load.errors)")
     let result = try load.object()
@@ -84,10 +87,16 @@ import TransparencyLog
     #expect(result["acknowledged"] as? Int == ids.count && ids.count > 0 && Set(ids).count == ids.count)
     #expect(try #require(result["joins"] as? Int) > 0 && #require(result["deposits"] as? Int) > 0)
     let id = try #require(ids.last)
-    let receipt = try Program.tongzhou.run(
-      "receipt", "http://127.0.0.1:\(port)", "--transaction", id, "--output", folder.file("receipt.json"), "--json")
-    #expect(receipt.status == 0, "\(receipt.errors)")
-    #expect(try receipt.object()["transaction"] as? String == id)
+    func receipt() throws -> Program.Run {
+      try Program.tongzhou.run(
+        "receipt", "http://127.0.0.1:\(port)", "--transaction", id, "--output", folder.file("receipt.json"), "--json")
+    }
+    // The search index, by which the node finds it, may lag a moment.
+    let isFound = try await soon { try receipt().status == 0 }
+    #expect(isFound)
+    let last = try receipt()
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(try last.object()["transaction"] as? String == id)
     #expect(running.stop() == 0)
   }
 

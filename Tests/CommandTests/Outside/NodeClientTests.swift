@@ -20,9 +20,9 @@ import TransparencyLog
   }
 
   private static func problem(_ code: String) -> [UInt8] {
-    Array(
-      #"{"type":"about:blank","title":"t","status":1,"detail":"some \u001b[31m detail","code":"\#(code)","request":"r"}"#
-        .utf8)
+    let detail = #"some \u001b[31m detail"#
+    return Array(
+      #"{"type":"about:blank","title":"t","status":1,"detail":"\#(detail)","code":"\#(code)","request":"r"}"#.utf8)
   }
 
   @Test(
