@@ -47,7 +47,7 @@ def accept_checkpoint(note, logs, witnesses):
     # To each of these calls the log's other keys are unknown; a bad line by any of them is a bad line.
     broken = [result for result in results if result.error and "failed verification" in result.error]
     if broken or not accepted:
-        raise ValueError("; ".join(sorted({result.error for result in results})))
+        raise ValueError("; ".join(sorted({str(result.error) for result in results if result.error})))
     return accepted[0]
 
 
