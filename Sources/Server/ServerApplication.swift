@@ -19,6 +19,10 @@ public struct ServerApplication {
     public var connections = 2048
     /// Submissions from one address in a minute.
     public var submissionsPerMinute = 6000
+    /// Readers of events at one time, each with a connection of its own.
+    public var eventReaders = 512
+    /// How long a reader of events may hear nothing before it gets a comment.
+    public var eventBeat = Duration.seconds(15)
 
     /// The defaults.
     public init() {}
@@ -34,15 +38,19 @@ public struct ServerApplication {
     precondition(!chains.isEmpty, "a server serves at least one chain")
     let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: SafetyMiddleware())
-    router.add(middleware: RequestMetrics())
+    if let metrics { router.add(middleware: RequestMetrics(registry: metrics)) }
     router.add(middleware: ProblemMiddleware())
+    let pages = try Pages(chains: chains)
+    router.add(middleware: pages.errors(ServerContext.self))
     router.add(middleware: RepresentationMiddleware())
     let limit = RateLimit(quota: options.submissionsPerMinute, windowSeconds: 60, clock: clock)
-    API(chains: chains, limit: limit).addRoutes(to: router)
+    API(
+      chains: chains, limit: limit, eventReaders: Seats(options.eventReaders), eventBeat: options.eventBeat
+    ).addRoutes(to: router)
     LogFiles(chains: chains).addRoutes(to: router)
     try Operations(chains: chains, metrics: metrics).addRoutes(to: router)
-    try Pages(chains: chains).addRoutes(to: router)
-    MethodGuard.add(to: router)
+    pages.addRoutes(to: router)
+    router.add(middleware: MethodGuard(router))
     return router
   }
 
@@ -62,6 +70,8 @@ public struct ServerApplication {
 
 /// Counts requests and how long they take, by route and status class. Never by path: that would be endless.
 struct RequestMetrics: RouterMiddleware {
+  let registry: PrometheusRegistry
+
   @concurrent func handle(
     _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
@@ -70,10 +80,11 @@ struct RequestMetrics: RouterMiddleware {
     let dimensions = [
       ("route", context.endpointPath ?? "none"), ("status", "\(response.status.code / 100)xx"),
     ]
-    Counter(label: "tongzhou_http_requests_total", dimensions: dimensions).increment()
+    Counter(label: "tongzhou_http_requests_total", dimensions: dimensions, factory: registry).increment()
     let elapsed = (ContinuousClock.now - began).components
-    Timer(label: "tongzhou_http_request", dimensions: [("route", context.endpointPath ?? "none")])
-      .recordNanoseconds(elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000)
+    Timer(
+      label: "tongzhou_http_request", dimensions: [("route", context.endpointPath ?? "none")], factory: registry
+    ).recordNanoseconds(elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000)
     return response
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CMalloc
 
 /// The command line: every way to look at, check and measure the ledger.
 @main
@@ -25,4 +26,10 @@ struct Tongzhou: AsyncParsableCommand {
       DepositCommand.self, CaseCommand.self, LeaveCommand.self, StatementCommand.self, ReceiptCommand.self,
       PlanCommand.self, BenchCommand.self,
     ])
+
+  static func main() async {
+    // Bundles and batches are so large that malloc would take each from the system anew, page by page.
+    tongzhou_keep_freed_memory(32 << 20, 256 << 20)
+    await main(nil)
+  }
 }

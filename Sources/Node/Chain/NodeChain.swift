@@ -25,6 +25,7 @@ public final class NodeChain: ServedChain {
   private let indexer: Indexer
   private let shown: Shown
   private let waiting = Atomic(0)
+  private let isStopping = Atomic(false)
 
   /// What readers see, shared with the publisher.
   private final class Shown: Sendable {
@@ -94,6 +95,7 @@ public final class NodeChain: ServedChain {
     guard let entry = entries.first, entry.first == EntryKind.transaction.rawValue,
       entries.dropFirst().allSatisfy({ $0.first == EntryKind.rows.rawValue })
     else { throw LedgerError(.malformed, "one transaction, then its rows") }
+    guard !isStopping.load(ordering: .relaxed) else { throw NodeError(.stopping, "the node is stopping") }
     let (count, _) = waiting.add(1, ordering: .relaxed)
     defer { waiting.subtract(1, ordering: .relaxed) }
     guard count < NodeChain.waitingLimit else {
@@ -112,6 +114,8 @@ public final class NodeChain: ServedChain {
       loop.tick()
       try? await Task.sleep(for: .seconds(1))
     }
+    // The loop's thread ends below; who came to it afterwards would wait for ever.
+    isStopping.store(true, ordering: .relaxed)
     await loop.stop()
     publisher.stop()
     indexer.stop()

@@ -35,6 +35,8 @@ final class Indexer: Sendable {
 
   func start() {
     let thread = Thread { [self] in
+      // What can be made again at any time must not slow down what cannot: on Linux this is about the one thread.
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
       catchUp()
       while true {
         let blocks = queue.takeAll()

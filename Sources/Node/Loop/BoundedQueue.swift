@@ -42,14 +42,19 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     return elements
   }
 
-  /// The first element; waits for it. `nil` once the queue is closed and drained.
-  func take() -> Element? {
+  /// The same, but `nil` if nothing comes for so many seconds.
+  func takeAll(within seconds: Double) -> [Element]? {
+    let end = Date(timeIntervalSinceNow: seconds)
     condition.lock()
     defer { condition.unlock() }
-    while elements.isEmpty && !isClosed { condition.wait() }
-    guard !elements.isEmpty else { return nil }
-    defer { condition.broadcast() }
-    return elements.removeFirst()
+    while elements.isEmpty && !isClosed {
+      guard condition.wait(until: end) else { return nil }
+    }
+    defer {
+      elements = []
+      condition.broadcast()
+    }
+    return elements
   }
 
   /// Lets the reader drain what is there and end.

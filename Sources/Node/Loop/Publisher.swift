@@ -16,6 +16,8 @@ final class Publisher: @unchecked Sendable {
 
   /// Blocks between the loop and the disk.
   static let depth = 4
+  /// Seconds without a block after which there is time to tidy up.
+  private static let idle = 1.0
 
   private let queue: BoundedQueue<Publication>
   private let origin: String
@@ -47,10 +49,14 @@ final class Publisher: @unchecked Sendable {
     let thread = Thread { [self] in
       while true {
         // Blocks that came while the disk was busy share the files of their right edge, one checkpoint and its syncs.
-        let publications = queue.takeAll()
+        guard let publications = queue.takeAll(within: Publisher.idle) else {
+          tidy()
+          continue
+        }
         guard !publications.isEmpty, let checkpoint = write(publications) else { break }
         done(publications, checkpoint)
       }
+      tidy()
       ended.signal()
     }
     thread.name = "tongzhou publisher"
@@ -62,6 +68,15 @@ final class Publisher: @unchecked Sendable {
     isStopping.store(true, ordering: .relaxed)
     queue.close()
     ended.wait()
+  }
+
+  private func tidy() {
+    do {
+      try writer.tidy()
+    } catch {
+      // The next block meets the same disk, and waits for it.
+      logger.warning("superseded files not removed", metadata: ["error": "\(error)"])
+    }
   }
 
   private func write(_ publications: [Publication]) -> [UInt8]? {

@@ -15,7 +15,7 @@ extension API {
   func addMembers(to v1: RouterGroup<ServerContext>) {
     v1.get("members") { request, _ in
       let chain = try chain(request)
-      guard let text = request.uri.queryParameters["owner"], let owner = try? Address(text: String(text)) else {
+      guard let text = try request.parameter("owner"), let owner = try? Address(text: text) else {
         throw Problem.badRequest("owner is an address: tz1…")
       }
       let aid = try view(request).app.mutualAid

@@ -63,11 +63,13 @@ extension API {
     }
   }
 
-  /// An ordinal in the query; `nil` where it is not given.
+  /// An ordinal in the query, of four bytes as in the state; `nil` where it is not given.
   static func filter(_ name: String, _ request: Request) throws -> Int? {
-    guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
-    guard let number = Int(text), number >= 0 else { throw Problem.badRequest("\(name) is a whole number from 0") }
-    return number
+    guard let text = try request.parameter(name) else { return nil }
+    guard let number = Numbers.read(text, as: UInt32.self) else {
+      throw Problem.badRequest("\(name) is a whole number from 0 to \(UInt32.max)")
+    }
+    return Int(number)
   }
 }
 

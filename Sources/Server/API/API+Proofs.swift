@@ -12,12 +12,12 @@ extension API {
     v1.get("proofs/{table}/{ordinal}") { request, context in
       let view = try view(request)
       let table = context.parameters.get("table") ?? ""
-      guard let ordinal = context.parameters.get("ordinal").flatMap({ Int($0) }), ordinal >= 0 else {
-        throw Problem.badRequest("ordinal is a whole number from 0")
+      guard let ordinal = context.parameters.get("ordinal").flatMap({ Numbers.read($0, as: UInt32.self) }) else {
+        throw Problem.badRequest("ordinal is a whole number from 0 to \(UInt32.max)")
       }
       var app = view.app
       guard let proof = app.commitment().proof(ofTable: table) else { throw Problem.notFound("no table of that name") }
-      guard let record = view.app.recordProof(table: table, ordinal: ordinal) else {
+      guard let record = view.app.recordProof(table: table, ordinal: Int(ordinal)) else {
         throw Problem.notFound("no record \(ordinal) in this table")
       }
       return try JSONResponse.make(

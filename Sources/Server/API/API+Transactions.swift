@@ -22,17 +22,17 @@ extension API {
     v1.get("receipts/{transaction}") { request, context in try receipt(request, context) }
     v1.get("blocks") { request, _ in
       let query = try ListQuery(request)
-      let blocks = try chain(request).index.blocks(before: query.cursor, limit: query.limit)
+      let blocks = try index(request).blocks(before: query.cursor, limit: query.limit)
       return try ItemPage(
         items: blocks.map(BlockModel.init),
         next: blocks.last.flatMap { $0.height > 1 ? String($0.height) : nil }
       ).response(request)
     }
     v1.get("blocks/{height}") { request, context in
-      guard let height = context.parameters.get("height").flatMap({ UInt64($0) }) else {
+      guard let height = context.parameters.get("height").flatMap({ Numbers.read($0, as: UInt64.self) }) else {
         throw Problem.badRequest("height is a whole number from 1")
       }
-      guard let block = try chain(request).index.block(height: height) else {
+      guard let block = try index(request).block(height: height) else {
         throw Problem.notFound("no block \(height)")
       }
       return try JSONResponse.make(BlockModel(block))
@@ -41,10 +41,9 @@ extension API {
 
   private func list(_ request: Request) throws -> Response {
     let query = try ListQuery(request)
-    let parameters = request.uri.queryParameters
     var sender: Address?
-    if let text = parameters["sender"] {
-      guard let address = try? Address(text: String(text)) else {
+    if let text = try request.parameter("sender") {
+      guard let address = try? Address(text: text) else {
         throw Problem.badRequest("sender is an address: tz1…")
       }
       sender = address
@@ -55,7 +54,7 @@ extension API {
         subject = IndexedSubject(kind: kind, ordinal: UInt64(ordinal))
       }
     }
-    let found = try chain(request).index.transactions(
+    let found = try index(request).transactions(
       before: query.cursor, limit: query.limit, sender: sender, subject: subject)
     return try ItemPage(
       items: found.map(TransactionModel.init),
@@ -69,11 +68,11 @@ extension API {
   {
     var text = context.parameters.get("transaction") ?? ""
     if !suffix.isEmpty, text.hasSuffix(suffix) { text = String(text.dropLast(suffix.count)) }
-    let index = try chain(request).index
+    let index = try index(request)
     let found: IndexedTransaction?
     if let hash = Hash(hexadecimal: text) {
       found = try index.transaction(hash: hash)
-    } else if let number = UInt64(text), number < UInt64(Int64.max) {
+    } else if text.utf8.count < 20, let number = Numbers.read(text, as: UInt64.self) {
       found = try index.transaction(index: number)
     } else {
       throw Problem.badRequest("a transaction is named by its hash, 64 hexadecimal digits, or its index in the log")
@@ -98,11 +97,15 @@ extension API {
     let fields = try limit.count(context)
     let chain = try chain(request)
     let body = Array(try await request.body.collect(upTo: API.maximumSubmission).readableBytesView)
+    let type = request.headers[.contentType] ?? ""
     let key = request.headers[.idempotencyKey]
-    let name = Hash.sha256(body)
-    if let key, let known = try answers.answer(key, request: name) { return known }
+    let name = Hash.sha256(Array("\(chain.name)\n\(type)\n".utf8) + body)
+    if let key, var known = try answers.answer(key, request: name) {
+      for field in fields { known.headers[field.name] = field.value }
+      return known
+    }
 
-    let entries = try API.entries(body, type: request.headers[.contentType] ?? "")
+    let entries = try API.entries(body, type: type)
     let placement = try await chain.submit(entries)
     guard let view = chain.view else { throw NodeError(.notReady, "the chain has no block yet") }
     let response = try JSONResponse.make(

@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import Ledger
 internal import Node
+internal import Storage
 internal import TransparencyLog
 
 /// The JSON interface under `/v1` and what belongs to it; Resources/openapi.yaml describes every route.
@@ -9,12 +10,18 @@ internal import TransparencyLog
 struct API {
   let chains: [any ServedChain]
   let limit: RateLimit
+  /// Those who read events, and how long they may hear nothing.
+  let eventReaders: Seats
+  let eventBeat: Duration
   let answers = IdempotencyCache()
 
   /// The routes of the interface.
   func addRoutes(to router: Router<ServerContext>) {
-    let v1 = router.group("v1")
-    v1.get("chains") { _, _ in try JSONResponse.make(ChainList(chains)) }
+    let v1 = router.group("v1").add(middleware: PlainPath())
+    v1.get("chains") { _, _ in
+      guard chains.contains(where: { $0.view != nil }) else { throw API.notReady }
+      return try JSONResponse.make(ChainList(chains))
+    }
     addPlans(to: v1)
     addMembers(to: v1)
     addTransactions(to: v1)
@@ -26,7 +33,7 @@ struct API {
   ///
   /// - Throws: 404 `http.not_found` for an unknown name.
   func chain(_ request: Request) throws -> any ServedChain {
-    guard let name = request.uri.queryParameters["chain"] else { return chains[0] }
+    guard let name = try request.parameter("chain") else { return chains[0] }
     guard let chain = chains.first(where: { $0.name == name }) else { throw Problem.notFound("no chain of that name") }
     return chain
   }
@@ -36,18 +43,43 @@ struct API {
   /// - Throws: 503 `node.not_ready` before the first block, or while the log is replayed.
   func view(_ request: Request) throws -> PublishedView {
     guard let view = try chain(request).view else {
-      throw NodeError(.notReady, "the node replays its log, or the chain has no block yet")
+      throw API.notReady
     }
     return view
   }
 
+  /// Before the first block, or while the log is replayed.
+  static let notReady = NodeError(.notReady, "the node replays its log, or the chain has no block yet")
+
+  /// A chain's search index, once there is something in it.
+  ///
+  /// - Throws: 503 `node.not_ready` as for ``view(_:)``.
+  func index(_ request: Request) throws -> SearchIndex {
+    _ = try view(request)
+    return try chain(request).index
+  }
+
   /// A path parameter that counts something.
   static func ordinal(_ name: Substring, _ context: ServerContext, below count: Int, _ what: String) throws -> Int {
-    guard let text = context.parameters.get(String(name)), let number = Int(text), number >= 0 else {
-      throw Problem.badRequest("\(name) is a whole number from 0")
+    guard let text = context.parameters.get(String(name)), let number = Numbers.read(text, as: UInt32.self) else {
+      throw Problem.badRequest("\(name) is a whole number from 0 to \(UInt32.max)")
     }
     guard number < count else { throw Problem.notFound("no \(what) \(number)") }
-    return number
+    return Int(number)
+  }
+}
+
+/// Refuses addresses of the interface that are not in their one form: `/v1//plans`, `/v1/plans/`. The router takes
+/// them for the same as `/v1/plans`, but a cache, a filter or a log in front of it does not.
+struct PlainPath: RouterMiddleware {
+  @concurrent func handle(
+    _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
+  ) async throws -> Response {
+    let path = request.uri.path
+    guard path.hasPrefix("/"), !path.hasSuffix("/"), !path.contains("//") else {
+      throw Problem.notFound("an address has no empty parts")
+    }
+    return try await next(request, context)
   }
 }
 

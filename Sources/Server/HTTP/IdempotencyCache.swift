@@ -21,8 +21,11 @@ final class IdempotencyCache: Sendable {
   ///
   /// - Throws: 422 `http.idempotency_mismatch` for the key of another request, 400 for a key that is too long.
   func answer(_ key: String, request: Hash) throws -> Response? {
-    guard (1...IdempotencyCache.maximumKeyBytes).contains(key.utf8.count) else {
-      throw Problem.badRequest("an Idempotency-Key has 1 to \(IdempotencyCache.maximumKeyBytes) bytes")
+    guard (1...IdempotencyCache.maximumKeyBytes).contains(key.utf8.count),
+      key.utf8.allSatisfy({ (UInt8(ascii: "!")...UInt8(ascii: "~")).contains($0) })
+    else {
+      throw Problem.badRequest(
+        "an Idempotency-Key has 1 to \(IdempotencyCache.maximumKeyBytes) printable ASCII characters and no space")
     }
     guard let known = answers.withLock({ $0.first { $0.key == key } }) else { return nil }
     guard known.request == request else {

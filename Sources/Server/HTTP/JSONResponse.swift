@@ -31,11 +31,26 @@ extension ItemPage {
   func response(_ request: Request) throws -> Response {
     var fields: HTTPFields = [:]
     if let next {
-      var query = request.uri.queryParameters.filter { $0.key != "cursor" }.map { "\($0.key)=\($0.value)" }
+      // Only what lists know, and each in its own spelling: nothing of a stranger's gets into a header field.
+      var query = try ["chain", "limit", "plan", "membership", "case", "sender"].compactMap { name in
+        try request.parameter(name).map { "\(name)=\(PageQuery.encode($0))" }
+      }
       query.append("cursor=\(next)")
-      fields[.link] = "<\(request.uri.path)?\(query.joined(separator: "&"))>; rel=\"next\""
+      let path = request.uri.path.split(separator: "/").joined(separator: "/")
+      fields[.link] = "</\(path)?\(query.joined(separator: "&"))>; rel=\"next\""
     }
     return try JSONResponse.make(self, fields: fields)
+  }
+}
+
+extension Request {
+  /// A parameter of the query; `nil` where it is not given.
+  ///
+  /// - Throws: 400 `http.bad_request` for one that is given twice: whoever looked at the other one would be misled.
+  func parameter(_ name: String) throws -> String? {
+    let values = uri.queryParameters[values: Substring(name)]
+    guard values.count <= 1 else { throw Problem.badRequest("\(name) is given more than once") }
+    return values.first.map { String($0) }
   }
 }
 
@@ -48,17 +63,18 @@ struct ListQuery {
   let cursor: UInt64?
 
   init(_ request: Request) throws {
-    let parameters = request.uri.queryParameters
-    if let text = parameters["limit"] {
-      guard let limit = Int(text), (1...ListQuery.maximum).contains(limit) else {
+    if let text = try request.parameter("limit") {
+      guard let limit = Numbers.read(text, as: Int.self), (1...ListQuery.maximum).contains(limit) else {
         throw Problem.badRequest("limit is 1 to \(ListQuery.maximum)")
       }
       self.limit = limit
     } else {
       limit = 50
     }
-    if let text = parameters["cursor"] {
-      guard let cursor = UInt64(text) else { throw Problem.badRequest("cursor is what the page before named") }
+    if let text = try request.parameter("cursor") {
+      guard let cursor = Numbers.read(text, as: UInt64.self) else {
+        throw Problem.badRequest("cursor is what the page before named")
+      }
       self.cursor = cursor
     } else {
       cursor = nil

@@ -9,7 +9,12 @@ internal import TransparencyLog
 
 /// `/log/<chain>/…`: the files of each log, for any C2SP client. Nothing else can be reached by these paths.
 struct LogFiles {
-  let chains: [any ServedChain]
+  /// Those with longer names first: `aid/senior` is a chain of its own and no file of `aid`.
+  private let chains: [any ServedChain]
+
+  init(chains: [any ServedChain]) {
+    self.chains = chains.sorted { $0.name.utf8.count > $1.name.utf8.count }
+  }
 
   func addRoutes(to router: Router<ServerContext>) {
     router.get("log/**") { request, _ in try response(path: request.uri.path) }
@@ -21,11 +26,11 @@ struct LogFiles {
     else { throw Problem.notFound("no log at this place") }
     let file = String(path.dropFirst("/log/\(chain.name)/".count))
     if file == "checkpoint" {
-      guard let view = chain.view else { throw NodeError(.notReady, "the chain has no block yet") }
+      guard let view = chain.view else { throw API.notReady }
       return LogFiles.text(view.checkpoint)
     }
     if file == "policy" {
-      guard let view = chain.view else { throw NodeError(.notReady, "the chain has no block yet") }
+      guard let view = chain.view else { throw API.notReady }
       return LogFiles.text(try view.certifiers.policy(origin: view.genesis.origin).text)
     }
     if file.hasPrefix("policy/"), let height = UInt64(file.dropFirst("policy/".count)), file == "policy/\(height)",

@@ -36,12 +36,14 @@ struct Operations {
       guard let metrics else { throw Problem.notFound("this process counts nothing") }
       for chain in chains {
         guard let view = chain.view else { continue }
-        let name = [("chain", chain.name)]
-        Gauge(label: "tongzhou_chain_height", dimensions: name).record(Int64(clamping: view.height))
-        Gauge(label: "tongzhou_log_entries", dimensions: name).record(Int64(clamping: view.head.size))
-        Gauge(label: "tongzhou_block_time_seconds", dimensions: name).record(Int64(clamping: view.time.seconds))
-        Gauge(label: "tongzhou_chain_stopped", dimensions: name).record(chain.fault == nil ? 0 : 1)
-        Gauge(label: "tongzhou_search_height", dimensions: name).record(Int64(clamping: try chain.index.height))
+        func gauge(_ label: String, _ value: Int64) {
+          Gauge(label: label, dimensions: [("chain", chain.name)], factory: metrics).record(value)
+        }
+        gauge("tongzhou_chain_height", Int64(clamping: view.height))
+        gauge("tongzhou_log_entries", Int64(clamping: view.head.size))
+        gauge("tongzhou_block_time_seconds", Int64(clamping: view.time.seconds))
+        gauge("tongzhou_chain_stopped", chain.fault == nil ? 0 : 1)
+        gauge("tongzhou_search_height", Int64(clamping: try chain.index.height))
       }
       return Operations.text(metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
     }

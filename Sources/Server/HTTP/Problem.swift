@@ -35,6 +35,8 @@ public struct Problem: Error, Sendable, HTTPResponseError {
     public static let idempotencyMismatch = Code("http.idempotency_mismatch")
     /// More requests from one address than the window allows.
     public static let tooManyRequests = Code("http.too_many_requests")
+    /// As many read the events as may at one time.
+    public static let tooManyReaders = Code("http.too_many_readers")
     /// Something went wrong here that nobody foresaw.
     public static let internalError = Code("http.internal")
     /// The search index has not caught up with the chain.
@@ -77,7 +79,8 @@ public struct Problem: Error, Sendable, HTTPResponseError {
     let body = try encoder.encode(
       ProblemDocument(
         type: "about:blank", title: status.reasonPhrase, status: status.code, detail: detail, code: code.name,
-        request: context.id))
+        // Not `context.id`, which traps where the log's handler keeps no metadata.
+        request: context.logger[metadataKey: "hb.request.id"]?.description ?? "unknown"))
     var fields = fields
     fields[.contentType] = "application/problem+json"
     return Response(status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: body)))

@@ -22,10 +22,10 @@ struct RepresentationMiddleware: RouterMiddleware {
     let tag = "\"" + Hash.sha256(body).description.prefix(32) + "\""
     response.headers[.eTag] = tag
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-cache" }
-    if let known = request.headers[.ifNoneMatch], RepresentationMiddleware.matches(known, tag) {
-      return Response(status: .notModified, headers: RepresentationMiddleware.kept(response.headers))
-    }
     response.headers[.vary] = [response.headers[.vary], "Accept-Encoding"].compactMap { $0 }.joined(separator: ", ")
+    if let known = request.headers[.ifNoneMatch], RepresentationMiddleware.matches(known, tag) {
+      return RepresentationMiddleware.notModified(response.headers)
+    }
     if length >= RepresentationMiddleware.compressed.lowerBound, RepresentationMiddleware.takesGzip(request),
       RepresentationMiddleware.isText(response.headers[.contentType]), let packed = Gzip.compress(body)
     {
@@ -54,16 +54,21 @@ struct RepresentationMiddleware: RouterMiddleware {
     }
   }
 
-  private static func kept(_ headers: HTTPFields) -> HTTPFields {
-    var kept = headers
-    for name in [HTTPField.Name.contentLength, .contentType, .contentEncoding] { kept[name] = nil }
-    return kept
+  /// 304 with the fields by which a cache decides, and none that speak of a body.
+  static func notModified(_ headers: HTTPFields) -> Response {
+    var response = Response(status: .notModified, headers: headers)
+    for name in [HTTPField.Name.contentLength, .contentType, .contentEncoding] { response.headers[name] = nil }
+    return response
   }
 
   private static func takesGzip(_ request: Request) -> Bool {
     (request.headers[.acceptEncoding] ?? "").split(separator: ",").contains { part in
       let words = part.split(separator: ";").map { $0.filter { $0 != " " } }
-      return words.first == "gzip" && !words.dropFirst().contains("q=0")
+      // A weight of zero is a refusal, however many zeros it is written with.
+      let isRefused = words.dropFirst().contains { weight in
+        weight.hasPrefix("q=0") && weight.dropFirst(2).allSatisfy { "0.".contains($0) }
+      }
+      return words.first?.lowercased() == "gzip" && !isRefused
     }
   }
 

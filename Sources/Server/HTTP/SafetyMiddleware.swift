@@ -18,9 +18,8 @@ struct SafetyMiddleware: RouterMiddleware {
     response.headers[.referrerPolicy] = "no-referrer"
     response.headers[.permissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=()"
     response.headers[.crossOriginOpenerPolicy] = "same-origin"
-    if request.uri.scheme?.rawValue == "https" {
-      response.headers[.strictTransportSecurity] = "max-age=31536000"
-    }
+    // No Strict-Transport-Security: on localhost it would lock out every other server of the machine, and where
+    // there is a name of its own, the proxy that has its certificate says so.
     return response
   }
 }

@@ -3,12 +3,14 @@ internal import Storage
 
 /// Finds blocks by their time, which never falls from one block to the next.
 struct BlockSearch {
-  private let index: SearchIndex
+  /// Blocks of one time that are looked at; under load a second has many.
+  private static let maximumAlike = 16
 
-  init(_ index: SearchIndex) { self.index = index }
+  let index: SearchIndex
+  let entries: LogEntries
 
-  /// The block with a time, if there is exactly one. O(log height) lookups.
-  func only(at time: Timestamp, height: UInt64) throws -> UInt64? {
+  /// The block of a time in which something due was done, if it can only be one. O(log height) lookups.
+  func due(at time: Timestamp, height: UInt64) throws -> UInt64? {
     var low: UInt64 = 1
     var high = height + 1
     while low < high {
@@ -16,8 +18,13 @@ struct BlockSearch {
       guard let block = try index.block(height: middle) else { return nil }
       if block.time < time { low = middle + 1 } else { high = middle }
     }
-    guard let first = try index.block(height: low), first.time == time else { return nil }
-    if let next = try index.block(height: low + 1), next.time == time { return nil }
-    return low
+    var found: UInt64?
+    for height in low...(low + UInt64(BlockSearch.maximumAlike)) {
+      guard let block = try index.block(height: height), block.time == time else { return found }
+      guard let seal = try entries.entry(block.sealIndex).map(Seal.init(entry:)), seal.steps > 0 else { continue }
+      if found != nil { return nil }
+      found = height
+    }
+    return nil
   }
 }

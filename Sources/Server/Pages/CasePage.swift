@@ -123,7 +123,8 @@ struct CasePage: Page {
     let height = try index.height
     var fields = TransactionRows(scope).fields(found).adding(scope.lag(indexed: height))
     if let cost = CaseCost(words.record, scope.aid),
-      let block = try BlockSearch(index).only(at: cost.settlement.time, height: height)
+      let block = try BlockSearch(index: index, entries: LogEntries(log: scope.log, size: scope.view.head.size))
+        .due(at: cost.settlement.time, height: height)
     {
       fields.merge([
         "settled_in": true,

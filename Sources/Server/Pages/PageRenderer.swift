@@ -9,7 +9,7 @@ struct PageRenderer: Sendable {
   ///
   /// - Throws: an error of Mustache for a template that does not parse; `Catalogue.Fault` for a missing one.
   init(directory: URL, needed: [String]) throws {
-    MustacheContentTypes.register(PageText(), named: PageText.name)
+    PageText.register()
     var library = MustacheLibrary()
     for file in try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
     where file.pathExtension == "mustache" {

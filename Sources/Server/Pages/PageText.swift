@@ -8,6 +8,11 @@ struct PageText: MustacheContentType {
   /// The name in templates: `{{% CONTENT_TYPE:PAGE}}` opens each file.
   static let name = "PAGE"
 
+  /// Makes the type known to the templates' library, which keeps it for the whole process.
+  static func register() { _ = isRegistered }
+
+  private static let isRegistered: Void = MustacheContentTypes.register(PageText(), named: name)
+
   func escapeText(_ text: String) -> String {
     let bytes = text.utf8
     guard bytes.contains(where: { PageText.reference($0) != nil }) else { return text }

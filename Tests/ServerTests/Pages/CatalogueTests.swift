@@ -103,6 +103,7 @@ struct CatalogueTests {
     let files = try CatalogueTests.files("Templates", "mustache")
     let names = Set(files.map { String($0.name.dropLast(".mustache".count)) })
     #expect(names == Set(Site.templates))
+    PageText.register()
     for (name, text) in files {
       #expect(!text.contains("{{{") && !text.contains("{{&"), "\(name)")
       #expect(text.hasPrefix("{{% CONTENT_TYPE:PAGE}}\n"), "\(name)")

@@ -39,6 +39,7 @@ struct PageFixture {
   let index: SearchIndex
   private var writer: LogWriter
   private var genesis: Genesis
+  private var hasPolicy = false
 
   init(_ network: TestNetwork, name: String = "aid") throws {
     self.name = name
@@ -58,21 +59,31 @@ struct PageFixture {
 
   /// The chain as it stands, its checkpoint signed by a quorum.
   mutating func show(_ chain: TestChain) throws -> ShownChain {
+    if !hasPolicy {
+      let policy = try chain.chain.certifiers.policy(origin: genesis.origin)
+      try writer.write(policy: policy.text, height: 0)
+      hasPolicy = true
+    }
     let checkpoint = try PageFixture.checkpoint(chain)
     try writer.publish(checkpoint: checkpoint)
     return ShownChain(
       name, log: LogDirectory(name, disk: disk), index: index, view: PublishedView(chain.chain, checkpoint: checkpoint))
   }
 
+  /// The last checkpoint as a node makes it: signed by a log key, cosigned by a quorum.
   private static func checkpoint(_ chain: TestChain) throws -> [UInt8] {
-    let text = chain.chain.head.text(origin: chain.chain.genesis.origin)
+    let origin = chain.chain.genesis.origin
+    let text = chain.chain.head.text(origin: origin)
+    let log = try LogSignature(text: text, key: chain.network.organisations[0].endorsing?.log ?? SigningKey(label: "-"))
+    let logKey = try VerifierKey(name: NoteName(origin), type: .ed25519, publicKey: log.key.bytes)
+    let logLine = try NoteSignature(name: logKey.name, keyID: logKey.id, signature: log.signature)
     let lines = try chain.certificate().map { cosignature in
       let member = chain.chain.certifiers.members.first { $0.keys.cosign == cosignature.key }
       guard let key = try member?.cosignerKey() else { throw NodeError(.readOnly, "nobody's signature") }
       let time = (0..<8).map { UInt8(truncatingIfNeeded: cosignature.time.seconds >> (56 - 8 * UInt64($0))) }
       return try NoteSignature(name: key.name, keyID: key.id, signature: time + cosignature.signature)
     }
-    return try SignedNote(text: text, signatures: lines).bytes
+    return try SignedNote(text: text, signatures: [logLine] + lines).bytes
   }
 }
 
