@@ -87,7 +87,7 @@ public final class FollowerChain: ServedChain {
 
   /// The folder of a path.
   private static func folder(of path: String) -> String {
-    String(path.prefix(path.lastIndex(of: "/").map { path.distance(from: path.startIndex, to: $0) } ?? 0))
+    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
   /// See ``ServedChain``.

@@ -146,7 +146,7 @@ import TransparencyLog
     try TemporaryFolder.with { folder in
       var log = try Self.open(Self.directory(fixture, in: folder))
       var source = fixture.source
-      let path = try #require(source.content.keys.first { $0.hasPrefix("tile/entries/") })
+      let path = try #require(EntryBundleSequence(treeSize: UInt64(fixture.entries.count)).map(\.path).last)
       let bytes = source.content.removeValue(forKey: path)
       let found = try #require(throws: AuditFailure.self) {
         _ = try log.take(Self.checkpoint(source), from: source)?.checkpoint
