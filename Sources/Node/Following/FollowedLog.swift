@@ -14,7 +14,7 @@ struct FollowedLog {
     let checkpoint: [UInt8]
     let chain: Chain<AidChain>
     /// The newest of the blocks, for the search index; older ones it reads from the log.
-    let blocks: [ExecutedBlock<AidChain>]
+    let blocks: [IndexedBlock]
   }
 
   /// The chain after the last block whose entries are in the writer's hands.
@@ -202,20 +202,27 @@ private struct Copy {
   }
 }
 
-/// The newest blocks of a replay, and the policies it came to.
+/// What the search index keeps of the blocks of a replay, and the policies it came to.
 private final class Recent {
-  /// Blocks kept; each holds a state, which shares most of its pages with the others.
-  private static let limit = 256
+  /// Transactions in blocks that are kept; older ones the index reads from the log.
+  private static let limit = 200_000
 
   private let origin: String
-  private(set) var blocks: [ExecutedBlock<AidChain>] = []
+  private(set) var blocks: [IndexedBlock] = []
+  private var transactions = 0
   private var policies: [(height: UInt64, text: [UInt8])] = []
 
   init(origin: String) { self.origin = origin }
 
   func add(_ block: ExecutedBlock<AidChain>, _ certifiers: EndorserSet) throws {
-    if blocks.count >= 2 * Recent.limit { blocks.removeFirst(Recent.limit) }
-    blocks.append(block)
+    blocks.append(IndexedBlock(block))
+    transactions += 1 + block.batch.entries.count
+    if transactions > 2 * Recent.limit {
+      // The newest half stays.
+      let kept = blocks.count / 2
+      blocks.removeFirst(blocks.count - kept)
+      transactions /= 2
+    }
     guard block.app.endorsers != certifiers else { return }
     policies.append((block.seal.height, try block.app.endorsers.policy(origin: origin).text))
   }
