@@ -115,10 +115,15 @@ let package = Package(
       uses: [
         "Server", "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
         "TestSupport",
-      ], packages: [hummingbird, hummingbirdTesting, mustache, metrics, logging, lifecycle]),
+      ], packages: [hummingbird, hummingbirdTesting, mustache, metrics, logging, lifecycle, yaml]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests(
+      "NodeTests",
+      uses: [
+        "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
+      ], packages: [logging]),
     tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "CommandTests",

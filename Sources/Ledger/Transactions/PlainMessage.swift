@@ -20,7 +20,11 @@ package struct PlainMessage {
 
   /// The next field if it is this one of type bytes, string or message; `nil` if it is another or there is none.
   package mutating func bytes(_ field: UInt8) -> ArraySlice<UInt8>? {
-    guard take(field << 3 | 2), let length = varint(), length <= UInt64(bytes.endIndex - position) else { return nil }
+    guard take(field << 3 | 2), let length = varint() else { return nil }
+    guard length <= UInt64(bytes.endIndex - position) else {
+      isPlain = false
+      return nil
+    }
     defer { position += Int(length) }
     return bytes[position..<(position + Int(length))]
   }

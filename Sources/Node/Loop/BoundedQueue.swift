@@ -10,14 +10,15 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// Puts an element in; waits while the queue is full. Elements put into a closed queue are lost.
-  func put(_ element: Element) {
+  /// Puts an element in; waits while the queue is full. False for a closed queue, which takes nothing.
+  func put(_ element: Element) -> Bool {
     condition.lock()
     defer { condition.unlock() }
     while elements.count >= limit && !isClosed { condition.wait() }
-    if isClosed { return }
+    if isClosed { return false }
     elements.append(element)
     condition.broadcast()
+    return true
   }
 
   /// Puts an element in if there is room.
@@ -35,21 +36,6 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     while elements.isEmpty && !isClosed { condition.wait() }
-    defer {
-      elements = []
-      condition.broadcast()
-    }
-    return elements
-  }
-
-  /// The same, but `nil` if nothing comes for so many seconds.
-  func takeAll(within seconds: Double) -> [Element]? {
-    let end = Date(timeIntervalSinceNow: seconds)
-    condition.lock()
-    defer { condition.unlock() }
-    while elements.isEmpty && !isClosed {
-      guard condition.wait(until: end) else { return nil }
-    }
     defer {
       elements = []
       condition.broadcast()

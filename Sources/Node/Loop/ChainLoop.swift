@@ -20,6 +20,12 @@ struct Publication: Sendable {
   let settled: [Settled]
   /// The journal's position before everything that later blocks need.
   let mark: UInt64
+
+  /// Tells those who wait that the node stops before the block is on the disk. It is in the journal, so it will be.
+  func abandon() {
+    let error = NodeError(.stopping, "the node stopped before the transaction was acknowledged")
+    for waiter in settled.flatMap(\.waiters) { waiter.resume(throwing: error) }
+  }
 }
 
 /// The organisations that one process runs: events in, effects carried out.
@@ -35,10 +41,16 @@ actor ChainLoop {
   private let publications: BoundedQueue<Publication>
   private let openJournal: @Sendable () throws -> Journal
   private let logger: Logger
+  private let patience: DiskPatience
   private var journal: Journal
   private var participants: [Endorsing<AidChain>]
   private var ordering: FileOrdering
   private var releasedBelow: UInt64
+  /// Of each sequence that is not published yet, the journal's position before what it says of it.
+  private var marks: [UInt64: UInt64]
+  /// Set when the node was stopped before the disk took a round: what was to be said then is lost, so nothing may
+  /// follow.
+  private var isHalted = false
 
   /// Events for each organisation that it has not seen yet.
   private var deliveries: [[Event]]
@@ -72,18 +84,20 @@ actor ChainLoop {
 
   init(
     _ start: ChainStart, clock: @escaping @Sendable () -> Timestamp, publications: BoundedQueue<Publication>,
-    logger: Logger
+    patience: DiskPatience, logger: Logger
   ) {
     executor = ThreadExecutor(name: "tongzhou loop")
     genesis = start.chain.genesis
     self.clock = clock
     self.publications = publications
+    self.patience = patience
     self.logger = logger
     journal = start.journal
     openJournal = start.openJournal
     participants = start.participants
     ordering = start.ordering
     releasedBelow = start.chain.sequence
+    marks = Dictionary(uniqueKeysWithValues: start.unpublished.map { ($0, 0) })
     deliveries = start.participants.map { _ in [] }
   }
 
@@ -119,9 +133,12 @@ actor ChainLoop {
   /// The state an organisation of this process has after its last final block.
   var chain: Chain<AidChain> { participants[0].chain }
 
+  /// Lets a write that the disk refuses not be tried again.
+  nonisolated func giveUp() { isStopping.store(true, ordering: .relaxed) }
+
   /// Takes no more transactions; those that wait are told so.
   nonisolated func stop() async {
-    isStopping.store(true, ordering: .relaxed)
+    giveUp()
     change { $0.isClosed = true }
     await fail(NodeError(.stopping, "the node stopped before the transaction was final"))
   }
@@ -183,7 +200,7 @@ extension ChainLoop {
 
   /// Rounds, until nothing is left to do.
   private func pump() {
-    while divergence == nil {
+    while divergence == nil && !isHalted {
       if deliveries.allSatisfy(\.isEmpty) {
         // Between blocks, so that what comes during one does not make a small next one.
         gather()
@@ -238,7 +255,10 @@ extension ChainLoop {
         }
       }
     }
-    guard persist(records) else { return false }
+    guard persist(records) else {
+      isHalted = true
+      return false
+    }
     for (place, effect) in held { carryOut(effect, of: place) }
     return true
   }
@@ -247,7 +267,8 @@ extension ChainLoop {
   private func kept(_ record: StoredRecord, by place: Int) -> Journalled? {
     switch record {
     case .proposal, .batch: nil
-    case .vote, .voteCertificate, .lock, .cosigned: .stored(place: UInt8(place), record)
+    case .vote, .voteCertificate, .lock, .cosigned:
+      participants[place].ordinal.map { .stored(by: UInt8($0), record) }
     }
   }
 
@@ -259,16 +280,20 @@ extension ChainLoop {
     if records.isEmpty { return true }
     while true {
       do {
+        let mark = journal.mark()
         for record in records {
           let (kind, body) = try record.encoded()
+          // More than one group holds: all of them are durable before anything is said.
+          if journal.waitingBytes + body.count > Journal.maximumWaitingBytes / 2 { try journal.sync() }
           try journal.append(kind, body)
+          if let sequence = record.sequence { marks[sequence] = min(mark, marks[sequence] ?? mark) }
         }
         try journal.sync()
         return true
       } catch {
-        logger.error("journal not written; trying again", metadata: ["error": "\(error)"])
+        patience.note(.journal, error)
         if isStopping.load(ordering: .relaxed) { return false }
-        Thread.sleep(forTimeInterval: 1)
+        patience.wait()
         // A failed sync says nothing about what is on the disk: read it anew and write the round once more.
         // Records that stand there twice say the same.
         if let reopened = try? openJournal() { journal = reopened }
@@ -345,8 +370,11 @@ extension ChainLoop {
             rows: block.codes[(offset + 1)..<end].flatMap { $0 }), waiters: waiter.continuations))
     }
     publishedAt = .now
-    publications.put(
-      Publication(
-        block: certified, certifiers: participants[0].chain.certifiers, settled: settled, mark: journal.mark()))
+    let sequence = block.batch.header.sequence
+    marks = marks.filter { $0.key > sequence }
+    let publication = Publication(
+      block: certified, certifiers: participants[0].chain.certifiers, settled: settled,
+      mark: min(journal.mark(), marks.values.min() ?? .max))
+    if !publications.put(publication) { publication.abandon() }
   }
 }

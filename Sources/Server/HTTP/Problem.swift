@@ -33,6 +33,8 @@ public struct Problem: Error, Sendable, HTTPResponseError {
     public static let unsupportedMediaType = Code("http.unsupported_media_type")
     /// The Idempotency-Key was used for another request.
     public static let idempotencyMismatch = Code("http.idempotency_mismatch")
+    /// A body did not arrive in time.
+    public static let tooSlow = Code("http.too_slow")
     /// More requests from one address than the window allows.
     public static let tooManyRequests = Code("http.too_many_requests")
     /// As many read the events as may at one time.

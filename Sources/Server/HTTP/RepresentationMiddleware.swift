@@ -19,19 +19,23 @@ struct RepresentationMiddleware: RouterMiddleware {
       let length = response.body.contentLength, length > 0, length <= RepresentationMiddleware.compressed.upperBound
     else { return response }
     let body = try await RepresentationMiddleware.collect(response.body)
-    let tag = "\"" + Hash.sha256(body).description.prefix(32) + "\""
-    response.headers[.eTag] = tag
-    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-cache" }
     response.headers[.vary] = [response.headers[.vary], "Accept-Encoding"].compactMap { $0 }.joined(separator: ", ")
-    if let known = request.headers[.ifNoneMatch], RepresentationMiddleware.matches(known, tag) {
-      return RepresentationMiddleware.notModified(response.headers)
+    var tag: String?
+    if response.headers[.cacheControl] != "no-store" {
+      let made = "\"" + Hash.sha256(body).description.prefix(32) + "\""
+      tag = made
+      response.headers[.eTag] = made
+      if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-cache" }
+      if let known = request.headers[.ifNoneMatch], RepresentationMiddleware.matches(known, made) {
+        return RepresentationMiddleware.notModified(response.headers)
+      }
     }
     if length >= RepresentationMiddleware.compressed.lowerBound, RepresentationMiddleware.takesGzip(request),
       RepresentationMiddleware.isText(response.headers[.contentType]), let packed = Gzip.compress(body)
     {
       response.headers[.contentEncoding] = "gzip"
       // A weak tag: the same content in other bytes.
-      response.headers[.eTag] = "W/" + tag
+      response.headers[.eTag] = tag.map { "W/" + $0 }
       response.body = .init(byteBuffer: ByteBuffer(bytes: packed))
     } else {
       response.body = .init(byteBuffer: ByteBuffer(bytes: body))

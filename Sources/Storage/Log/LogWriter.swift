@@ -16,8 +16,6 @@ public struct LogWriter: Sendable {
   /// The partial files that stand, each with the size of the log from which a full one stands in its place.
   var partials: [String: UInt64] = [:]
   private var hasFailed = false
-  /// Partial files that may lie about before there is time to tidy up.
-  static let mostPartials = 4096
 
   /// The number of entries, of which those beyond the last checkpoint may not be on the disk yet.
   public var size: UInt64 { tiles.size }
@@ -69,16 +67,8 @@ public struct LogWriter: Sendable {
       try writer.writePartials()
       try writer.files.sync()
       try writer.files.replace("checkpoint", with: checkpoint)
-      if writer.partials.count > LogWriter.mostPartials { try writer.removeSuperseded() }
+      try writer.removeSuperseded()
     }
-  }
-
-  /// Removes partial files whose full ones stand under the checkpoint.
-  ///
-  /// To be called when there is time: a file system that has to find room for new files among names just removed is
-  /// slow. Beyond some thousand of them ``publish(checkpoint:)`` does it by itself.
-  public mutating func tidy() throws {
-    try gated { writer in try writer.removeSuperseded() }
   }
 
   /// Writes the policy that holds from a height on.

@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import Logging
 import Testing
 import TransparencyLog
 
@@ -18,7 +19,7 @@ import TransparencyLog
   }
 
   private static func open(_ paths: ChainPaths) throws -> FollowedLog {
-    try FollowedLog(paths, disk: PosixDisk()) { _, _ in }
+    try FollowedLog(paths, disk: PosixDisk(), logger: Logger(label: "test")) { _, _ in }
   }
 
   /// The honest history as it was after some of its blocks, under a checkpoint of the organisations.

@@ -20,7 +20,8 @@ struct OperationsTests {
       for (address, text) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
         let answer = try await server.get(address)
         #expect(answer.status == .ok && answer.text == text)
-        #expect(answer.headers[.cacheControl] == "no-store")
+        #expect(answer.headers[.cacheControl] == "no-store" && answer.headers[.eTag] == nil)
+        #expect(try await server.get(address, headers: [.ifNoneMatch: "*"]).status == .ok)
         #expect(answer.headers[.contentType] == "text/plain; charset=utf-8")
       }
     }

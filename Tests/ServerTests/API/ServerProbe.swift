@@ -57,25 +57,33 @@ struct ServerProbe: Sendable {
 
   /// One request.
   func ask(
-    _ method: HTTPRequest.Method, _ address: String, headers: HTTPFields = [:], body: [UInt8]? = nil
+    _ method: HTTPRequest.Method, _ address: String, headers: HTTPFields = [:], body: [UInt8]? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> Answer {
-    try await client.execute(
+    let answer = try await client.execute(
       uri: address, method: method, headers: headers, body: body.map { ByteBuffer(bytes: $0) }
     ) { response in
       Answer(status: response.status, headers: response.headers, bytes: Array(response.body.readableBytesView))
     }
+    // Whatever a test asks for: an answer that the description does not know is a mistake.
+    if let fault = OpenAPIDocument.served.fault(in: answer, to: method, address) {
+      Issue.record("\(method) \(address.prefix(80)): \(fault)", sourceLocation: sourceLocation)
+    }
+    return answer
   }
 
   /// One GET.
-  func get(_ address: String, headers: HTTPFields = [:]) async throws -> Answer {
-    try await ask(.get, address, headers: headers)
+  func get(
+    _ address: String, headers: HTTPFields = [:], sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> Answer {
+    try await ask(.get, address, headers: headers, sourceLocation: sourceLocation)
   }
 
   /// Expects that a GET is refused with a status and a code.
   func refuses(
     _ address: String, _ wanted: String, headers: HTTPFields = [:], sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
-    let answer = try await get(address, headers: headers)
+    let answer = try await get(address, headers: headers, sourceLocation: sourceLocation)
     let code = try answer.code(sourceLocation: sourceLocation)
     #expect("\(answer.status.code) \(code)" == wanted, "\(address)", sourceLocation: sourceLocation)
   }
