@@ -89,9 +89,12 @@ let package = Package(
       "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"],
       packages: [crypto, protobuf, yaml, httpClient]),
     room("Simulator", uses: ["Ledger", "TransparencyLog", "Consortium", "MutualAid"], packages: [crypto]),
+    // glibc's allocator has settings that the Foundation of Linux does not show.
+    .target(name: "CMalloc"),
     .executableTarget(
       name: "tongzhou",
       dependencies: [
+        "CMalloc",
         "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
         "Server", arguments, crypto, hummingbird, logging, metrics, lifecycle, signals, configuration,
       ],
@@ -116,6 +119,11 @@ let package = Package(
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests(
+      "NodeTests",
+      uses: [
+        "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
+      ], packages: [logging]),
     tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "CommandTests",

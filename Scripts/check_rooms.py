@@ -41,7 +41,7 @@ ROOMS = {
     "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
-         "Server", "Simulator"), ("ArgumentParser", "Configuration", "Crypto", "Hummingbird", "Logging", "Metrics",
+         "Server", "Simulator"), ("ArgumentParser", "CMalloc", "Configuration", "Crypto", "Hummingbird", "Logging", "Metrics",
             "ServiceLifecycle", "UnixSignals")),
 }
 

@@ -56,6 +56,33 @@ public struct Consortium: Sendable {
     officerIndex.sort { $0.address < $1.address }
     self.endorsers = EndorserSet(endorsers)
   }
+
+  /// The consortium that consists of these tables.
+  ///
+  /// - Throws: `state.wrong_image` for tables of another version.
+  public init(image: StateImage) throws(StateError) {
+    try image.read(&organisations)
+    try image.read(&officers)
+    try image.read(&accounts)
+    try image.read(&attestations)
+    for ordinal in 0..<officers.count {
+      officerIndex.append((officers[ordinal].address, officers[ordinal].organisation))
+    }
+    officerIndex.sort { $0.address < $1.address }
+    var members: [Endorser] = []
+    for ordinal in 0..<organisations.count {
+      let record = organisations[ordinal]
+      guard record.isEndorser else { continue }
+      guard let keys = record.keys else { throw StateError(.wrongImage, "organisation \(ordinal) has no usable keys") }
+      members.append(Endorser(ordinal: UInt32(ordinal), name: record.name.string, keys: keys))
+    }
+    endorsers = EndorserSet(members)
+  }
+
+  /// The tables as a snapshot holds them.
+  public mutating func images() -> [TableImage] {
+    [organisations.image(), officers.image(), accounts.image(), attestations.image()]
+  }
 }
 
 extension Consortium {

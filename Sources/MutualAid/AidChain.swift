@@ -18,6 +18,12 @@ public struct AidChain: Application {
     mutualAid = try MutualAid(genesis: genesis)
   }
 
+  /// A state from its contracts' states.
+  init(consortium: Consortium, mutualAid: MutualAid) {
+    self.consortium = consortium
+    self.mutualAid = mutualAid
+  }
+
   /// Forgets the changes noted in the block before.
   public mutating func beginBlock() { mutualAid.noted.removeAll() }
 
@@ -83,4 +89,14 @@ public struct AidChain: Application {
 
   /// The root over all tables.
   public mutating func stateRoot() -> Hash { commitment().root }
+}
+
+extension AidChain: RestorableApplication {
+  /// All tables of both contracts.
+  public mutating func image() -> StateImage { StateImage(consortium.images() + mutualAid.images()) }
+
+  /// The state that consists of these tables, watching nobody.
+  public init(genesis: Genesis, image: StateImage) throws(StateError) {
+    self.init(consortium: try Consortium(image: image), mutualAid: try MutualAid(image: image))
+  }
 }

@@ -36,8 +36,6 @@ public struct MutualAid: Sendable {
 
   /// Per plan what is looked up quickly; derived.
   var indexes: [PlanIndex] = []
-  /// Payment references in the order of arrival, to forget them in that order; derived.
-  var referenceOrder = ReferenceOrder()
 
   /// Whose changes are noted while a block runs, for statements; derived, never in the root.
   public var watched = Watched.nobody
@@ -86,14 +84,28 @@ struct PlanIndex: Sendable {
   var exhaustion = OrderStatisticsTree()
   /// Notices that are not settled, oldest first.
   var openNotices: [UInt32] = []
-  /// Confirmed cases that wait for the calendar's next notice, oldest first.
-  var awaitingNotice: [UInt32] = []
+  /// Confirmed cases that wait for the calendar's next notice, in the order in which they were filed.
+  private(set) var awaitingNotice: [UInt32] = []
   /// Ordinals of the plan's settlements, in order.
   var settlements = OrdinalList()
   /// Memberships by month of birth.
   var birthMonths = BirthMonths()
+  /// The plan's payment references, by number of deposit.
+  var references = ReferenceOrder()
 
   init(convention: Convention) { self.convention = convention }
+
+  /// Adds a confirmed case. In order of filing, whenever the finding came: that order stands in the tables.
+  mutating func awaitNotice(_ number: UInt32) {
+    let place = awaitingNotice.lastIndex { $0 < number }.map { $0 + 1 } ?? 0
+    awaitingNotice.insert(number, at: place)
+  }
+
+  /// Takes out the cases that are noticed now, oldest first.
+  mutating func takeAwaiting(atMost limit: Int) -> [UInt32] {
+    defer { awaitingNotice.removeFirst(min(limit, awaitingNotice.count)) }
+    return Array(awaitingNotice.prefix(limit))
+  }
 }
 
 /// A growing list of ordinals whose copies are cheap.
@@ -141,26 +153,36 @@ struct BirthMonths: Sendable {
   }
 }
 
-/// Payment references in the order of arrival.
+/// Payment references of one plan in the order of their deposits, which is that of their times too.
 struct ReferenceOrder: Sendable {
-  private var keys = PagedBytes(stride: Hash.byteCount)
+  private var entries = PagedBytes(stride: Hash.byteCount + 8)
   private var done = 0
 
-  /// The reference that has been there longest.
-  var oldest: Hash? {
-    guard done < keys.count else { return nil }
-    return keys.withRecord(done) { Hash($0) }
+  /// The reference that has been there longest, with its time.
+  var oldest: (key: Hash, time: Timestamp)? {
+    guard done < entries.count else { return nil }
+    return entries.withRecord(done) { bytes in
+      var reader = RecordReader()
+      return (reader.hash(in: bytes), reader.timestamp(in: bytes))
+    }
   }
 
-  mutating func add(_ key: Hash) { key.withUnsafeBytes { bytes in keys.append(bytes.bytes) } }
+  mutating func add(_ key: Hash, time: Timestamp) {
+    withUnsafeTemporaryAllocation(byteCount: entries.stride, alignment: 8) { buffer in
+      var writer = RecordWriter(buffer)
+      writer.hash(key)
+      writer.timestamp(time)
+      entries.append(UnsafeRawBufferPointer(buffer).bytes)
+    }
+  }
 
   mutating func dropOldest() {
     done += 1
     // Once most of the list lies behind, the rest moves to a new one: memory stays in proportion.
-    guard done >= 4096, done * 2 > keys.count else { return }
-    var rest = PagedBytes(stride: Hash.byteCount)
-    for index in done..<keys.count { keys.withRecord(index) { rest.append($0) } }
-    keys = rest
+    guard done >= 4096, done * 2 > entries.count else { return }
+    var rest = PagedBytes(stride: entries.stride)
+    for index in done..<entries.count { entries.withRecord(index) { rest.append($0) } }
+    entries = rest
     done = 0
   }
 }

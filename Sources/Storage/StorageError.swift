@@ -16,6 +16,8 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
     public static let diskFull = Code("storage.disk_full")
     /// A file does not hold what was written to it; the message names the file and, where known, the offset.
     public static let damaged = Code("storage.damaged")
+    /// A file was written by another version of the program.
+    public static let unknownVersion = Code("storage.unknown_version")
     /// Something is larger than its limit.
     public static let tooLarge = Code("storage.too_large")
     /// An earlier write failed, so what is on the disk has to be read anew before more is written.

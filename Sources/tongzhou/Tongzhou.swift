@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CMalloc
 
 /// The command line: every way to look at, check and measure the ledger.
 @main
@@ -20,9 +21,14 @@ struct Tongzhou: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self, KeyCommand.self, JoinCommand.self,
-      AttestCommand.self,
-      DepositCommand.self, CaseCommand.self, LeaveCommand.self, StatementCommand.self, ReceiptCommand.self,
-      PlanCommand.self, BenchCommand.self,
+      DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self, FsckCommand.self, KeyCommand.self,
+      JoinCommand.self, AttestCommand.self, DepositCommand.self, CaseCommand.self, LeaveCommand.self,
+      StatementCommand.self, ReceiptCommand.self, PlanCommand.self, BenchCommand.self,
     ])
+
+  static func main() async {
+    // Bundles and batches are so large that malloc would take each from the system anew, page by page.
+    tongzhou_keep_freed_memory(32 << 20, 256 << 20)
+    await main(nil)
+  }
 }

@@ -28,6 +28,14 @@ public struct OrganisationRecord: FixedLayoutRecord, Hashable {
     logKey = keys?.log.raw ?? .zero
   }
 
+  /// The endorsing keys; `nil` where it does not endorse.
+  var keys: EndorserKeys? {
+    guard isEndorser, let vote = try? PublicKey(voteKey.bytes), let cosign = try? PublicKey(cosignKey.bytes),
+      let log = try? PublicKey(logKey.bytes)
+    else { return nil }
+    return EndorserKeys(vote: vote, cosign: cosign, log: log)
+  }
+
   /// Reads the fixed layout.
   public init(from bytes: RawSpan) {
     var reader = RecordReader()

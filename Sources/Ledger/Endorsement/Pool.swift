@@ -19,8 +19,11 @@ struct Pool: Sendable {
   }
 
   /// The names of those whose transactions stand in these entries.
-  func names(of entries: Set<[UInt8]>) -> [TransactionID] {
-    waiting.filter { $0.entries.first.map(entries.contains) ?? false }.map(\.transaction.name)
+  func names(of refused: Set<[UInt8]>) -> [TransactionID] {
+    waiting.compactMap { submission in
+      guard let entry = submission.entries.first, refused.contains(entry) else { return nil }
+      return submission.transaction.name
+    }
   }
 
   /// Takes out those with these names, and returns them in the order they came.

@@ -42,7 +42,7 @@ enum Proposal {
       }
     }
     if !refused.isEmpty {
-      for waiting in pool.remove(Set(refused.keys)) {
+      for waiting in pool.remove(Set(refused.keys)) {  // order-free: the pool's order counts
         if let error = refused[waiting.transaction.name] {
           effects.append(.refuse(waiting.transaction.name, error))
         }

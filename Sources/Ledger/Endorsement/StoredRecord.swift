@@ -81,6 +81,16 @@ extension StoredRecord {
 
   private static var malformed: LedgerError { LedgerError(.malformed, "not a stored record of its kind") }
 
+  /// The sequence it is about.
+  public var sequence: UInt64? {
+    switch self {
+    case .proposal(let sequence, _): sequence
+    case .batch(let batch): batch.header.sequence
+    case .voteCertificate(let votes): votes.first?.statement.sequence
+    case .vote, .lock, .cosigned: statement?.sequence
+    }
+  }
+
   /// The statement it binds the organisation to, if any.
   var statement: Statement? {
     switch self {

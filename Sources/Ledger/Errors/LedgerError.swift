@@ -98,3 +98,11 @@ extension ErrorCode {
   /// The node holds as many waiting transactions as it may.
   public static let poolFull = ErrorCode(23, "pool.full")
 }
+
+extension ErrorCode {
+  /// Whether a transaction in good form with this code in a block neither took up its id nor used its sender's
+  /// bytes: the ledger itself refused it. With any other code it is alive until its expiry.
+  var leavesNoTrace: Bool {
+    [.badSignature, .expired, .expiryTooFar, .replayed, .wrongSigner, .quotaUsed].contains(self)
+  }
+}

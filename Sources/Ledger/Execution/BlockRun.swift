@@ -92,14 +92,16 @@ struct BlockRun<App: Application> {
     }
   }
 
+  /// Lets a transaction live, whatever its contract then says of it.
   private mutating func admit(
     _ transaction: VerifiedTransaction, byteCount: Int, app: App
   ) throws(LedgerError) {
     if names.contains(transaction.name) { throw LedgerError(.replayed, "this sender and id are alive") }
     let earlier = bytes[transaction.sender] ?? 0
-    try chain.admit(transaction, byteCount: byteCount + Int(earlier), at: time, app: app)
+    try chain.requireRoom(for: transaction, byteCount: byteCount + Int(earlier), at: time, app: app)
     names.insert(transaction.name)
     bytes[transaction.sender] = earlier + UInt64(byteCount)
     admitted.append(Admitted(name: transaction.name, expiry: transaction.expiry, byteCount: byteCount))
+    try app.admit(transaction, at: time)
   }
 }

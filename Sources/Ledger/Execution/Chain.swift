@@ -47,6 +47,24 @@ public struct Chain<App: Application>: Sendable {
     proposed = ProposedBytes()
   }
 
+  /// A chain from its parts, which the caller has checked.
+  init(
+    genesis: Genesis, app: App, log: MerkleFrontier, last: Seal, header: Header, certifiers: EndorserSet,
+    live: LiveTransactions, proposed: ProposedBytes
+  ) {
+    self.genesis = genesis
+    self.app = app
+    self.log = log
+    height = last.height
+    time = last.time
+    epoch = header.epoch
+    sequence = header.sequence
+    previous = last.batch
+    self.certifiers = certifiers
+    self.live = live
+    self.proposed = proposed
+  }
+
   /// The chain's id.
   public var id: Hash { genesis.chain }
 
@@ -61,12 +79,16 @@ public struct Chain<App: Application>: Sendable {
   public func admit(
     _ transaction: VerifiedTransaction, byteCount: Int, at time: Timestamp
   ) throws(LedgerError) {
-    try admit(transaction, byteCount: byteCount, at: time, app: app)
+    try requireRoom(for: transaction, byteCount: byteCount, at: time, app: app)
+    try app.admit(transaction, at: time)
   }
 
-  /// The same against the state inside a block.
-  func admit(
-    _ transaction: VerifiedTransaction, byteCount: Int, at time: Timestamp, app: App
+  /// The ledger's own checks, against the state inside a block: whoever passes them is alive from there on.
+  ///
+  /// Only they throw the codes of ``ErrorCode/leavesNoTrace``, so that whether a transaction came to be alive
+  /// can be read from its code (docs/adr/0006).
+  func requireRoom(
+    for transaction: VerifiedTransaction, byteCount: Int, at time: Timestamp, app: App
   ) throws(LedgerError) {
     if transaction.expiry < time { throw LedgerError(.expired, "its time is over") }
     if transaction.expiry > time.adding(seconds: LiveTransactions.horizon) {
@@ -85,7 +107,6 @@ public struct Chain<App: Application>: Sendable {
     guard !overflow, used <= limit else {
       throw LedgerError(.quotaUsed, "more than \(limit) bytes alive from this sender")
     }
-    try app.admit(transaction, at: time)
   }
 }
 
@@ -158,11 +179,12 @@ extension Chain {
       transactions: run.transactions, failed: run.failed, rows: run.rows, steps: steps)
     let sealEntry = seal.entry
     let sealLeaf = Hash.leaf(sealEntry)
+    let beforeSeal = log
     log.append(sealLeaf)
     return ExecutedBlock(
       batch: batch, items: prepared.items, seal: seal, entries: [header] + batch.entries + [sealEntry],
-      leaves: [headerLeaf] + batch.leaves + [sealLeaf], codes: run.codes, app: app, log: log, admitted: run.admitted,
-      firstIndex: self.log.size)
+      leaves: [headerLeaf] + batch.leaves + [sealLeaf], codes: run.codes, app: app, log: log, beforeSeal: beforeSeal,
+      admitted: run.admitted, firstIndex: self.log.size)
   }
 
   /// Makes an executed block the chain's last.
@@ -201,13 +223,15 @@ public struct ExecutedBlock<App: Application>: Sendable {
   public let app: App
   /// The log's right edge after it.
   public let log: MerkleFrontier
+  /// The log's right edge before its seal: with the seal's leaf hash it gives the log's root.
+  public let beforeSeal: MerkleFrontier
   /// Index of its header in the log.
   public let firstIndex: UInt64
   let admitted: [Admitted]
 
   init(
     batch: Batch, items: [PreparedBatch.Item], seal: Seal, entries: [[UInt8]], leaves: [Hash], codes: [[ErrorCode]],
-    app: App, log: MerkleFrontier, admitted: [Admitted], firstIndex: UInt64
+    app: App, log: MerkleFrontier, beforeSeal: MerkleFrontier, admitted: [Admitted], firstIndex: UInt64
   ) {
     self.batch = batch
     self.items = items
@@ -217,6 +241,7 @@ public struct ExecutedBlock<App: Application>: Sendable {
     self.codes = codes
     self.app = app
     self.log = log
+    self.beforeSeal = beforeSeal
     self.admitted = admitted
     self.firstIndex = firstIndex
   }

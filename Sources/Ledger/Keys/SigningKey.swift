@@ -16,8 +16,8 @@ public struct PublicKey: Hashable, Sendable {
   public let raw: Hash
 
   /// Checks and takes the bytes of an Ed25519 key.
-  public init(_ bytes: [UInt8]) throws(LedgerError) {
-    guard let raw = Hash(bytes), Ed25519.isAcceptablePublicKey(bytes) else {
+  public init(_ bytes: some Collection<UInt8>) throws(LedgerError) {
+    guard let raw = Hash(bytes), Ed25519.isAcceptablePublicKey(raw.bytes) else {
       throw LedgerError(.badKey, "a public key is not 32 canonical bytes of full order")
     }
     self.raw = raw
@@ -30,8 +30,10 @@ public struct PublicKey: Hashable, Sendable {
   public var address: Address { Address(suite: .ed25519, publicKey: bytes) }
 
   /// Whether `signature` is this key's over the domain prefix and the message.
-  public func verifies(_ signature: [UInt8], domain: [UInt8], message: [UInt8]) -> Bool {
-    Ed25519.verify(signature: signature, message: domain + message, key: bytes)
+  public func verifies(
+    _ signature: some Collection<UInt8>, domain: [UInt8], message: some Collection<UInt8>
+  ) -> Bool {
+    Ed25519.verify(signature: Array(signature), message: domain + message, key: bytes)
   }
 }
 

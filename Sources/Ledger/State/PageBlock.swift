@@ -38,6 +38,17 @@ final class PageBlock: ManagedBuffer<PageBlockHeader, UInt64> {
     return block
   }
 
+  /// Directories of a height that together hold these blocks, in order.
+  static func directories(over blocks: [PageBlock], height: Int) -> [PageBlock] {
+    stride(from: 0, to: blocks.count, by: fanout).map { start in
+      let directory = directory(height: height)
+      for place in start..<min(start + fanout, blocks.count) {
+        directory.children[place - start] = blocks[place]
+      }
+      return directory
+    }
+  }
+
   private static func make(height: Int, words: Int) -> PageBlock {
     let buffer = PageBlock.create(minimumCapacity: words) { _ in PageBlockHeader(height: height) }
     return unsafeDowncast(buffer, to: PageBlock.self)

@@ -27,6 +27,18 @@ public struct PagedBytes: @unchecked Sendable {
     pageShift = Int.bitWidth - 1 - fitting.leadingZeroBitCount
   }
 
+  /// A vector from its pages, in order; all but the last are full.
+  init(stride: Int, count: Int, pages: [PageBlock]) {
+    self.init(stride: stride)
+    self.count = count
+    var level = pages
+    while level.count > 1 {
+      rootHeight += 1
+      level = PageBlock.directories(over: level, height: rootHeight)
+    }
+    root = level.first
+  }
+
   /// Adds a record of exactly `stride` bytes at the end.
   public mutating func append(_ record: RawSpan) {
     precondition(record.byteCount == stride)
@@ -70,7 +82,7 @@ extension PagedBytes {
   /// Records in a page.
   @usableFromInline var pageRecords: Int { 1 << pageShift }
 
-  private var pageByteCount: Int { (stride << pageShift + 7) & ~7 }
+  var pageByteCount: Int { (stride << pageShift + 7) & ~7 }
 
   /// The bytes of record `index`, and of the records after it in its page. Valid until the next
   /// change of this vector, as long as the vector is alive.
@@ -182,6 +194,19 @@ extension PagedBytes {
         slot.pointee = slot.pointee.unsafelyUnwrapped.copied(pageByteCount: pageByteCount)
       }
       directory = slot.pointee.unsafelyUnwrapped
+    }
+  }
+
+  /// Calls `body` with every page, in order.
+  func forEachPage(_ body: (PageBlock) -> Void) {
+    if let root { PagedBytes.visit(root, body) }
+  }
+
+  private static func visit(_ block: PageBlock, _ body: (PageBlock) -> Void) {
+    guard block.header.height > 0 else { return body(block) }
+    for place in 0..<PageBlock.fanout {
+      guard let child = block.children[place] else { return }
+      visit(child, body)
     }
   }
 

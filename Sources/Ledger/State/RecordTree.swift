@@ -26,6 +26,34 @@ struct RecordTree: Sendable {
     records = PagedBytes(stride: stride)
   }
 
+  /// The tree over records that lie one behind the other in `bytes`; hashed.
+  init(stride: Int, records bytes: RawSpan) {
+    records = PagedBytes(stride: stride, records: bytes)
+    _ = flush()
+  }
+
+  /// The tree over the records of several trees one behind the other, whose pages it shares.
+  ///
+  /// All are hashed, and all but the last have the same power of two of records, so that their subtrees are
+  /// subtrees of the whole and only what lies above them is hashed.
+  init(stride: Int, joining parts: [RecordTree]) {
+    records = PagedBytes(stride: stride, joining: parts.map(\.records))
+    for part in parts {
+      precondition(part.knownRoot != nil)
+      for (level, hashes) in part.levels.enumerated() {
+        if level == levels.count { levels.append(PagedBytes(stride: Hash.byteCount)) }
+        for index in 0..<hashes.count { hashes.withRecord(index) { levels[level].append($0) } }
+      }
+    }
+    _ = flush()
+  }
+
+  /// The hash of the subtree over 2^level records from a multiple of that; the tree is flushed.
+  func subtreeHash(level: Int, index: Int) -> Hash {
+    precondition(knownRoot != nil && (index + 1) << level <= records.count)
+    return perfectHash(level, index)
+  }
+
   /// The root of the last flush, or `nil` after a write.
   var rootIfFlushed: Hash? { knownRoot }
 

@@ -20,6 +20,8 @@ public struct StateError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let tableFull = Code("state.table_full")
     /// The links of a saved table do not visit every record once in the order of the keys.
     public static let brokenLinks = Code("state.broken_links")
+    /// A saved state lacks a table, or is not what the log says of it.
+    public static let wrongImage = Code("state.wrong_image")
   }
 
   /// The reason.
@@ -27,8 +29,8 @@ public struct StateError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What happened, in words.
   public let message: String
 
-  @usableFromInline
-  init(_ code: Code, _ message: String) {
+  /// An error.
+  public init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message
   }

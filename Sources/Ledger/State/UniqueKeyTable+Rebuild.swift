@@ -1,6 +1,21 @@
 internal import TransparencyLog
 
 extension UniqueKeyTable {
+  /// Takes over a table whose root is known to be right, and builds the index from its keys alone.
+  ///
+  /// Several times as fast as following the links, which jump about in the table.
+  init(trusting table: AuthenticatedTable<Record>) {
+    var places: [Int64] = []
+    places.reserveCapacity(table.count)
+    for ordinal in 0..<table.count {
+      places.append(KeyIndex.place(KeyIndex.prefix(table[ordinal].key), UInt32(ordinal)))
+    }
+    // Equal prefixes are in the order of their ordinals already.
+    RadixSort.sort(&places, fromBit: 32)
+    store = table
+    index = KeyIndex(places: OrderStatisticsTree(sorted: places))
+  }
+
   /// Takes over a saved table and builds the index from it by following the links.
   ///
   /// Throws `brokenLinks` unless the links lead from the sentinel through every record once in the

@@ -1,4 +1,3 @@
-internal import SwiftProtobuf
 public import TransparencyLog
 
 /// What a transaction asks a contract to do.
@@ -55,6 +54,13 @@ public struct TransactionID: Hashable, Sendable {
     self.sender = sender
     first = id.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     second = id.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// The id and a part of the sender: ids are chosen by anyone, but nobody chooses many addresses that begin alike.
+  public func hash(into hasher: inout Swift.Hasher) {  // order-free: equality only
+    hasher.combine(first)  // order-free: equality only
+    hasher.combine(second)  // order-free: equality only
+    sender.hash(into: &hasher)  // order-free: equality only
   }
 
   /// Sixteen bytes chosen at random by the sender.
@@ -151,16 +157,16 @@ extension VerifiedTransaction {
   package static func signedBytes(
     envelope: [UInt8]
   ) throws(LedgerError) -> (key: [UInt8], signature: [UInt8], message: [UInt8]) {
-    guard let wire = try? WireEnvelope(serializedBytes: envelope), let first = wire.signatures.first else {
+    guard let fields = EnvelopeFields(envelope), let first = fields.signatures.first else {
       throw LedgerError(.malformed, "not an envelope with a signature")
     }
-    return (Array(first.publicKey), Array(first.signature), Domain.transaction + Array(wire.body))
+    return (Array(first.publicKey), Array(first.signature), Domain.transaction + fields.body)
   }
 
   /// An envelope taken apart, its form checked.
   private struct Parts {
-    let body: [UInt8]
-    let signatures: [(PublicKey, [UInt8])]
+    let body: ArraySlice<UInt8>
+    let signatures: [(PublicKey, ArraySlice<UInt8>)]
     let name: TransactionID
     let expiry: Timestamp
     let action: Action
@@ -176,34 +182,32 @@ extension VerifiedTransaction {
 
   private static func decode(envelope bytes: [UInt8], chain: Hash) throws(LedgerError) -> Parts {
     guard bytes.count < Entry.maximumBytes else { throw LedgerError(.tooLarge, "an envelope fills an entry") }
-    guard let envelope = try? WireEnvelope(serializedBytes: bytes),
-      let body = try? WireBody(serializedBytes: envelope.body), body.hasAction
-    else { throw LedgerError(.malformed, "not an envelope with a body and an action") }
-    guard (1...maximumSignatures).contains(envelope.signatures.count) else {
+    guard let fields = EnvelopeFields(bytes) else {
+      throw LedgerError(.malformed, "not an envelope with a body and an action")
+    }
+    guard (1...maximumSignatures).contains(fields.signatures.count) else {
       throw LedgerError(.malformed, "an envelope carries one to \(maximumSignatures) signatures")
     }
-    guard Hash(body.chain) == chain else { throw LedgerError(.wrongChain, "meant for another chain") }
-    guard let sender = Address(body.sender), let name = TransactionID(sender: sender, id: body.id),
-      body.action.contract.utf8.count <= 32
+    guard Hash(fields.chain) == chain else { throw LedgerError(.wrongChain, "meant for another chain") }
+    guard let sender = Address(fields.sender), let name = TransactionID(sender: sender, id: fields.id),
+      fields.contract.utf8.count <= 32
     else { throw LedgerError(.malformed, "sender, id or contract of a wrong length") }
     var manifest: Manifest?
-    if body.hasManifest {
-      guard let root = Hash(body.manifest.root), body.manifest.count > 0 else {
+    if let (count, bytes) = fields.manifest {
+      guard let root = Hash(bytes), count > 0 else {
         throw LedgerError(.malformed, "a manifest without rows or root")
       }
-      manifest = Manifest(count: body.manifest.count, root: root)
+      manifest = Manifest(count: count, root: root)
     }
-    var signatures: [(PublicKey, [UInt8])] = []
-    for signature in envelope.signatures {
+    var signatures: [(PublicKey, ArraySlice<UInt8>)] = []
+    for signature in fields.signatures {
       guard SignatureSuite(rawValue: signature.suite) != nil else {
         throw LedgerError(.unknownSuite, "suite \(signature.suite)")
       }
-      signatures.append((try PublicKey(Array(signature.publicKey)), Array(signature.signature)))
+      signatures.append((try PublicKey(signature.publicKey), signature.signature))
     }
     return Parts(
-      body: Array(envelope.body), signatures: signatures, name: name, expiry: try Timestamp(validating: body.expiry),
-      action: Action(
-        contract: body.action.contract, kind: body.action.kind, payload: Array(body.action.payload)),
-      manifest: manifest)
+      body: fields.body, signatures: signatures, name: name, expiry: try Timestamp(validating: fields.expiry),
+      action: Action(contract: fields.contract, kind: fields.kind, payload: Array(fields.payload)), manifest: manifest)
   }
 }

@@ -18,17 +18,14 @@ public struct Address: Hashable, Sendable {
 
   /// Reads exactly 20 bytes; `nil` for any other length.
   public init?(_ bytes: some Collection<UInt8>) {
-    guard bytes.count == Address.byteCount, let hash = Hash(Array(bytes) + [UInt8](repeating: 0, count: 12)) else {
-      return nil
-    }
-    padded = hash
+    guard bytes.count == Address.byteCount else { return nil }
+    var field = InlineArray<20, UInt8>(repeating: 0)
+    for (index, byte) in bytes.enumerated() { field[index] = byte }
+    self.init(inline: field)
   }
 
   private init(prefix digest: Hash) {
-    guard let hash = Hash(digest.bytes.prefix(Address.byteCount) + [UInt8](repeating: 0, count: 12)) else {
-      preconditionFailure("twenty and twelve are thirty-two")
-    }
-    padded = hash
+    self.init(inline: digest.withUnsafeBytes { bytes in InlineArray { bytes[$0] } })
   }
 
   /// The address of these 20 bytes.

@@ -63,7 +63,7 @@ extension MutualAid {
       record.status = wire.confirmed ? .confirmed : .declined
     }
     if wire.confirmed {
-      if indexes[plan].convention.calendar != nil { indexes[plan].awaitingNotice.append(UInt32(number)) }
+      if indexes[plan].convention.calendar != nil { indexes[plan].awaitNotice(UInt32(number)) }
     } else {
       memberships.update(Int(cases[number].membership)) { $0.openCase = 0 }
     }

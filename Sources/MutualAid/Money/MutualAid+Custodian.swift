@@ -81,7 +81,7 @@ extension MutualAid {
         outcomes[index] = .referenceUsed
         continue
       }
-      referenceOrder.add(reference.key)
+      indexes[Int(plan)].references.add(reference.key, time: time)
       plans.update(Int(plan)) { $0.money.deposits += deposit.amount }
       outcomes[index] = credit(
         plan: plan, membership: deposit.membership, amount: deposit.amount, deposit: number, at: time)
@@ -89,14 +89,19 @@ extension MutualAid {
     plans.update(Int(plan)) { $0.nextDeposit += UInt64(deposits.count) }
   }
 
-  /// Forgets payment references older than 90 days, the oldest first.
+  /// Forgets payment references older than 90 days in the order (time, plan, deposit), which the table tells.
   private mutating func forgetReferences(before time: Timestamp, atMost limit: Int) {
     for _ in 0..<limit {
-      guard let key = referenceOrder.oldest, let ordinal = references.find(key),
-        references[ordinal].time.adding(days: PaymentReferenceRecord.days) < time
-      else { return }
-      _ = references.remove(key)
-      referenceOrder.dropOldest()
+      var first: (plan: Int, key: Hash, time: Timestamp)?
+      for plan in indexes.indices {
+        guard let oldest = indexes[plan].references.oldest, first.map({ oldest.time < $0.time }) ?? true else {
+          continue
+        }
+        first = (plan, oldest.key, oldest.time)
+      }
+      guard let first, first.time.adding(days: PaymentReferenceRecord.days) < time else { return }
+      _ = references.remove(first.key)
+      indexes[first.plan].references.dropOldest()
     }
   }
 

@@ -96,6 +96,13 @@ public struct SettlementField: Sendable {
     sums.payers = Int(record.payersAfter)
   }
 
+  /// The plan with its memberships as the state that a chain begins with.
+  ///
+  /// No log gives this state: it is for measuring what is done with a state, however it came about.
+  public func app(genesis: Genesis) throws(LedgerError) -> AidChain {
+    AidChain(consortium: try Consortium(genesis: genesis), mutualAid: state)
+  }
+
   /// The state root over the contract's tables.
   public mutating func root() -> Hash { StateCommitment(state.tableSummaries()).root }
 }

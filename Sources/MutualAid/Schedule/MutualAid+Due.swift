@@ -97,8 +97,7 @@ extension MutualAid {
     let due = plans[Int(plan)].nextNotice
     guard let calendar = indexes[Int(plan)].convention.calendar else { return }
     let debit = calendar.debit(ofNotice: due)
-    let group = Array(indexes[Int(plan)].awaitingNotice.prefix(MutualAid.maximumNoticesADay))
-    indexes[Int(plan)].awaitingNotice.removeFirst(group.count)
+    let group = indexes[Int(plan)].takeAwaiting(atMost: MutualAid.maximumNoticesADay)
     for number in group { notice(number, publishedAt: time, endsAt: debit, debitAt: debit) }
     plans.update(Int(plan)) { record in
       record.nextNotice = calendar.nextNotice(after: due)

@@ -1,4 +1,5 @@
 internal import Ledger
+internal import Logging
 internal import MutualAid
 internal import Storage
 internal import TongzhouClient
@@ -8,18 +9,22 @@ internal import TransparencyLog
 ///
 /// Unchecked because of the journal, which is used by one thread: it goes from here to the loop and to nobody else.
 struct ChainStart: @unchecked Sendable {
-  /// The chain after the last published block.
-  let chain: Chain<AidChain>
+  /// The chain after the last published block, and how it was come by.
+  let opened: OpenedChain
   /// The checkpoint on it; `nil` before the first block.
   let checkpoint: [UInt8]?
   /// The organisations of this process, each with what it must not forget.
   let participants: [Endorsing<AidChain>]
   /// Values of the ordering engine that are not published yet.
   let ordering: FileOrdering
+  /// The sequences above the last published one of which the journal holds something.
+  let unpublished: Set<UInt64>
   let journal: Journal
   let openJournal: @Sendable () throws -> Journal
   let writer: LogWriter
   let resumeWriter: @Sendable () throws -> LogWriter
+
+  var chain: Chain<AidChain> { opened.chain }
 }
 
 extension ChainStart {
@@ -30,37 +35,47 @@ extension ChainStart {
   ///   - progress: called with entries replayed and entries in all.
   /// - Throws: ``NodeError``, `StorageError`, `AuditFailure` for a log that is not what its checkpoint says.
   static func open(
-    _ paths: ChainPaths, disk: some Disk, keys: (String) throws -> OrganisationKeys?,
+    _ paths: ChainPaths, disk: some Disk, keys: (String) throws -> OrganisationKeys?, logger: Logger,
     progress: (UInt64, UInt64) -> Void
   ) throws -> ChainStart {
     let log = LogDirectory(paths.log, disk: disk)
     let checkpoint = try log.read("checkpoint")
-    let size = try checkpoint.map { try UnverifiedCheckpoint($0).checkpoint.size } ?? 1
-    let genesis = try genesis(paths, log: log, disk: disk, size: checkpoint == nil ? nil : size)
-
-    var start = try AidChain(genesis: genesis)
-    start.watch(.everybody)
-    var chain = try Chain(genesis: genesis, app: start)
-    if let checkpoint {
-      chain = try replay(log, after: chain, to: size, progress: progress) { _, _ in }
-      guard chain.head.size == size, chain.head.root == (try UnverifiedCheckpoint(checkpoint).checkpoint.root) else {
-        throw NodeError(.unusableDirectory, "the log's entries are not those of its checkpoint")
-      }
+    let head = try checkpoint.map { try UnverifiedCheckpoint($0).checkpoint }
+    let genesis = try genesis(paths, log: log, disk: disk, size: head?.size)
+    let snapshots = SnapshotStore(paths.snapshots, disk: disk)
+    let opened = try OpenedChain(
+      log, genesis: genesis, head: head.map { LogHead(size: $0.size, root: $0.root) }, snapshots: snapshots,
+      logger: logger, progress: progress)
+    let chain = opened.chain
+    if checkpoint == nil, try !snapshots.heights().isEmpty {
+      // Begun anew, it would sign other blocks in place of those it signed before.
+      throw NodeError(.unusableDirectory, "\(paths.log)/checkpoint is missing, though there were blocks")
     }
     let certificate = try checkpoint.map {
       try Certificate(on: UnverifiedCheckpoint($0), origin: genesis.origin, endorsers: chain.certifiers)
     }
 
     let openJournal: @Sendable () throws -> Journal = { try Journal.open(paths.journal, disk: disk).0 }
-    let (journal, kept, _) = try Journal.open(paths.journal, disk: disk)
+    let (journal, kept, cut) = try Journal.open(paths.journal, disk: disk)
+    if cut > 0 {
+      // What a crash left of a sync that nobody heard the end of; damage to the very end looks the same.
+      logger.warning("torn end of the journal cut off", metadata: ["chain": "\(paths.chain)", "bytes": "\(cut)"])
+    }
     var ordering = FileOrdering()
     var stored: [UInt8: [StoredRecord]] = [:]
+    var unpublished: Set<UInt64> = []
     for record in kept {
-      switch try Journalled(record) {
-      case .value(let sequence, let bytes):
-        if sequence > chain.sequence { _ = ordering.append(bytes, at: sequence) }
-      case .stored(let place, let record): stored[place, default: []].append(record)
+      let record = try Journalled(record)
+      guard let sequence = record.sequence, sequence > chain.sequence else { continue }
+      unpublished.insert(sequence)
+      switch record {
+      case .value(let sequence, let bytes): _ = ordering.append(bytes, at: sequence)
+      case .stored(let ordinal, let record): stored[ordinal, default: []].append(record)
       }
+    }
+
+    if checkpoint == nil, let first = unpublished.min(), first > 1 {
+      throw NodeError(.unusableDirectory, "\(paths.log)/checkpoint is missing, though there were blocks")
     }
 
     var participants: [Endorsing<AidChain>] = []
@@ -71,7 +86,7 @@ extension ChainStart {
       }
       participants.append(
         Endorsing(
-          chain: chain, certificate: certificate, keys: own, records: stored[UInt8(participants.count)] ?? []))
+          chain: chain, certificate: certificate, keys: own, records: stored[UInt8(member.ordinal)] ?? []))
     }
     guard !participants.isEmpty else {
       throw NodeError(.unusableDirectory, "\(paths.keys) holds the keys of no endorsing organisation of this chain")
@@ -88,7 +103,8 @@ extension ChainStart {
       return writer
     }
     return ChainStart(
-      chain: chain, checkpoint: checkpoint, participants: participants, ordering: ordering, journal: journal,
+      opened: opened, checkpoint: checkpoint, participants: participants, ordering: ordering, unpublished: unpublished,
+      journal: journal,
       openJournal: openJournal, writer: try resumeWriter(), resumeWriter: resumeWriter)
   }
 
@@ -106,34 +122,5 @@ extension ChainStart {
       throw NodeError(.unusableDirectory, "\(paths.data) holds no chain \(paths.chain)")
     }
     return try Genesis(decoding: bytes)
-  }
-
-  /// Executes the blocks of a log's files that follow a chain.
-  static func replay(
-    _ log: LogDirectory, after chain: Chain<AidChain>, to size: UInt64, progress: (UInt64, UInt64) -> Void,
-    observe: @escaping Replay.Observer
-  ) throws -> Chain<AidChain> {
-    var replay = Replay(after: chain, observe: observe)
-    var pending: [LoggedBlock] = []
-    var waiting = 0
-    let start = chain.log.size
-    let full = UInt64(TileCoordinate.fullWidth)
-    for coordinate in EntryBundleSequence(from: start / full * full, to: size) {
-      guard let bytes = try log.read(coordinate.path) else {
-        throw NodeError(.unusableDirectory, "\(log.path)/\(coordinate.path) is missing")
-      }
-      let entries = try EntryBundle(bytes: bytes, width: coordinate.width).entries
-      let known = start > coordinate.entries.lowerBound ? Int(start - coordinate.entries.lowerBound) : 0
-      try replay.add(Array(entries.dropFirst(known)), into: &pending)
-      // Whole blocks gather until there is enough to verify on all cores.
-      waiting += entries.count
-      if waiting >= Replay.groupedEntries {
-        try replay.enqueue(&pending)
-        waiting = 0
-      }
-      progress(coordinate.entries.upperBound, size)
-    }
-    try replay.execute(&pending)
-    return replay.chain
   }
 }

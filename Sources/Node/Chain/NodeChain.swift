@@ -19,10 +19,14 @@ public final class NodeChain: ServedChain {
   /// See ``ServedChain``.
   public let index: SearchIndex
 
+  /// The height of the snapshot that the start began with; 0 when the whole log was replayed.
+  public let startedFrom: UInt64
+
   private let genesis: Genesis
   private let loop: ChainLoop
   private let publisher: Publisher
   private let indexer: Indexer
+  private let snapshotter: Snapshotter
   private let shown: Shown
   private let waiting = Atomic(0)
   private let isStopping = Atomic(false)
@@ -39,25 +43,38 @@ public final class NodeChain: ServedChain {
   ///
   /// - Parameters:
   ///   - clock: what time it is.
+  ///   - schedule: how often to write snapshots.
+  ///   - retry: how long to wait before a write that the disk refused is tried again.
   ///   - progress: called with entries replayed and entries in all.
   public init(
     _ paths: ChainPaths, disk: some Disk = PosixDisk(), clock: @escaping @Sendable () -> Timestamp, logger: Logger,
+    schedule: SnapshotSchedule = SnapshotSchedule(), retry: Duration = .seconds(1),
     progress: (UInt64, UInt64) -> Void = { _, _ in }
   ) throws {
-    let start = try ChainStart.open(paths, disk: disk, keys: KeyDirectory(paths.keys).endorser, progress: progress)
+    let start = try ChainStart.open(
+      paths, disk: disk, keys: KeyDirectory(paths.keys).endorser, logger: logger, progress: progress)
     let (chain, checkpoint) = (start.chain, start.checkpoint)
     let genesis = chain.genesis
     let log = LogDirectory(paths.log, disk: disk)
+    let snapshots = SnapshotStore(paths.snapshots, disk: disk)
+    // Where the log was put back to an earlier state, from a backup perhaps, the index is of blocks that never were.
+    if try SearchIndex.open(path: paths.index, chain: genesis.chain).height > chain.height {
+      SearchIndex.remove(path: paths.index)
+    }
     let index = try SearchIndex.open(path: paths.index, chain: genesis.chain)
     let indexer = Indexer(index: index, height: chain.height, logger: logger) { after, upTo, feed in
-      try Indexer.read(log, genesis: genesis, after: after, upTo: upTo, feed)
+      try Indexer.read(
+        log, genesis: genesis, snapshots: snapshots, after: after, upTo: upTo, logger: logger, feed)
     }
+    let patience = DiskPatience(chain: paths.chain, retry: retry, logger: logger)
+    let snapshotter = Snapshotter(
+      store: snapshots, opened: start.opened, schedule: schedule, patience: patience)
     let shown = Shown(checkpoint.map { PublishedView(chain, checkpoint: $0) })
     let queue = BoundedQueue<Publication>(limit: Publisher.depth)
     let (writer, resume) = (start.writer, start.resumeWriter)
-    let loop = ChainLoop(start, clock: clock, publications: queue, logger: logger)
+    let loop = ChainLoop(start, clock: clock, publications: queue, patience: patience, logger: logger)
     publisher = Publisher(
-      origin: genesis.origin, queue: queue, writer: writer, resume: resume, logger: logger
+      origin: genesis.origin, queue: queue, writer: writer, resume: resume, patience: patience
     ) { publications, checkpoint in
       guard let last = publications.last else { return }
       let block = last.block.block
@@ -71,6 +88,7 @@ public final class NodeChain: ServedChain {
           for continuation in settled.waiters { continuation.resume(returning: settled.placement) }
         }
         indexer.add(publication.block.block)
+        snapshotter.add(publication.block.block, certifiers: publication.certifiers)
         shown.updates.send(publication.block.block.seal.height)
       }
       loop.release(below: last.mark, sequence: block.batch.header.sequence)
@@ -78,9 +96,11 @@ public final class NodeChain: ServedChain {
     self.name = paths.chain
     self.log = log
     self.index = index
+    startedFrom = start.opened.snapshot.height
     self.genesis = genesis
     self.loop = loop
     self.indexer = indexer
+    self.snapshotter = snapshotter
     self.shown = shown
   }
 
@@ -110,15 +130,20 @@ public final class NodeChain: ServedChain {
   public func run() async {
     publisher.start()
     indexer.start()
+    snapshotter.start()
     while !Task.isCancelled {
       loop.tick()
       try? await Task.sleep(for: .seconds(1))
     }
     // The loop's thread ends below; who came to it afterwards would wait for ever.
     isStopping.store(true, ordering: .relaxed)
+    // Both first: each may be waiting for the other, and that one for a disk that is full.
+    loop.giveUp()
+    publisher.giveUp()
     await loop.stop()
     publisher.stop()
     indexer.stop()
+    snapshotter.stop()
     shown.updates.finish()
     loop.end()
   }

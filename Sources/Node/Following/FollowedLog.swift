@@ -1,4 +1,5 @@
 internal import Ledger
+internal import Logging
 internal import MutualAid
 internal import Storage
 internal import TongzhouClient
@@ -29,7 +30,7 @@ struct FollowedLog {
   /// - Parameter progress: called with entries replayed and entries in all.
   /// - Throws: `node.unusable_directory` where the directory holds no chain, or other entries than its checkpoint
   ///   says; `AuditFailure`, `StorageError`.
-  init(_ paths: ChainPaths, disk: some Disk, progress: (UInt64, UInt64) -> Void) throws {
+  init(_ paths: ChainPaths, disk: some Disk, logger: Logger, progress: (UInt64, UInt64) -> Void) throws {
     log = LogDirectory(paths.log, disk: disk)
     let checkpoint = try log.read("checkpoint")
     let unverified = try checkpoint.map { try UnverifiedCheckpoint($0) }
@@ -45,10 +46,10 @@ struct FollowedLog {
       return
     }
     let size = unverified.checkpoint.size
-    chain = try ChainStart.replay(log, after: chain, to: size, progress: progress) { _, _ in }
-    guard chain.head.size == size, chain.head.root == unverified.checkpoint.root else {
-      throw NodeError(.unusableDirectory, "the log's entries are not those of its checkpoint")
-    }
+    chain = try OpenedChain(
+      log, genesis: genesis, head: LogHead(size: size, root: unverified.checkpoint.root),
+      snapshots: SnapshotStore(paths.snapshots, disk: disk), logger: logger, progress: progress
+    ).chain
     try CheckpointAudit.check(unverified, certifiers: chain.certifiers, origin: genesis.origin)
     writer = try LogWriter(resuming: paths.log, disk: disk, upTo: size, synced: true)
   }

@@ -63,7 +63,7 @@ public final class FollowerChain: ServedChain {
     _ paths: ChainPaths, client: NodeClient, remoteName: String?, pinned: Hash?, disk: some Disk, interval: Duration,
     logger: Logger, progress: (UInt64, UInt64) -> Void
   ) throws {
-    let followed = try FollowedLog(paths, disk: disk, progress: progress)
+    let followed = try FollowedLog(paths, disk: disk, logger: logger, progress: progress)
     let genesis = followed.chain.genesis
     if let pinned, genesis.chain != pinned {
       throw NodeError(.unusableDirectory, "\(paths.data) holds the chain \(genesis.chain), not the one that was pinned")
@@ -78,14 +78,16 @@ public final class FollowerChain: ServedChain {
     self.logger = logger
     shown = Mutex(followed.checkpoint.map { PublishedView(followed.chain, checkpoint: $0) })
     indexer = Indexer(index: index, height: followed.chain.height, logger: logger) { [log] after, upTo, feed in
-      try Indexer.read(log, genesis: genesis, after: after, upTo: upTo, feed)
+      try Indexer.read(
+        log, genesis: genesis, snapshots: SnapshotStore(paths.snapshots, disk: disk), after: after, upTo: upTo,
+        logger: logger, feed)
     }
-    follower = Follower(followed) { try FollowedLog(paths, disk: disk) { _, _ in } }
+    follower = Follower(followed) { try FollowedLog(paths, disk: disk, logger: logger) { _, _ in } }
   }
 
   /// The folder of a path.
   private static func folder(of path: String) -> String {
-    String(path.prefix(path.lastIndex(of: "/").map { path.distance(from: path.startIndex, to: $0) } ?? 0))
+    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
   /// See ``ServedChain``.

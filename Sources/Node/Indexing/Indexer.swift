@@ -35,6 +35,8 @@ final class Indexer: Sendable {
 
   func start() {
     let thread = Thread { [self] in
+      // What can be made again at any time must not slow down what cannot: on Linux this is about the one thread.
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
       catchUp()
       while true {
         let blocks = queue.takeAll()
@@ -83,30 +85,47 @@ final class Indexer: Sendable {
     }
   }
 
-  /// Replays a log's files from the genesis and hands over the blocks after a height, 64 at a time.
+  /// Replays a log's files and hands over the blocks after a height, 64 at a time.
+  ///
+  /// - Parameter snapshots: where to begin, if one is not later than that height.
   static func read(
-    _ log: LogDirectory, genesis: Genesis, after: UInt64, upTo: UInt64, _ feed: ([IndexedBlock]) throws -> Void
+    _ log: LogDirectory, genesis: Genesis, snapshots: SnapshotStore, after: UInt64, upTo: UInt64, logger: Logger,
+    _ feed: ([IndexedBlock]) throws -> Void
   ) throws {
-    guard let checkpoint = try log.read("checkpoint") else { return }
-    var app = try AidChain(genesis: genesis)
-    app.watch(.everybody)
-    let collected = Mutex<[IndexedBlock]>([])
+    guard let bytes = try log.read("checkpoint") else { return }
+    let checkpoint = try UnverifiedCheckpoint(bytes).checkpoint
     try withoutActuallyEscaping(feed) { feed in
-      _ = try ChainStart.replay(
-        log, after: Chain(genesis: genesis, app: app), to: UnverifiedCheckpoint(checkpoint).checkpoint.size,
-        progress: { _, _ in }
-      ) { block, _ in
-        guard block.seal.height > after, block.seal.height <= upTo else { return }
-        let full = collected.withLock { blocks -> [IndexedBlock]? in
-          blocks.append(IndexedBlock(block))
-          guard blocks.count >= 64 else { return nil }
-          defer { blocks = [] }
-          return blocks
-        }
-        if let full { try feed(full) }
-      }
-      let rest = collected.withLock { $0 }
-      if !rest.isEmpty { try feed(rest) }
+      let slices = Slices(after: after, upTo: upTo, feed)
+      _ = try OpenedChain(
+        log, genesis: genesis, head: LogHead(size: checkpoint.size, root: checkpoint.root), snapshots: snapshots,
+        highest: after, logger: logger, observe: { block, _ in try slices.add(block) })
+      try slices.finish()
+    }
+  }
+
+  /// Gathers blocks for the index. Some may come twice: when a snapshot turns out bad, the replay begins anew.
+  private final class Slices {
+    private var next: UInt64
+    private let last: UInt64
+    private let feed: ([IndexedBlock]) throws -> Void
+    private var blocks: [IndexedBlock] = []
+
+    init(after: UInt64, upTo: UInt64, _ feed: @escaping ([IndexedBlock]) throws -> Void) {
+      next = after + 1
+      last = upTo
+      self.feed = feed
+    }
+
+    func add(_ block: ExecutedBlock<AidChain>) throws {
+      guard block.seal.height == next, next <= last else { return }
+      blocks.append(IndexedBlock(block))
+      next += 1
+      if blocks.count >= 64 { try finish() }
+    }
+
+    func finish() throws {
+      if !blocks.isEmpty { try feed(blocks) }
+      blocks = []
     }
   }
 }

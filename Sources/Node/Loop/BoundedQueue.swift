@@ -10,14 +10,15 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// Puts an element in; waits while the queue is full. Elements put into a closed queue are lost.
-  func put(_ element: Element) {
+  /// Puts an element in; waits while the queue is full. False for a closed queue, which takes nothing.
+  func put(_ element: Element) -> Bool {
     condition.lock()
     defer { condition.unlock() }
     while elements.count >= limit && !isClosed { condition.wait() }
-    if isClosed { return }
+    if isClosed { return false }
     elements.append(element)
     condition.broadcast()
+    return true
   }
 
   /// Puts an element in if there is room.
@@ -40,16 +41,6 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
       condition.broadcast()
     }
     return elements
-  }
-
-  /// The first element; waits for it. `nil` once the queue is closed and drained.
-  func take() -> Element? {
-    condition.lock()
-    defer { condition.unlock() }
-    while elements.isEmpty && !isClosed { condition.wait() }
-    guard !elements.isEmpty else { return nil }
-    defer { condition.broadcast() }
-    return elements.removeFirst()
   }
 
   /// Lets the reader drain what is there and end.

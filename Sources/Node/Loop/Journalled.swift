@@ -5,8 +5,8 @@ internal import Storage
 enum Journalled: Sendable {
   /// A value of the ordering engine: the sequence and the batch's bytes.
   case value(sequence: UInt64, [UInt8])
-  /// Something an organisation must not forget.
-  case stored(place: UInt8, StoredRecord)
+  /// Something an organisation must not forget, with the organisation's ordinal.
+  case stored(by: UInt8, StoredRecord)
 
   /// The kind byte of a value; stored records have their own kinds, all smaller.
   private static let valueKind: UInt8 = 64
@@ -16,7 +16,15 @@ enum Journalled: Sendable {
     switch self {
     case .value(let sequence, let bytes):
       (Journalled.valueKind, (0..<8).map { UInt8(truncatingIfNeeded: sequence >> (56 - 8 * $0)) } + bytes)
-    case .stored(let place, let record): (record.kind.rawValue, [place] + (try record.encoded()))
+    case .stored(let ordinal, let record): (record.kind.rawValue, [ordinal] + (try record.encoded()))
+    }
+  }
+
+  /// The sequence it is about: it may be forgotten when the block there is published.
+  var sequence: UInt64? {
+    switch self {
+    case .value(let sequence, _): sequence
+    case .stored(_, let record): record.sequence
     }
   }
 
@@ -25,8 +33,8 @@ enum Journalled: Sendable {
     if record.kind == Journalled.valueKind, record.body.count >= 8 {
       self = .value(
         sequence: record.body.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }, Array(record.body.dropFirst(8)))
-    } else if let kind = StoredRecord.Kind(rawValue: record.kind), let place = record.body.first {
-      self = .stored(place: place, try StoredRecord(kind: kind, decoding: Array(record.body.dropFirst())))
+    } else if let kind = StoredRecord.Kind(rawValue: record.kind), let ordinal = record.body.first {
+      self = .stored(by: ordinal, try StoredRecord(kind: kind, decoding: Array(record.body.dropFirst())))
     } else {
       throw LedgerError(.malformed, "a journal's record of kind \(record.kind)")
     }

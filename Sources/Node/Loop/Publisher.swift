@@ -1,6 +1,5 @@
 internal import Foundation
 internal import Ledger
-internal import Logging
 internal import MutualAid
 internal import Storage
 internal import Synchronization
@@ -21,25 +20,26 @@ final class Publisher: @unchecked Sendable {
   private let origin: String
   private let resume: @Sendable () throws -> LogWriter
   private let done: Done
-  private let logger: Logger
+  private let patience: DiskPatience
   private let isStopping = Atomic(false)
   private let ended = DispatchSemaphore(value: 0)
   private var writer: LogWriter
 
   /// - Parameters:
   ///   - resume: opens the log's files anew after a failed write.
+  ///   - patience: what to do before that.
   ///   - done: called when the files of some blocks and the checkpoint on the last of them are on the disk.
   init(
     origin: String, queue: BoundedQueue<Publication>, writer: LogWriter,
-    resume: @escaping @Sendable () throws -> LogWriter, logger: Logger,
+    resume: @escaping @Sendable () throws -> LogWriter, patience: DiskPatience,
     done: @escaping Done
   ) {
     self.origin = origin
     self.queue = queue
     self.writer = writer
     self.resume = resume
+    self.patience = patience
     self.done = done
-    self.logger = logger
   }
 
   /// Starts the thread.
@@ -48,18 +48,28 @@ final class Publisher: @unchecked Sendable {
       while true {
         // Blocks that came while the disk was busy share the files of their right edge, one checkpoint and its syncs.
         let publications = queue.takeAll()
-        guard !publications.isEmpty, let checkpoint = write(publications) else { break }
+        guard !publications.isEmpty else { break }
+        guard let checkpoint = write(publications) else {
+          publications.forEach { $0.abandon() }
+          break
+        }
         done(publications, checkpoint)
       }
+      // The loop may be waiting for room.
+      queue.close()
+      queue.takeAll().forEach { $0.abandon() }
       ended.signal()
     }
     thread.name = "tongzhou publisher"
     thread.start()
   }
 
+  /// Lets a write that the disk refuses not be tried again.
+  func giveUp() { isStopping.store(true, ordering: .relaxed) }
+
   /// Lets what is in the queue go to the disk, and ends. What a full disk does not take is still in the journal.
   func stop() {
-    isStopping.store(true, ordering: .relaxed)
+    giveUp()
     queue.close()
     ended.wait()
   }
@@ -81,9 +91,9 @@ final class Publisher: @unchecked Sendable {
         try writer.publish(checkpoint: checkpoint)
         return checkpoint
       } catch {
-        logger.error("block not written; trying again", metadata: ["error": "\(error)"])
+        patience.note(.log, error)
         if isStopping.load(ordering: .relaxed) { return nil }
-        Thread.sleep(forTimeInterval: 1)
+        patience.wait()
         // The writer may have a part of it: go on from what the checkpoint on the disk covers.
         if let resumed = try? resume() { writer = resumed }
       }

@@ -82,8 +82,8 @@ struct BlockEvents: AsyncSequence, Sendable {
     case block, beat
   }
 
-  /// New blocks and beats in one stream, which ends with the chain's or the server's. Who is behind gets one signal for
-  /// many.
+  /// New blocks and beats in one stream, which ends with the chain's or the server's. Who is behind gets one signal
+  /// for many.
   private func signals() -> AsyncStream<Signal> {
     let (stream, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(1))
     let blocks = chain.updates()

@@ -18,6 +18,10 @@ public struct LogFinding: Sendable, Hashable {
   public let kind: Kind
   /// One sentence for people.
   public let detail: String
+  /// Whether the file follows from the rest, so that repairing rebuilds it.
+  public internal(set) var canRepair = false
+  /// Whether a crash leaves such a file behind, and whoever writes to the log next removes it.
+  public internal(set) var isLeftover = false
   /// Whether the file was rebuilt, or removed where it was strange.
   public internal(set) var isRepaired = false
 }
@@ -75,6 +79,9 @@ public struct LogFsck {
       report.findings.append(
         LogFinding(path: "checkpoint", kind: .damaged, detail: "the entries lead to another root"))
     }
+    for place in report.findings.indices where report.leadsToRoot {
+      report.findings[place].canRepair = survey.rebuildable.contains(report.findings[place].path)
+    }
     if repair, report.leadsToRoot, !survey.rebuildable.isEmpty {
       let rebuilt = try survey.rebuild()
       for place in report.findings.indices where rebuilt.contains(report.findings[place].path) {
@@ -88,7 +95,8 @@ public struct LogFsck {
       let mayRepair = repair && report.leadsToRoot
       for path in paths {
         let finding = try others.look(at: path, repair: mayRepair, removeStrange: removeStrange)
-        guard let finding else { continue }
+        guard var finding else { continue }
+        finding.canRepair = report.leadsToRoot && finding.kind != .strange
         report.findings.append(finding)
       }
     }

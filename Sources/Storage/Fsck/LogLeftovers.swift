@@ -19,11 +19,12 @@ struct LogLeftovers {
   func look(at path: String, repair: Bool, removeStrange: Bool) throws(StorageError) -> LogFinding? {
     guard let place = LogPlace(path: path) else {
       if path == "checkpoint" || Self.isPolicy(path) { return nil }
-      let why = path.hasSuffix(PosixDisk.temporaryEnding) ? "a write that never ended" : "no file of a log"
-      return try strange(path, why, remove: removeStrange)
+      let isTemporary = path.hasSuffix(PosixDisk.temporaryEnding)
+      let why = isTemporary ? "a write that never ended" : "no file of a log"
+      return try strange(path, why, isLeftover: isTemporary, remove: removeStrange)
     }
     guard place.needs <= size else {
-      return try strange(path, "beyond the checkpoint's \(size) entries", remove: removeStrange)
+      return try strange(path, "beyond the checkpoint's \(size) entries", isLeftover: true, remove: removeStrange)
     }
     guard let now = place.grown(to: size), now != path else { return nil }
     return try superseded(path, place, by: now, repair: repair)
@@ -41,9 +42,11 @@ struct LogLeftovers {
     return LogFinding(path: path, kind: .damaged, detail: "not the beginning of \(now)", isRepaired: repair)
   }
 
-  private func strange(_ path: String, _ detail: String, remove: Bool) throws(StorageError) -> LogFinding {
+  private func strange(
+    _ path: String, _ detail: String, isLeftover: Bool, remove: Bool
+  ) throws(StorageError) -> LogFinding {
     if remove { try disk.remove(directory + "/" + path) }
-    return LogFinding(path: path, kind: .strange, detail: detail, isRepaired: remove)
+    return LogFinding(path: path, kind: .strange, detail: detail, isLeftover: isLeftover, isRepaired: remove)
   }
 
   private static func isPolicy(_ path: String) -> Bool {

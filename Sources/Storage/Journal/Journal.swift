@@ -78,6 +78,17 @@ public final class Journal {
     return (journal, found.records, cut: found.cut)
   }
 
+  /// Reads a journal that nobody is writing to and changes nothing.
+  ///
+  /// - Returns: its records, and how many bytes of a torn group at its end opening it would cut off.
+  /// - Throws: as ``open(_:disk:segmentBytes:)``.
+  public static func look(
+    _ directory: String, disk: any Disk
+  ) throws(StorageError) -> (records: [JournalRecord], torn: Int) {
+    let found = try JournalReader(directory, disk).look()
+    return (found.records, torn: found.cut)
+  }
+
   /// Collects a record for the next sync.
   ///
   /// - Throws: `storage.too_large` for a body over its limit, or when so much waits that it must be synced

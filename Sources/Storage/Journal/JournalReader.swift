@@ -12,8 +12,10 @@ struct JournalReader {
     var offset: UInt64 = 0
     /// The number of the next record.
     var next: UInt64 = 0
-    /// Bytes cut off at the end.
+    /// Bytes cut off at the end, or that are to be.
     var cut = 0
+    /// The good bytes of the last segment.
+    var last: [UInt8] = []
   }
 
   private static let digits = 20
@@ -33,6 +35,13 @@ struct JournalReader {
 
   func open() throws(StorageError) -> Found {
     try disk.makeDirectory(directory)
+    var found = try look()
+    if let segment = found.segments.last { try goOn(with: segment, Self.path(directory, segment), &found) }
+    return found
+  }
+
+  /// Reads all segments and changes nothing.
+  func look() throws(StorageError) -> Found {
     var found = Found()
     found.segments = try segments()
     for (place, segment) in found.segments.enumerated() {
@@ -70,7 +79,8 @@ struct JournalReader {
     guard !isLast else {
       found.cut = bytes.count - good
       if found.cut > 0 { try requireTorn(bytes, from: good, segment) }
-      return try goOn(with: segment, path, Array(bytes[..<good]), &found)
+      found.last = Array(bytes[..<good])
+      return
     }
     guard good == bytes.count else {
       throw StorageError(.damaged, "\(path) is damaged at byte \(good)")
@@ -92,8 +102,10 @@ struct JournalReader {
   /// It may hold what a failed sync has left in the memory of the operating system only, counted as written:
   /// so the bytes are written again, each where it is.
   private func goOn(
-    with segment: UInt64, _ path: String, _ bytes: [UInt8], _ found: inout Found
+    with segment: UInt64, _ path: String, _ found: inout Found
   ) throws(StorageError) {
+    let bytes = found.last
+    found.last = []
     guard let file = try disk.open(path, .writing) else { throw StorageError(.inputOutput, "\(path) is gone") }
     if found.cut > 0 { try file.truncate(to: UInt64(bytes.count)) }
     try file.write(bytes, at: 0)

@@ -1,3 +1,5 @@
+public import TransparencyLog
+
 /// A log's files in a directory, read as anyone could.
 public struct LogDirectory: Sendable {
   /// The directory that holds `tile/`, `policy/` and `checkpoint`.
@@ -22,6 +24,24 @@ public struct LogDirectory: Sendable {
   /// One file's bytes by its path within the log; `nil` if there is none.
   public func read(_ file: String) throws(StorageError) -> [UInt8]? {
     try disk.read(path + "/" + file)
+  }
+
+  /// The entries of a bundle, also where only the full one stands by now; `nil` if there is neither.
+  ///
+  /// - Throws: `storage.damaged` for a file that is no such bundle.
+  public func entries(_ place: EntryBundleCoordinate) throws(StorageError) -> [[UInt8]]? {
+    if let bytes = try read(place.path) { return try decode(bytes, width: place.width, place.path) }
+    let full = LogPlace(place).full
+    guard !place.isFull, let bytes = try read(full) else { return nil }
+    return Array(try decode(bytes, width: TileCoordinate.fullWidth, full).prefix(place.width))
+  }
+
+  private func decode(_ bytes: [UInt8], width: Int, _ file: String) throws(StorageError) -> [[UInt8]] {
+    do {
+      return try EntryBundle(bytes: bytes, width: width).entries
+    } catch {
+      throw StorageError(.damaged, "\(path)/\(file): \(error)")
+    }
   }
 
   /// The paths of all files, sorted by their bytes.

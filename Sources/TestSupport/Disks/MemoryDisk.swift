@@ -42,6 +42,9 @@ public final class MemoryDisk: Disk {
   /// Lets the n-th changing call from the beginning, counted from 1, go wrong.
   public func fail(at call: Int, with fault: Fault) { state.withLock { $0.faults[call] = fault } }
 
+  /// Nothing goes wrong any more, whatever was said before.
+  public func heal() { state.withLock { $0.faults = [:] } }
+
   /// The most bytes all files together may have; `nil` for no limit.
   public func limit(to bytes: Int?) { state.withLock { $0.capacity = bytes } }
 

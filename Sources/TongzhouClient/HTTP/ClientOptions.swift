@@ -5,7 +5,7 @@ public struct ClientOptions: Sendable {
   /// Seconds for one attempt, from the request to the last byte of the answer. A submission waits for its block.
   public var answerSeconds: Int64 = 60
   /// Seconds over which a request is repeated that may be; 0 for one attempt.
-  public var patienceSeconds: Int64 = 30
+  public var patienceSeconds: Int64 = 10
   /// The longest pause between two attempts, in milliseconds, where the node does not ask for another.
   public var pauseMilliseconds: Int64 = 5000
   /// Connections to one node at a time.

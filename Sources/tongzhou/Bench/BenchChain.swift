@@ -54,6 +54,11 @@ struct BenchChain {
     try keys.write(officer: officer, of: name)
   }
 
+  /// The name of a directory that does not exist yet, for a bench that keeps nothing.
+  static func temporaryDirectory() -> String {
+    FileManager.default.temporaryDirectory.appendingPathComponent("tongzhou-bench-\(UUID().uuidString)").path
+  }
+
   static var now: Timestamp { Timestamp(seconds: UInt64(Date().timeIntervalSince1970)) }
 
   /// A node on the directory; nothing is said but warnings.

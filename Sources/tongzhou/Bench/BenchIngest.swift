@@ -67,9 +67,11 @@ struct BenchIngest: AsyncParsableCommand {
     let limitBefore = try VerifyLimit.measure(entries)
 
     let before = node.view?.height ?? 0
+    let cpu = ProcessorTime.seconds
     let began = ContinuousClock.now
     let failed = try await submit(entries, to: node)
     let seconds = (ContinuousClock.now - began) / .seconds(1)
+    let used = ProcessorTime.seconds - cpu
     let after = node.view?.height ?? 0
     let indexed = try node.index.height
     let limitAfter = try VerifyLimit.measure(entries)
@@ -80,7 +82,8 @@ struct BenchIngest: AsyncParsableCommand {
     let limit = (limitBefore + limitAfter) / 2
     let rate = Double(transactions) / seconds
     return Figures(
-      transactions: transactions, seconds: seconds, verify_limit_per_s: limit, signatures_per_s: rate,
+      transactions: transactions, seconds: seconds, cpu_seconds: used, verify_limit_per_s: limit,
+      signatures_per_s: rate,
       ingest_per_s: rate, ratio: rate / limit, blocks: after - before, search_lag_blocks: after - min(after, indexed),
       cores: ProcessInfo.processInfo.activeProcessorCount, in_flight: inFlight,
       attestations_per_manifest: BenchChain.rowsPerManifest)
@@ -136,6 +139,7 @@ struct BenchIngest: AsyncParsableCommand {
   struct Figures: Encodable {
     let transactions: Int
     let seconds: Double
+    let cpu_seconds: Double
     let verify_limit_per_s: Double
     let signatures_per_s: Double
     let ingest_per_s: Double

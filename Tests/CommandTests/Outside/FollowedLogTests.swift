@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import Logging
 import Testing
 import TransparencyLog
 
@@ -18,7 +19,7 @@ import TransparencyLog
   }
 
   private static func open(_ paths: ChainPaths) throws -> FollowedLog {
-    try FollowedLog(paths, disk: PosixDisk()) { _, _ in }
+    try FollowedLog(paths, disk: PosixDisk(), logger: Logger(label: "test")) { _, _ in }
   }
 
   /// The honest history as it was after some of its blocks, under a checkpoint of the organisations.
@@ -145,7 +146,7 @@ import TransparencyLog
     try TemporaryFolder.with { folder in
       var log = try Self.open(Self.directory(fixture, in: folder))
       var source = fixture.source
-      let path = try #require(source.content.keys.first { $0.hasPrefix("tile/entries/") })
+      let path = try #require(EntryBundleSequence(treeSize: UInt64(fixture.entries.count)).map(\.path).last)
       let bytes = source.content.removeValue(forKey: path)
       let found = try #require(throws: AuditFailure.self) {
         _ = try log.take(Self.checkpoint(source), from: source)?.checkpoint

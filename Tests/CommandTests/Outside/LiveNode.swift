@@ -115,7 +115,7 @@ final class LiveNode: Sendable {
     self.chain = chain
     run = Task { await chain.run() }
     server = try await LocalServer.serving([chain])
-    client = try NodeClient.local(server.port, patience: 10)
+    client = try NodeClient.local(server.port, patience: 60)
     trusted = try TrustedChain(network.genesis)
   }
 
@@ -166,7 +166,7 @@ final class LiveNode: Sendable {
 }
 
 /// Waits for something that comes soon.
-func soon(_ seconds: Double = 20, _ condition: () async throws -> Bool) async throws -> Bool {
+func soon(_ seconds: Double = 120, _ condition: () async throws -> Bool) async throws -> Bool {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while ContinuousClock.now < deadline {
     if try await condition() { return true }

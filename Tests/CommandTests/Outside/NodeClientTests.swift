@@ -12,7 +12,7 @@ import TransparencyLog
 
 /// The client against servers that behave badly, and against a live node.
 @Suite struct NodeClientTests {
-  private func client(_ server: LocalServer, patience: Int64 = 5, seconds: Int64 = 5) throws -> NodeClient {
+  private func client(_ server: LocalServer, patience: Int64 = 60, seconds: Int64 = 120) throws -> NodeClient {
     var options = ClientOptions()
     options.patienceSeconds = patience
     options.answerSeconds = seconds
@@ -20,9 +20,9 @@ import TransparencyLog
   }
 
   private static func problem(_ code: String) -> [UInt8] {
-    Array(
-      #"{"type":"about:blank","title":"t","status":1,"detail":"some \u001b[31m detail","code":"\#(code)","request":"r"}"#
-        .utf8)
+    let detail = #"some \u001b[31m detail"#
+    return Array(
+      #"{"type":"about:blank","title":"t","status":1,"detail":"\#(detail)","code":"\#(code)","request":"r"}"#.utf8)
   }
 
   @Test(

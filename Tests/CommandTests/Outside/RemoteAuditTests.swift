@@ -43,13 +43,7 @@ import TransparencyLog
     change(&options)
     do {
       let log = try await client.log(nil, options: options)
-      let entries = try await withCheckedThrowingContinuation { continuation in
-        let thread = Thread {
-          continuation.resume(with: Result { try Auditor(log, genesis: genesis).run().entries })
-        }
-        thread.stackSize = 8 << 20
-        thread.start()
-      }
+      let entries = try await onOwnThread { try Auditor(log, genesis: genesis).run().entries }
       await client.shutdown()
       return (entries, log.cacheHits)
     } catch {

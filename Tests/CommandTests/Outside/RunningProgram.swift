@@ -36,21 +36,32 @@ final class RunningProgram {
 
 /// A port of this machine that nobody listens on.
 enum FreePort {
-  static func find() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
-    defer { close(descriptor) }
+  /// A port of the loopback address.
+  static func address(_ port: UInt16) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        bind(descriptor, generic, length) == 0 && getsockname(descriptor, generic, &length) == 0
+    return address
+  }
+
+  /// Below the ports that the system gives to clients: one who tries again and again to reach a server that is gone
+  /// would sooner or later get the server's own port, and be connected with himself.
+  static func find() throws -> Int {
+    for _ in 0..<100 {
+      let port = UInt16.random(in: 12_000..<32_000)
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
+      defer { close(descriptor) }
+      var address = FreePort.address(port)
+      let isFree = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
       }
+      if isFree { return Int(port) }
     }
-    guard isBound else { throw POSIXError(.EADDRINUSE) }
-    return Int(UInt16(bigEndian: address.sin_port))
+    throw POSIXError(.EADDRINUSE)
   }
 }
 
@@ -59,7 +70,7 @@ extension NodeClient {
   static func local(_ port: Int, patience: Int64 = 0) throws -> NodeClient {
     var options = ClientOptions()
     options.patienceSeconds = patience
-    options.answerSeconds = 20
+    options.answerSeconds = 120
     return try NodeClient("http://127.0.0.1:\(port)", options: options)
   }
 

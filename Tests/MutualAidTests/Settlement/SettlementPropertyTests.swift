@@ -234,7 +234,7 @@ struct RandomHistory {
       let ends = time(day).adding(days: UInt64(convention.noticeDays))
       state.notice(number, publishedAt: time(day), endsAt: ends, debitAt: ends)
     } else {
-      state.indexes[0].awaitingNotice.append(number)
+      state.indexes[0].awaitNotice(number)
     }
   }
 

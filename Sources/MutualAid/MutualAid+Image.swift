@@ -1,0 +1,108 @@
+public import Ledger
+internal import TransparencyLog
+
+extension MutualAid {
+  /// The tables as a snapshot holds them.
+  public mutating func images() -> [TableImage] {
+    [
+      plans.image(), conventions.image(), conventionPages.image(), memberships.image(), nullifiers.image(),
+      references.image(), cases.image(), notices.image(), settlements.image(), queue.image(), refunds.image(),
+    ]
+  }
+
+  /// The contract's state that consists of these tables; everything derived is built anew.
+  ///
+  /// - Throws: `state.wrong_image` for tables of another version.
+  public init(image: StateImage) throws(StateError) {
+    self.init()
+    try image.read(&plans)
+    try image.read(&conventions)
+    try image.read(&conventionPages)
+    try image.read(&memberships)
+    try image.read(&nullifiers)
+    try image.read(&references)
+    try image.read(&cases)
+    try image.read(&notices)
+    try image.read(&settlements)
+    try image.read(&queue)
+    try image.read(&refunds)
+    for plan in 0..<plans.count { indexes.append(PlanIndex(convention: try keptConvention(of: plan))) }
+    indexMemberships()
+    indexCases()
+    indexReferences()
+  }
+
+  /// The convention that a plan's record names, from its pages.
+  private func keptConvention(of plan: Int) throws(StateError) -> Convention {
+    let record = conventions[Int(plans[plan].convention)]
+    var bytes: [UInt8] = []
+    var page = Int(record.firstPage)
+    while bytes.count < Int(record.length) {
+      bytes += conventionPages[page].bytes
+      page += 1
+    }
+    do throws(LedgerError) {
+      return try Convention(decoding: Array(bytes.prefix(Int(record.length))))
+    } catch {
+      throw StateError(.wrongImage, "the convention of plan \(plan) is none of this version: \(error)")
+    }
+  }
+
+  /// E values and months of birth.
+  private mutating func indexMemberships() {
+    var values = [[Int64]](repeating: [], count: plans.count)
+    for plan in 0..<plans.count { values[plan].reserveCapacity(Int(plans[plan].live)) }
+    for ordinal in 0..<memberships.count {
+      let member = memberships[ordinal]
+      let plan = Int(member.plan)
+      if member.wasFunded, member.status != .ended { values[plan].append(member.exhaustsAt) }
+      indexes[plan].birthMonths.add(UInt32(ordinal), month: member.birthMonth)
+    }
+    for plan in values.indices {
+      RadixSort.sort(&values[plan])
+      indexes[plan].exhaustion = OrderStatisticsTree(sorted: values[plan])
+      values[plan] = []
+    }
+  }
+
+  /// Open notices, cases that wait for one, settlements.
+  private mutating func indexCases() {
+    for ordinal in 0..<notices.count {
+      let notice = notices[ordinal]
+      // They settle in the order of their numbers.
+      if notice.number > plans[Int(notice.plan)].noticesDone {
+        indexes[Int(notice.plan)].openNotices.append(UInt32(ordinal))
+      }
+    }
+    for ordinal in 0..<cases.count where cases[ordinal].status == .confirmed {
+      let plan = Int(cases[ordinal].plan)
+      if indexes[plan].convention.calendar != nil { indexes[plan].awaitNotice(UInt32(ordinal)) }
+    }
+    for ordinal in 0..<settlements.count {
+      indexes[Int(settlements[ordinal].plan)].settlements.append(UInt32(ordinal))
+    }
+  }
+
+  /// Payment references by number of deposit; those of one plan are close to each other.
+  private mutating func indexReferences() {
+    var places = [[(deposit: UInt64, ordinal: UInt32)]](repeating: [], count: plans.count)
+    for ordinal in 1..<max(1, references.count) {
+      let record = references[ordinal]
+      places[Int(record.plan)].append((record.deposit, UInt32(ordinal)))
+    }
+    for plan in places.indices {
+      for ordinal in MutualAid.inOrder(places[plan]) {
+        let record = references[Int(ordinal)]
+        indexes[plan].references.add(record.key, time: record.time)
+      }
+    }
+  }
+
+  private static func inOrder(_ places: [(deposit: UInt64, ordinal: UInt32)]) -> [UInt32] {
+    guard let least = places.map(\.deposit).min(), let most = places.map(\.deposit).max() else { return [] }
+    guard most - least < 1 << 31 else { return places.sorted { $0.deposit < $1.deposit }.map(\.ordinal) }
+    var packed = places.map { Int64(truncatingIfNeeded: ($0.deposit - least) << 32 | UInt64($0.ordinal)) }
+    RadixSort.sort(&packed, fromBit: 32)
+    return packed.map { UInt32(truncatingIfNeeded: $0) }
+  }
+}
