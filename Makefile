@@ -39,7 +39,11 @@ demo: build ## run the demonstration into data/demo (options: DEMO_FLAGS="--memb
 
 test: setup-tests check ## check the style, build everything, run all tests
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
-	$(SWIFT) test $(SWIFT_FLAGS) --skip-build
+	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --skip '$(LIVE_TESTS)'
+	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter '$(LIVE_TESTS)'
+
+# Tests with servers, programs and time limits run after those that only compute, which would starve them.
+LIVE_TESTS := CommandTests|NodeTests|ServerTests
 
 setup-tests:
 	@Scripts/setup --tests
@@ -48,10 +52,14 @@ setup-tests:
 SOAK_ROUNDS ?= 300
 SOAK_SEED ?= 1
 
-soak: setup-tests ## kill a node under load hundreds of times (options: SOAK_ROUNDS=1000 SOAK_SEED=2)
+# Requests that schemathesis makes up for each operation in `make soak`, in each of its ways.
+SOAK_EXAMPLES ?= 1000
+
+soak: setup-tests ## kill a node hundreds of times, ask it everything (SOAK_ROUNDS=1000 SOAK_SEED=2)
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	TONGZHOU_KILL_ROUNDS=$(SOAK_ROUNDS) TONGZHOU_KILL_SEED=$(SOAK_SEED) \
-	  $(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter KillTests
+	  TONGZHOU_EXAMPLES=$(SOAK_EXAMPLES) TONGZHOU_SEED=$(SOAK_SEED) \
+	  $(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter 'KillTests|SchemathesisTests'
 
 # Generated code is left alone: its generator's style is not ours.
 check: ## check the formatting and the rules of the rooms; compiles nothing

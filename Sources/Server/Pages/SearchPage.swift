@@ -33,11 +33,12 @@ struct SearchPage: Page {
       "found_text": texts.count("search_found", 0), "has_entries": false, "entries": [PageFields](), "pager": nil,
     ]
     fields.merge(scope.lag(indexed: try scope.index.height))
-    if !text.isEmpty { fields.merge(try SearchPage.found(text, scope)) }
+    let before = try scope.reader.query.before()
+    if !text.isEmpty { fields.merge(try SearchPage.found(text, before: before, scope)) }
     self.fields = fields
   }
 
-  private static func found(_ text: String, _ scope: PageScope) throws -> PageFields {
+  private static func found(_ text: String, before: UInt64?, _ scope: PageScope) throws -> PageFields {
     var hits: [Hit] = []
     var sent: [IndexedTransaction]?
     for hit in try scope.index.search(text, limit: maximumHits) {
@@ -55,7 +56,7 @@ struct SearchPage: Page {
           record(.membership, UInt64($0), scope)
         }
         sent = try scope.index.transactions(
-          before: try scope.reader.query.before(), limit: PageScope.rows, sender: address, subject: nil)
+          before: before, limit: PageScope.rows, sender: address, subject: nil)
       }
     }
     hits += numbered(text, scope) + named(text, scope)
