@@ -3,8 +3,10 @@ struct BlockRun<App: Application> {
   private let chain: Chain<App>
   private let time: Timestamp
   /// Names and bytes let in earlier in this same block.
-  private var names: Set<TransactionID> = []
-  private var bytes: [Address: UInt64] = [:]
+  private var alive = AliveTransactions()
+
+  /// What nearly every entry has, made once.
+  private let succeeded = [ErrorCode.success]
 
   private(set) var codes: [[ErrorCode]] = []
   private(set) var admitted: [Admitted] = []
@@ -19,6 +21,8 @@ struct BlockRun<App: Application> {
 
   mutating func execute(_ items: [PreparedBatch.Item], entries: [[UInt8]], on app: inout App) {
     codes.reserveCapacity(items.count)
+    admitted.reserveCapacity(items.count)
+    alive.reserveCapacity(items.count)
     var index = 0
     while index < items.count {
       transactions += 1
@@ -84,7 +88,7 @@ struct BlockRun<App: Application> {
       failed += 1
       outcomes = [ErrorCode](repeating: error.code, count: taken.count)
     }
-    codes.append([code])
+    codes.append(code == .success ? succeeded : [code])
     var offset = 0
     for count in counts {
       codes.append(Array(outcomes[offset..<(offset + count)]))
@@ -96,11 +100,13 @@ struct BlockRun<App: Application> {
   private mutating func admit(
     _ transaction: VerifiedTransaction, byteCount: Int, app: App
   ) throws(LedgerError) {
-    if names.contains(transaction.name) { throw LedgerError(.replayed, "this sender and id are alive") }
-    let earlier = bytes[transaction.sender] ?? 0
-    try chain.requireRoom(for: transaction, byteCount: byteCount + Int(earlier), at: time, app: app)
-    names.insert(transaction.name)
-    bytes[transaction.sender] = earlier + UInt64(byteCount)
+    let earlier = alive[transaction.sender]
+    if alive.contains(transaction.name, of: earlier) {
+      throw LedgerError(.replayed, "this sender and id are alive")
+    }
+    try chain.requireRoom(
+      for: transaction, byteCount: byteCount + Int(earlier?.byteCount ?? 0), at: time, app: app)
+    alive.insert(transaction.name, byteCount: UInt64(byteCount))
     admitted.append(Admitted(name: transaction.name, expiry: transaction.expiry, byteCount: byteCount))
     try app.admit(transaction, at: time)
   }
