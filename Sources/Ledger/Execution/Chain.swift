@@ -79,7 +79,9 @@ public struct Chain<App: Application>: Sendable {
   public func admit(
     _ transaction: VerifiedTransaction, byteCount: Int, at time: Timestamp
   ) throws(LedgerError) {
-    try requireRoom(for: transaction, byteCount: byteCount, at: time, app: app)
+    try requireRoom(
+      for: transaction, byteCount: byteCount, at: time, key: app.currentKey(of: transaction.sender),
+      isOfficer: app.isOfficer(transaction.sender))
     try app.admit(transaction, at: time)
   }
 
@@ -88,7 +90,7 @@ public struct Chain<App: Application>: Sendable {
   /// Only they throw the codes of ``ErrorCode/leavesNoTrace``, so that whether a transaction came to be alive
   /// can be read from its code (docs/adr/0006).
   func requireRoom(
-    for transaction: VerifiedTransaction, byteCount: Int, at time: Timestamp, app: App
+    for transaction: VerifiedTransaction, byteCount: Int, at time: Timestamp, key: PublicKey?, isOfficer: Bool
   ) throws(LedgerError) {
     if transaction.expiry < time { throw LedgerError(.expired, "its time is over") }
     if transaction.expiry > time.adding(seconds: LiveTransactions.horizon) {
@@ -98,14 +100,14 @@ public struct Chain<App: Application>: Sendable {
     if live.alive.contains(transaction.name, of: alive) {
       throw LedgerError(.replayed, "this sender and id are alive")
     }
-    if let key = app.currentKey(of: transaction.sender) {
+    if let key {
       guard key == transaction.senderKey else { throw LedgerError(.wrongSigner, "the sender's key was changed") }
     } else {
       guard transaction.isFirstKey else {
         throw LedgerError(.wrongSigner, "the key is not the sender's")
       }
     }
-    let limit = app.isOfficer(transaction.sender) ? genesis.limits.officerBytes : genesis.limits.senderBytes
+    let limit = isOfficer ? genesis.limits.officerBytes : genesis.limits.senderBytes
     let (used, overflow) = (alive?.byteCount ?? 0).addingReportingOverflow(UInt64(byteCount))
     guard !overflow, used <= limit else {
       throw LedgerError(.quotaUsed, "more than \(limit) bytes alive from this sender")
@@ -170,8 +172,8 @@ extension Chain {
     var steps: UInt32 = 0
     while steps < genesis.limits.dueSteps, app.runDueStep(at: time) { steps += 1 }
 
-    var run = BlockRun(chain: self, time: time)
-    run.execute(prepared.items, entries: batch.entries, on: &app)
+    var run = BlockRun<App>(time: time)
+    run.execute(prepared.items, entries: batch.entries, after: self, on: &app)
     log.append(contentsOf: batch.leaves)
     var results = MerkleFrontier()
     results.append(contentsOf: run.codes.map(Chain.resultLeaf))
