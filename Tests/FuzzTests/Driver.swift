@@ -33,6 +33,8 @@ enum Driver {
       }
     }
     let options = [words[0], "-max_len=\(found.maximumBytes)"] + words.dropFirst(2)
+    // libFuzzer takes over no signal that has a handler, and Swift's own only prints where it happened.
+    for number in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
     var count = CInt(options.count)
     // libFuzzer keeps them for as long as it runs.
     let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: options.count + 1)
