@@ -7,6 +7,10 @@ import PackageDescription
 let fuzzer = Context.environment["TONGZHOU_FUZZER"]
 let counters: [SwiftSetting] = fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])]
 
+// `make sanitize` sets this to `thread`; its tests then get a target that lets the sanitizer see the locks of Mutex.
+let sanitized: [Target.Dependency] =
+  Context.environment["TONGZHOU_SANITIZER"] == "thread" ? ["CThreadSanitizer"] : []
+
 // The strictest settings the toolchain offers: a warning is an error, an import is internal unless
 // it says otherwise, and a member is visible only through a module that the file itself imports.
 let strict: [SwiftSetting] =
@@ -43,7 +47,7 @@ func room(_ name: String, uses: [String] = [], packages: [Target.Dependency] = [
 
 func tests(_ name: String, uses: [String], packages: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: name, dependencies: uses.map { .init(stringLiteral: $0) } + packages, swiftSettings: strict)
+    name: name, dependencies: uses.map { .init(stringLiteral: $0) } + packages + sanitized, swiftSettings: strict)
 }
 
 /// The fuzz targets: tests that try each with a few inputs, or the program that libFuzzer drives.
@@ -51,7 +55,7 @@ func fuzzing(uses: [String], packages: [Target.Dependency]) -> Target {
   let dependencies = uses.map { Target.Dependency(stringLiteral: $0) } + packages
   guard let fuzzer else {
     return .testTarget(
-      name: "FuzzTests", dependencies: dependencies, exclude: ["Driver.swift"], swiftSettings: strict)
+      name: "FuzzTests", dependencies: dependencies + sanitized, exclude: ["Driver.swift"], swiftSettings: strict)
   }
   return .executableTarget(
     name: "fuzz", dependencies: dependencies, path: "Tests/FuzzTests", exclude: ["FuzzTargetTests.swift"],
@@ -120,6 +124,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(name: "CThreadSanitizer"),
     room(
       "TestSupport", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage"], packages: [crypto]),
     // For a test that runs one history in two processes.
