@@ -39,7 +39,11 @@ demo: build ## run the demonstration into data/demo (options: DEMO_FLAGS="--memb
 
 test: setup-tests check ## check the style, build everything, run all tests
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
-	$(SWIFT) test $(SWIFT_FLAGS) --skip-build
+	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --skip '$(LIVE_TESTS)'
+	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter '$(LIVE_TESTS)'
+
+# Tests with servers, programs and time limits run after those that only compute, which would starve them.
+LIVE_TESTS := CommandTests|NodeTests|ServerTests
 
 setup-tests:
 	@Scripts/setup --tests

@@ -97,7 +97,8 @@ extension ChainStart {
         let size = try UnverifiedCheckpoint(published).checkpoint.size
         return try LogWriter(resuming: paths.log, disk: disk, upTo: size, synced: true)
       }
-      var writer = try LogWriter(creating: paths.log, disk: disk, synced: true)
+      // Not as a new log: files of a first block that never counted may lie there.
+      var writer = try LogWriter(resuming: paths.log, disk: disk, upTo: 0, synced: true)
       try writer.append([Entry.make(.genesis, genesis.bytes)])
       try writer.write(policy: AidChain(genesis: genesis).endorsers.policy(origin: genesis.origin).text, height: 0)
       return writer

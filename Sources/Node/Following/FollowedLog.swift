@@ -15,9 +15,14 @@ struct FollowedLog {
     let checkpoint: [UInt8]
     let chain: Chain<AidChain>
     /// The newest of the blocks, for the search index; older ones it reads from the log.
-    let blocks: [ExecutedBlock<AidChain>]
+    let blocks: [IndexedBlock]
+    /// Results of the blocks within ten minutes of the last one, and that one, for the next snapshot.
+    let results: [(time: Timestamp, results: BlockResults)]
+    let last: (block: ExecutedBlock<AidChain>, certifiers: EndorserSet)?
   }
 
+  /// The chain as it was opened.
+  let opened: OpenedChain
   /// The chain after the last block whose entries are in the writer's hands.
   private(set) var chain: Chain<AidChain>
   /// The checkpoint on the last published block; `nil` before the first.
@@ -35,10 +40,11 @@ struct FollowedLog {
     let checkpoint = try log.read("checkpoint")
     let unverified = try checkpoint.map { try UnverifiedCheckpoint($0) }
     let genesis = try ChainStart.genesis(paths, log: log, disk: disk, size: unverified?.checkpoint.size)
-    var app = try AidChain(genesis: genesis)
-    app.watch(.everybody)
-    chain = try Chain(genesis: genesis, app: app)
     self.checkpoint = checkpoint
+    opened = try OpenedChain(
+      log, genesis: genesis, head: unverified.map { LogHead(size: $0.checkpoint.size, root: $0.checkpoint.root) },
+      snapshots: SnapshotStore(paths.snapshots, disk: disk), logger: logger, progress: progress)
+    chain = opened.chain
     guard let unverified else {
       writer = try LogWriter(creating: paths.log, disk: disk, synced: true)
       try writer.append([Entry.make(.genesis, genesis.bytes)])
@@ -46,10 +52,6 @@ struct FollowedLog {
       return
     }
     let size = unverified.checkpoint.size
-    chain = try OpenedChain(
-      log, genesis: genesis, head: LogHead(size: size, root: unverified.checkpoint.root),
-      snapshots: SnapshotStore(paths.snapshots, disk: disk), logger: logger, progress: progress
-    ).chain
     try CheckpointAudit.check(unverified, certifiers: chain.certifiers, origin: genesis.origin)
     writer = try LogWriter(resuming: paths.log, disk: disk, upTo: size, synced: true)
   }
@@ -85,7 +87,8 @@ struct FollowedLog {
     }
     try writer.publish(checkpoint: bytes)
     checkpoint = bytes
-    return Progress(checkpoint: bytes, chain: chain, blocks: blocks.blocks)
+    return Progress(
+      checkpoint: bytes, chain: chain, blocks: blocks.blocks, results: blocks.results.blocks, last: blocks.last)
   }
 
   /// A checkpoint of what is here already says what is here.
@@ -203,20 +206,31 @@ private struct Copy {
   }
 }
 
-/// The newest blocks of a replay, and the policies it came to.
+/// What the search index and a snapshot keep of the blocks of a replay, and the policies it came to.
 private final class Recent {
-  /// Blocks kept; each holds a state, which shares most of its pages with the others.
-  private static let limit = 256
+  /// Transactions in blocks that are kept; older ones the index reads from the log.
+  private static let limit = 200_000
 
   private let origin: String
-  private(set) var blocks: [ExecutedBlock<AidChain>] = []
+  private(set) var blocks: [IndexedBlock] = []
+  private(set) var results = RecentResults()
+  private(set) var last: (block: ExecutedBlock<AidChain>, certifiers: EndorserSet)?
+  private var transactions = 0
   private var policies: [(height: UInt64, text: [UInt8])] = []
 
   init(origin: String) { self.origin = origin }
 
   func add(_ block: ExecutedBlock<AidChain>, _ certifiers: EndorserSet) throws {
-    if blocks.count >= 2 * Recent.limit { blocks.removeFirst(Recent.limit) }
-    blocks.append(block)
+    blocks.append(IndexedBlock(block))
+    results.add(BlockResults(block), at: block.seal.time)
+    last = (block, certifiers)
+    transactions += 1 + block.batch.entries.count
+    if transactions > 2 * Recent.limit {
+      // The newest half stays.
+      let kept = blocks.count / 2
+      blocks.removeFirst(blocks.count - kept)
+      transactions /= 2
+    }
     guard block.app.endorsers != certifiers else { return }
     policies.append((block.seal.height, try block.app.endorsers.policy(origin: origin).text))
   }

@@ -27,6 +27,7 @@ public final class FollowerChain: ServedChain {
   private let paths: ChainPaths
   private let follower: Follower
   private let indexer: Indexer
+  private let snapshotter: Snapshotter
   private let logger: Logger
   private let updatesOfHeights = Updates()
   private let shown: Mutex<PublishedView?>
@@ -39,10 +40,13 @@ public final class FollowerChain: ServedChain {
   ///   - remoteName: the chain's name there; `nil` where the client's address is that of the log itself.
   ///   - pinned: the chain id to insist on. Without it, and with an empty directory, the source's word is taken for
   ///     the chain's id, once: it has to be compared with the one that is known.
+  ///   - interval: how often the source is asked for its checkpoint.
+  ///   - schedule: how often to write snapshots.
   ///   - progress: called with entries replayed and entries in all.
   public static func open(
     _ paths: ChainPaths, from client: NodeClient, log remoteName: String?, pinned: Hash?, disk: some Disk = PosixDisk(),
-    every interval: Duration = .seconds(1), logger: Logger, progress: (UInt64, UInt64) -> Void = { _, _ in }
+    every interval: Duration = .seconds(1), schedule: SnapshotSchedule = SnapshotSchedule(), logger: Logger,
+    progress: (UInt64, UInt64) -> Void = { _, _ in }
   ) async throws -> FollowerChain {
     let directory = LogDirectory(paths.log, disk: disk)
     if try directory.read("checkpoint") == nil, try disk.read(paths.genesis) == nil {
@@ -55,13 +59,13 @@ public final class FollowerChain: ServedChain {
       try disk.replace(paths.genesis, with: trusted.genesis.bytes, durability: .synced)
     }
     return try FollowerChain(
-      paths, client: client, remoteName: remoteName, pinned: pinned, disk: disk, interval: interval, logger: logger,
-      progress: progress)
+      paths, client: client, remoteName: remoteName, pinned: pinned, disk: disk, interval: interval,
+      schedule: schedule, logger: logger, progress: progress)
   }
 
   private init(
     _ paths: ChainPaths, client: NodeClient, remoteName: String?, pinned: Hash?, disk: some Disk, interval: Duration,
-    logger: Logger, progress: (UInt64, UInt64) -> Void
+    schedule: SnapshotSchedule, logger: Logger, progress: (UInt64, UInt64) -> Void
   ) throws {
     let followed = try FollowedLog(paths, disk: disk, logger: logger, progress: progress)
     let genesis = followed.chain.genesis
@@ -70,6 +74,10 @@ public final class FollowerChain: ServedChain {
     }
     name = paths.chain
     log = LogDirectory(paths.log, disk: disk)
+    // Where the log was put back to an earlier state, from a backup perhaps, the index knows more than it may.
+    if try SearchIndex.open(path: paths.index, chain: genesis.chain).height > followed.chain.height {
+      SearchIndex.remove(path: paths.index)
+    }
     index = try SearchIndex.open(path: paths.index, chain: genesis.chain)
     self.paths = paths
     self.client = client
@@ -82,6 +90,9 @@ public final class FollowerChain: ServedChain {
         log, genesis: genesis, snapshots: SnapshotStore(paths.snapshots, disk: disk), after: after, upTo: upTo,
         logger: logger, feed)
     }
+    snapshotter = Snapshotter(
+      store: SnapshotStore(paths.snapshots, disk: disk), opened: followed.opened, schedule: schedule,
+      patience: DiskPatience(chain: paths.chain, retry: .seconds(1), logger: logger))
     follower = Follower(followed) { try FollowedLog(paths, disk: disk, logger: logger) { _, _ in } }
   }
 
@@ -107,6 +118,7 @@ public final class FollowerChain: ServedChain {
   /// Follows until the task is cancelled. A source that lies is left; what was verified is served on.
   public func run() async {
     indexer.start()
+    snapshotter.start()
     while !Task.isCancelled {
       do {
         // A source that is far ahead is asked again at once.
@@ -126,6 +138,7 @@ public final class FollowerChain: ServedChain {
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(1)) }
     updatesOfHeights.finish()
     indexer.stop()
+    snapshotter.stop()
     await follower.end()
   }
 
@@ -155,6 +168,9 @@ public final class FollowerChain: ServedChain {
     guard let progress else { return false }
     shown.withLock { $0 = PublishedView(progress.chain, checkpoint: progress.checkpoint) }
     for block in progress.blocks { indexer.add(block) }
+    if let last = progress.last {
+      snapshotter.add(progress.results, newest: last.block, certifiers: last.certifiers)
+    }
     updatesOfHeights.send(progress.chain.height)
     return true
   }

@@ -16,11 +16,32 @@ final class Indexer: Sendable {
   /// Blocks kept for the index before it has to read them from the log.
   static let depth = 4096
 
+  /// A block that was handed over: as it was executed, or what the index keeps of it already.
+  private enum Handed: Sendable {
+    case executed(ExecutedBlock<AidChain>)
+    case indexed(IndexedBlock)
+
+    var height: UInt64 {
+      switch self {
+      case .executed(let block): block.seal.height
+      case .indexed(let block): block.height
+      }
+    }
+
+    var indexed: IndexedBlock {
+      switch self {
+      case .executed(let block): IndexedBlock(block)
+      case .indexed(let block): block
+      }
+    }
+  }
+
   private let index: SearchIndex
-  private let queue = BoundedQueue<ExecutedBlock<AidChain>>(limit: Indexer.depth)
+  private let queue = BoundedQueue<Handed>(limit: Indexer.depth)
   private let replay: Feed
   private let logger: Logger
   private let newest: Mutex<UInt64>
+  private let isStopping = Atomic(false)
   private let ended = DispatchSemaphore(value: 0)
 
   /// - Parameters:
@@ -51,23 +72,30 @@ final class Indexer: Sendable {
   }
 
   /// Takes a published block; never waits. What finds no room is read from the log later.
-  func add(_ block: ExecutedBlock<AidChain>) {
-    newest.withLock { $0 = block.seal.height }
+  func add(_ block: ExecutedBlock<AidChain>) { add(.executed(block)) }
+
+  /// The same for a block whose state the caller does not keep.
+  func add(_ block: IndexedBlock) { add(.indexed(block)) }
+
+  private func add(_ block: Handed) {
+    newest.withLock { $0 = block.height }
     _ = queue.offer(block)
   }
 
+  /// Ends soon, also while it reads a long log: what the index lacks then is read at the next start.
   func stop() {
+    isStopping.store(true, ordering: .relaxed)
     queue.close()
     ended.wait()
   }
 
-  private func feed(_ blocks: [ExecutedBlock<AidChain>]) {
+  private func feed(_ blocks: [Handed]) {
     do {
       let known = try index.height
-      let next = blocks.filter { $0.seal.height > known }
+      let next = blocks.filter { $0.height > known }
       guard let first = next.first else { return }
-      guard first.seal.height == known + 1 else { return catchUp() }
-      try index.feed(next.map(IndexedBlock.init))
+      guard first.height == known + 1 else { return catchUp() }
+      try index.feed(next.map(\.indexed))
     } catch {
       logger.error("search index not fed", metadata: ["error": "\(error)"])
     }
@@ -79,7 +107,12 @@ final class Indexer: Sendable {
       let target = newest.withLock { $0 }
       guard known < target else { return }
       logger.info("search index reads the log", metadata: ["after": "\(known)", "up to": "\(target)"])
-      try replay(known, target) { try index.feed($0) }
+      try replay(known, target) { blocks in
+        if isStopping.load(ordering: .relaxed) { throw CancellationError() }
+        try index.feed(blocks)
+      }
+    } catch is CancellationError {
+      return
     } catch {
       logger.error("search index not fed", metadata: ["error": "\(error)"])
     }

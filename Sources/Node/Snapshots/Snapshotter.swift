@@ -81,9 +81,18 @@ final class Snapshotter: Sendable {
   ///
   /// - Parameter certifiers: the organisations that certified it.
   func add(_ block: ExecutedBlock<AidChain>, certifiers: EndorserSet) {
-    let results = BlockResults(block)
+    add([(block.seal.time, BlockResults(block))], newest: block, certifiers: certifiers)
+  }
+
+  /// The same for several blocks, of which only the newest is at hand with its state.
+  ///
+  /// - Parameter results: of all of them that lie within ten minutes of the newest, oldest first.
+  func add(
+    _ results: [(time: Timestamp, results: BlockResults)], newest block: ExecutedBlock<AidChain>,
+    certifiers: EndorserSet
+  ) {
     let isDue = state.withLock { state in
-      state.recent.add(results, at: block.seal.time)
+      for result in results { state.recent.add(result.results, at: result.time) }
       // After a block that changes the organisations, those that certified it stand in no table any more.
       state.newest = block.app.endorsers == certifiers ? block : nil
       return state.newest != nil && isTime(for: block, state)

@@ -63,6 +63,13 @@ struct LogFiles: Sendable {
     known.remove(folder)
   }
 
+  /// Removes a file for good, once `sync` has been called: what a crash left half written must not come back beside
+  /// what is written in its place.
+  mutating func removeForGood(_ path: String) throws(StorageError) {
+    try disk.remove(directory + "/" + path)
+    if durability == .synced { note(Self.folder(of: path)) }
+  }
+
   /// Creates a folder and those above it once.
   private mutating func prepare(_ folder: String) throws(StorageError) {
     guard !folder.isEmpty, !known.contains(folder) else { return }

@@ -66,16 +66,17 @@ extension LogWriter {
     for path in paths {
       if let place = LogPlace(path: path) {
         if place.needs > size {
-          try files.remove(path)
+          try files.removeForGood(path)
         } else if place.isFull {
           standing.insert(path)
         } else {
           found[place] = path
         }
       } else if path.hasSuffix(PosixDisk.temporaryEnding) {
-        try files.remove(path)
+        try files.removeForGood(path)
       }
     }
+    try files.sync()
     for (place, path) in found {
       // One whose full file is missing is what is left of it.
       guard place.fullFrom > size || standing.contains(place.full) else { continue }

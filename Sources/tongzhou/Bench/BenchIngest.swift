@@ -59,7 +59,8 @@ struct BenchIngest: AsyncParsableCommand {
     }
   }
 
-  private func measure(_ directory: String) async throws -> Figures {
+  /// Makes the chain in an empty directory and measures how fast it goes.
+  func measure(_ directory: String) async throws -> Figures {
     let chain = try BenchChain(directory: directory)
     let node = try chain.node()
     let life = Task { await node.run() }

@@ -55,12 +55,12 @@ import Testing
     }
   }
 
-  /// Changes the one file whose path begins so and ends so.
+  /// Changes the last file whose path begins so and ends so: of partial ones the widest, which the checkpoint needs.
   private func damage(
     _ folder: TemporaryFolder, _ prefix: String, _ suffix: String = "", _ change: (inout Data) -> Void
   ) throws -> String {
-    let names = try files(folder).keys.filter { $0.hasPrefix("data/" + prefix) && $0.hasSuffix(suffix) }.sorted()
-    let name = try #require(names.last, "\(prefix)")
+    let names = try files(folder).keys.filter { $0.hasPrefix("data/" + prefix) && $0.hasSuffix(suffix) }
+    let name = try #require(names.max { ($0.utf8.count, $0) < ($1.utf8.count, $1) }, "\(prefix)")
     var bytes = try Data(contentsOf: folder.url(name))
     change(&bytes)
     try bytes.write(to: folder.url(name))

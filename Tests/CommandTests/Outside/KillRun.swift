@@ -27,7 +27,8 @@ struct KillRun: Sendable {
     var random = SeededGenerator(seed: seed)
     let load = try RunningProgram(
       [
-        "bench", "load", "http://127.0.0.1:\(port)", "--data", folder.file("demo"), "--seconds", "86400", "--acks",
+        "bench", "load", "http://127.0.0.1:\(port)", "--data", folder.file("demo"), "--seconds", "\(120 + 20 * rounds)",
+        "--acks",
         folder.file("acks"), "--rate", "2000", "--json",
       ], output: folder.file("load.out"))
     defer { if load.process.isRunning { load.kill() } }

@@ -9,7 +9,9 @@ import TransparencyLog
 /// The reader of plain messages and the protobuf library must not differ: organisations would disagree.
 @Suite("Plain messages")
 struct PlainMessageTests {
-  private let envelopes = Envelopes()
+  private let envelopes: Envelopes
+
+  init() throws { envelopes = try Envelopes() }
 
   @Test(
     "every damaged envelope that reads as plain reads the same by the library", arguments: 1...4 as ClosedRange<UInt64>)
@@ -46,7 +48,7 @@ struct PlainMessageTests {
         #expect(manifest.count == body.manifest.count && Array(manifest.root) == Array(body.manifest.root))
       }
     }
-    #expect(plain > 1_000, "\(plain) plain")
+    #expect(plain > 50, "\(plain) plain")
   }
 
   @Test("what is cut short, longer than it says, out of order or in a longer form is not plain")
