@@ -173,8 +173,8 @@ extension LocalAuthority {
   }
 
   private static func readKey(_ path: String) throws -> P256.Signing.PrivateKey {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & 0o077 == 0 else {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard let mode = attributes?[.posixPermissions] as? Int, mode & 0o077 == 0 else {
       throw NodeError(.unusableDirectory, "\(path) is missing or can be read by others; chmod 600 \(path)")
     }
     guard let text = FileManager.default.contents(atPath: path), text.count < 65_536,

@@ -69,9 +69,8 @@ struct ServingTests {
       #expect(hasEnded, "after \(milliseconds) ms")
       // Before the first line of the program the system ends it by the signal itself.
       let bySignal = node.process.terminationReason == .uncaughtSignal && node.process.terminationStatus == SIGTERM
-      #expect(
-        bySignal || node.process.terminationStatus == 0,
-        "\(try String(contentsOfFile: folder.file("out"), encoding: .utf8))")
+      let said = try String(contentsOfFile: folder.file("out"), encoding: .utf8)
+      #expect(bySignal || node.process.terminationStatus == 0, "\(said)")
     }
     #expect(try Program.tongzhou.run(["audit", demo]).status == 0)
   }
