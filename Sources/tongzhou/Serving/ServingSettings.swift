@@ -29,8 +29,7 @@ struct ServingSettings: Sendable {
       InMemoryProvider(name: "command line", values: Dictionary(uniqueKeysWithValues: given)),
       EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "tongzhou"),
     ]
-    if let file {
-      try ServingSettings.check(file)
+    if let file, try ServingSettings.check(file) {
       do {
         let place = InMemoryProvider(values: ["filePath": ConfigValue(stringLiteral: file)])
         providers.append(try await FileProvider<YAMLSnapshot>(config: ConfigReader(provider: place)))
@@ -86,7 +85,9 @@ struct ServingSettings: Sendable {
   }
 
   /// Refuses a file with names that nobody would read, and values that are lists or maps.
-  private static func check(_ file: String) throws {
+  ///
+  /// - Returns: whether it says anything.
+  private static func check(_ file: String) throws -> Bool {
     guard let bytes = FileManager.default.contents(atPath: file), bytes.count <= maximumFileBytes else {
       throw SettingsError(.unreadable, "\(file) is missing, may not be read, or has over \(maximumFileBytes) bytes")
     }
@@ -97,7 +98,7 @@ struct ServingSettings: Sendable {
       throw SettingsError(.unreadable, "\(file) is not YAML")
     }
     guard let mapping = node?.mapping else {
-      if node == nil { return }
+      if node == nil || node?.null == NSNull() { return false }
       throw SettingsError(.unreadable, "\(file) is not a list of names and values")
     }
     for (key, value) in mapping {
@@ -108,6 +109,7 @@ struct ServingSettings: Sendable {
       }
       guard value.scalar != nil else { throw SettingsError(.badValue, "\(file): \(name) is one value") }
     }
+    return !mapping.isEmpty
   }
 
   /// A log on standard error.

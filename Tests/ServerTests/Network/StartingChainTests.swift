@@ -37,7 +37,7 @@ struct StartingChainTests {
     let starting = try StartingChain(paths) {
       gate.pass()
       return try NodeChain(
-        paths, clock: { Timestamp(seconds: network.genesis.time.seconds + 10) }, logger: logger)
+        paths, clock: { Timestamp(seconds: network.genesis.time.seconds + 120) }, logger: logger)
     }
     let isOpen = Atomic(false)
     let running = Task { try await starting.run { isOpen.store(true, ordering: .relaxed) } }
