@@ -46,7 +46,8 @@ struct FollowedLog {
       snapshots: SnapshotStore(paths.snapshots, disk: disk), logger: logger, progress: progress)
     chain = opened.chain
     guard let unverified else {
-      writer = try LogWriter(creating: paths.log, disk: disk, synced: true)
+      // Not as a new log: files of a first checkpoint that never counted may lie there.
+      writer = try LogWriter(resuming: paths.log, disk: disk, upTo: 0, synced: true)
       try writer.append([Entry.make(.genesis, genesis.bytes)])
       try writer.write(policy: chain.app.endorsers.policy(origin: genesis.origin).text, height: 0)
       return

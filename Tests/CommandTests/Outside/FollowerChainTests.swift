@@ -84,6 +84,8 @@ import TransparencyLog
     await client.shutdown()
 
     await follower.stop()
+    let snapshots = try SnapshotStore(copy.file("snapshots/aid")).heights()
+    #expect(!snapshots.isEmpty, "a snapshot to start from")
     try await node.people(2)
     follower = try await Follower(node.server.address, log: "aid", data: copy.path, pinned: nil)
     #expect(follower.chain.view != nil, "what was verified is served before the source is asked")
