@@ -13,7 +13,7 @@ internal import UnixSignals
 /// A node with its server, as services that stop gracefully on SIGINT and SIGTERM.
 enum NodeService {
   /// How long what is under way may take when the node is asked to stop.
-  private static let farewell = Duration.seconds(20)
+  private static let farewell = Duration.seconds(60)
 
   /// Runs until a signal comes. The server listens before the logs are replayed.
   ///
