@@ -22,7 +22,8 @@ struct DemoCommand: AsyncParsableCommand {
 
       The files in --data are a whole chain: `tongzhou audit DIR` replays it without a network.
 
-      Then it serves the chain, which goes on by the wall clock, until it is stopped; see --no-serve.
+      Then it serves the chain, which goes on by the wall clock, until it is stopped; see --no-serve and
+      --serve-seconds.
       """)
 
   @Option(help: "People, over both plans (2 to 5,000,000).")
@@ -49,6 +50,9 @@ struct DemoCommand: AsyncParsableCommand {
   @Flag(help: "Do not serve the pages afterwards.")
   var noServe = false
 
+  @Option(help: "Stop serving after so many seconds (1 to 86400); without it, Ctrl-C or a signal does.")
+  var serveSeconds: Int?
+
   @Option(help: "The port of the pages; 0 for any free one. Without it 8080, or a free one where that is taken.")
   var port: Int?
 
@@ -58,6 +62,7 @@ struct DemoCommand: AsyncParsableCommand {
     guard (2...5_000_000).contains(members) else { throw ValidationError("--members is 2 to 5000000") }
     guard (1...20).contains(years) else { throw ValidationError("--years is 1 to 20") }
     guard (0...65_535).contains(port ?? 0) else { throw ValidationError("--port is 0 to 65535") }
+    guard (1...86_400).contains(serveSeconds ?? 1) else { throw ValidationError("--serve-seconds is 1 to 86400") }
   }
 
   func run() async throws {
@@ -80,10 +85,16 @@ struct DemoCommand: AsyncParsableCommand {
       say("port \(settings.server.port) is taken, so another one")
       settings.server.port = 0
     }
-    try await NodeService.run(data: directory, settings: settings) { url in
-      say("serving \(directory) on \(url) (stop with Ctrl-C)")
+    let ending = serveSeconds.map { "for \($0) seconds; Ctrl-C stops it earlier" } ?? "stop with Ctrl-C"
+    try await NodeService.run(data: directory, settings: settings, seconds: serveSeconds) { url in
+      // Before the log is read, so that who waits for an address has it early.
+      say("pages, as soon as the node has read its log:")
       say("  中文     \(url)?lang=zh")
       say("  English  \(url)?lang=en")
+      say("  log      \(url)log/aid/checkpoint")
+      say("  API      \(url)openapi.yaml")
+    } onReady: { url in
+      say("serving \(directory) on \(url) (\(ending))")
     }
   }
 

@@ -18,10 +18,12 @@ enum NodeService {
   /// Runs until a signal comes. The server listens before the logs are replayed.
   ///
   /// - Parameters:
+  ///   - seconds: after which it stops by itself; without them only a signal stops it.
   ///   - onListening: called with the address when it listens; pages say that the log is being read.
   ///   - onReady: called with the address when every chain is open.
   static func run(
-    data: String, settings: ServingSettings, onListening: @escaping @Sendable (_ url: String) -> Void = { _ in },
+    data: String, settings: ServingSettings, seconds: Int? = nil,
+    onListening: @escaping @Sendable (_ url: String) -> Void = { _ in },
     onReady: @escaping @Sendable (_ url: String) -> Void
   ) async throws {
     let lock = try DirectoryLock(data)
@@ -52,13 +54,18 @@ enum NodeService {
       onListening(url)
       progress.listens(url)
     }
-    try await serve(chains.map { ChainService(chain: $0, onOpen: progress.opened) } + [server], logger: logger)
+    try await serve(
+      chains.map { ChainService(chain: $0, onOpen: progress.opened) } + [server], seconds: seconds, logger: logger)
   }
 
-  /// Runs services until a signal comes or one of them fails.
-  static func serve(_ services: [any Service], logger: Logger) async throws {
+  /// Runs services until a signal comes, the time is over, or one of them fails.
+  static func serve(_ services: [any Service], seconds: Int? = nil, logger: Logger) async throws {
     var configuration = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+    if let seconds {
+      configuration.services.append(
+        .init(service: ClosingTime(seconds: seconds), successTerminationBehavior: .gracefullyShutdownGroup))
+    }
     configuration.maximumGracefulShutdownDuration = farewell
     do {
       try await ServiceGroup(configuration: configuration).run()
@@ -112,6 +119,16 @@ struct ChainService: Service {
 
   func run() async throws {
     try await cancelWhenGracefulShutdown { try await chain.run(onOpen: onOpen) }
+  }
+}
+
+/// Ends all services when its time is over.
+private struct ClosingTime: Service {
+  let seconds: Int
+
+  func run() async throws {
+    // Cut short by a signal it has nothing more to end.
+    await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(seconds)) }
   }
 }
 

@@ -136,36 +136,42 @@ struct ServingTests {
     let program = try RunningProgram(
       ["demo", "--members", "20", "--years", "1", "--data", folder.file("demo")], output: folder.file("out"))
     defer { if program.process.isRunning { program.kill() } }
-    let text = try await Self.output(folder, until: "  English")
+    let text = try await Self.output(folder, until: "serving ")
     #expect(text.contains("  chain      ok: ") && text.contains("port 8080 is taken"), "\(text)")
     let lines = text.split(separator: "\n")
-    let serving = try #require(lines.firstIndex { $0.hasPrefix("serving ") })
-    #expect(serving > (try #require(lines.firstIndex { $0.hasPrefix("  chain      ok") })))
+    let pages = try #require(lines.firstIndex { $0.hasPrefix("pages, ") })
+    #expect(pages > (try #require(lines.firstIndex { $0.hasPrefix("  chain      ok") })))
     let url = String(try #require(text.firstMatch(of: #/serving .* on (http://127\.0\.0\.1:\d+/) /#)?.1))
-    #expect(text.contains("  中文     \(url)?lang=zh\n") && text.contains("  English  \(url)?lang=en\n"))
+    let addresses = [
+      "  中文     \(url)?lang=zh", "  English  \(url)?lang=en", "  log      \(url)log/aid/checkpoint",
+      "  API      \(url)openapi.yaml",
+    ]
+    #expect(lines[(pages + 1)...].prefix(4).map(String.init) == addresses)
+    #expect(try await Self.curl(url + "log/aid/checkpoint", in: folder).text.contains("/executor "))
+    #expect(try await Self.curl(url + "openapi.yaml", in: folder).text.hasPrefix("openapi: 3.1"))
     #expect(try await Self.curl(url + "?lang=en", in: folder).text.contains("<html lang=\"en\">"))
     #expect(try await Self.curl(url + "plans/0?lang=zh", in: folder).text.contains("<html lang=\"zh-CN\">"))
     #expect(program.stop() == 0)
   }
 
-  @Test("with --json the addresses go to standard error, so that the output stays JSON")
+  @Test("with --json the addresses go to standard error, and after --serve-seconds it ends by itself")
   func demoJSON() async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     let shell = Process()
     shell.executableURL = URL(filePath: "/bin/sh")
     shell.arguments = [
-      "-c", "exec \"$0\" demo --members 2 --years 1 --json --port 0 --data \"$1\" > \"$2\" 2> \"$3\"",
+      "-c", "exec \"$0\" demo --members 2 --years 1 --json --port 0 --serve-seconds 5 --data \"$1\" > \"$2\" 2> \"$3\"",
       Program.tongzhou.url.path(), folder.file("demo"), folder.file("json"), folder.file("out"),
     ]
     try folder.write("", to: "out")
     try shell.run()
     defer { if shell.isRunning { kill(shell.processIdentifier, SIGKILL) } }
-    let text = try await Self.output(folder, until: "  English")
-    #expect(text.contains("serving "))
+    let text = try await Self.output(folder, until: "serving ")
+    #expect(text.contains("  English  http://"))
     let json = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.url("json")))
     #expect((json as? [String: Any])?["members"] as? Int == 2)
-    shell.terminate()
+    // Nobody stops it: its time is over.
     #expect(try await soon { !shell.isRunning })
     #expect(shell.terminationStatus == 0)
   }

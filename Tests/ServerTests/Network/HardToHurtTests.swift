@@ -14,7 +14,9 @@ import Testing
 @Suite("Bad clients", .serialized)
 struct HardToHurtTests {
   /// Short limits, so that tests take seconds.
-  private static func options(_ change: (inout ServerApplication.Options) -> Void = { _ in }) -> ServerApplication.Options {
+  private static func options(_ change: (inout ServerApplication.Options) -> Void = { _ in })
+    -> ServerApplication.Options
+  {
     var options = ServerApplication.Options()
     options.idle = .seconds(2)
     options.request = .seconds(1)
@@ -29,7 +31,8 @@ struct HardToHurtTests {
   }
 
   /// Expects that a usual client is served at once.
-  private static func expectAlive(_ server: LiveServer, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+  private static func expectAlive(_ server: LiveServer, sourceLocation: SourceLocation = #_sourceLocation) async throws
+  {
     let began = ContinuousClock.now
     let answer = try await server.get("/v1/plans")
     #expect(answer.hasPrefix("HTTP/1.1 200 "), sourceLocation: sourceLocation)
@@ -61,7 +64,9 @@ struct HardToHurtTests {
     try await LiveServer.with([Self.chain()], options: Self.options()) { server in
       let slow = try server.connect()
       slow.send(
-        "POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/protobuf\r\nContent-Length: 1000000\r\n\r\n")
+        "POST /v1/transactions HTTP/1.1\r\nHost: x\r\nContent-Type: application/protobuf\r\n"
+          + "Content-Length: 1000000\r\n\r\n"
+      )
       let began = ContinuousClock.now
       let feeding = Task {
         while !Task.isCancelled, slow.send("x") { try await Task.sleep(for: .milliseconds(50)) }
@@ -241,7 +246,9 @@ struct HardToHurtTests {
       let count = Int(generator.next() % 8) + 1
       paths.append("/" + (0..<count).map { _ in pieces[Int(generator.next() % UInt64(pieces.count))] }.joined())
     }
-    let requests = paths.map { "GET \($0) HTTP/1.1\r\nHost: x\r\nAccept: \($0.count % 2 == 0 ? "text/html" : "*/*")\r\n" }
+    let requests = paths.map {
+      "GET \($0) HTTP/1.1\r\nHost: x\r\nAccept: \($0.count % 2 == 0 ? "text/html" : "*/*")\r\n"
+    }
     try await LiveServer.with([Self.chain()], options: Self.options()) { server in
       var answered = 0
       for request in requests {
