@@ -77,6 +77,10 @@ public struct ServerApplication {
     metrics: PrometheusRegistry?, logger: Logger, clock: @escaping @Sendable () -> UInt64,
     onRunning: @escaping @Sendable (_ port: Int) async -> Void
   ) throws -> some ApplicationProtocol {
+    let files = OpenFiles.raiseLimit(to: options.connections + 1024)
+    if files < options.connections + 1024 {
+      logger.warning("this process may open few files", metadata: ["files": "\(files)"])
+    }
     let plain = HTTPServerBuilder.http1(configuration: connections(options))
     return Application(
       router: try router(chains: chains, options: options, metrics: metrics, clock: clock),

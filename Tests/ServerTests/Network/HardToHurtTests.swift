@@ -36,7 +36,7 @@ struct HardToHurtTests {
     let began = ContinuousClock.now
     let answer = try await server.get("/v1/plans")
     #expect(answer.hasPrefix("HTTP/1.1 200 "), sourceLocation: sourceLocation)
-    #expect(ContinuousClock.now - began < .seconds(5), sourceLocation: sourceLocation)
+    #expect(ContinuousClock.now - began < .seconds(10), sourceLocation: sourceLocation)
   }
 
   @Test("a header that trickles in is cut off after the idle time, however lively it is")
@@ -194,11 +194,17 @@ struct HardToHurtTests {
   @Test("a reader of events who stops reading is cut off, and what waits for him is bounded")
   func slowReader() async throws {
     let storm = Storm(try Self.chain())
-    try await LiveServer.with([storm], options: Self.options { $0.eventReaders = 3 }) { server in
+    let options = Self.options { options in
+      options.eventReaders = 3
+      options.stall = .seconds(4)
+    }
+    try await LiveServer.with([storm], options: options) { server in
       let readers = try (0..<3).map { _ in try server.connect(receiveBuffer: 4096) }
-      for reader in readers { reader.send("GET /v1/events?last_event_id=1 HTTP/1.1\r\nHost: x\r\n\r\n") }
-      // Nobody reads. The places come back when the server has given up on them.
-      try await Task.sleep(for: .milliseconds(500))
+      for reader in readers {
+        reader.send("GET /v1/events?last_event_id=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(await reader.receive(until: ": connected").text.contains("200 OK"))
+      }
+      // From here nobody reads. The places come back when the server has given up on them.
       #expect(try await server.get("/v1/events").contains("http.too_many_readers"))
       try await Self.expectAlive(server)
       var isFree = false
