@@ -50,7 +50,7 @@ struct DemoCommand: AsyncParsableCommand {
   @Flag(help: "Do not serve the pages afterwards.")
   var noServe = false
 
-  @Option(help: "Stop serving after so many seconds (1 to 86400); without it, Ctrl-C or a signal does.")
+  @Option(help: "Stop so many seconds after the pages are ready (1 to 86400); without it, Ctrl-C or a signal does.")
   var serveSeconds: Int?
 
   @Option(help: "The port of the pages; 0 for any free one. Without it 8080, or a free one where that is taken.")

@@ -18,7 +18,7 @@ enum NodeService {
   /// Runs until a signal comes. The server listens before the logs are replayed.
   ///
   /// - Parameters:
-  ///   - seconds: after which it stops by itself; without them only a signal stops it.
+  ///   - seconds: so long after every chain is open it stops by itself; without them only a signal stops it.
   ///   - onListening: called with the address when it listens; pages say that the log is being read.
   ///   - onReady: called with the address when every chain is open.
   static func run(
@@ -44,7 +44,11 @@ enum NodeService {
         }
       }
     }
-    let progress = Progress(waiting: chains.count, onReady: onReady)
+    let (opened, opening) = AsyncStream.makeStream(of: Never.self)
+    let progress = Progress(waiting: chains.count) { url in
+      onReady(url)
+      opening.finish()
+    }
     let address = ServedAddress(host: settings.server.host, isSecure: settings.isSecure)
     let server = try ServerApplication.make(
       chains: chains, options: settings.server, certificate: certificate(data: data, settings, logger: logger),
@@ -54,17 +58,18 @@ enum NodeService {
       onListening(url)
       progress.listens(url)
     }
+    let closing = seconds.map { ClosingTime(seconds: $0, opened: opened) }
     try await serve(
-      chains.map { ChainService(chain: $0, onOpen: progress.opened) } + [server], seconds: seconds, logger: logger)
+      chains.map { ChainService(chain: $0, onOpen: progress.opened) } + [server], closing: closing, logger: logger)
   }
 
   /// Runs services until a signal comes, the time is over, or one of them fails.
-  static func serve(_ services: [any Service], seconds: Int? = nil, logger: Logger) async throws {
+  static func serve(_ services: [any Service], closing: ClosingTime? = nil, logger: Logger) async throws {
     var configuration = ServiceGroupConfiguration(
       services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
-    if let seconds {
+    if let closing {
       configuration.services.append(
-        .init(service: ClosingTime(seconds: seconds), successTerminationBehavior: .gracefullyShutdownGroup))
+        .init(service: closing, successTerminationBehavior: .gracefullyShutdownGroup))
     }
     configuration.maximumGracefulShutdownDuration = farewell
     do {
@@ -122,13 +127,18 @@ struct ChainService: Service {
   }
 }
 
-/// Ends all services when its time is over.
-private struct ClosingTime: Service {
+/// Ends all services so long after something was ready.
+struct ClosingTime: Service {
   let seconds: Int
+  /// Ends when it is ready.
+  let opened: AsyncStream<Never>
 
   func run() async throws {
     // Cut short by a signal it has nothing more to end.
-    await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(seconds)) }
+    await cancelWhenGracefulShutdown {
+      for await _ in opened {}
+      try? await Task.sleep(for: .seconds(seconds))
+    }
   }
 }
 
