@@ -107,13 +107,13 @@ extension Endorsing {
   /// Takes out of the pool what stood in a block. Also what the block refused: it would be refused again, and
   /// a block in which it stands is one its proposer answers for.
   private mutating func forget(_ block: ExecutedBlock<App>) {
-    var names = Set(block.admitted.map(\.name))
+    var names = block.admitted.map(\.name)
     var refused: Set<[UInt8]> = []
     for (entry, codes) in zip(block.batch.entries, block.codes)
     where codes.first != .success && entry.first == EntryKind.transaction.rawValue {
       refused.insert(entry)
     }
-    if !refused.isEmpty { names.formUnion(pool.names(of: refused)) }
+    if !refused.isEmpty { names += pool.names(of: refused) }
     if !names.isEmpty { pool.remove(names) }
   }
 

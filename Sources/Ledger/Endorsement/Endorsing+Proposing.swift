@@ -20,14 +20,27 @@ extension Endorsing {
     let draft = Header(
       chain: chain.id, epoch: chain.epoch, sequence: nextSequence, previous: chain.previous,
       certificate: certificate?.cosignatures ?? [], count: 0, root: .zero, proposer: ordinal)
-    guard
-      let batch = try? Batch(
-        draft, entries: taken.flatMap(\.entries), leaves: taken.flatMap(\.leaves), signedBy: keys.vote),
-      let bytes = try? batch.encoded()
-    else { preconditionFailure("a batch of checked entries cannot be built") }
+    var (entries, leaves, items) = ([[UInt8]](), [Hash](), [PreparedBatch.Item]())
+    let count = taken.reduce(0) { $0 + $1.entries.count }
+    entries.reserveCapacity(count)
+    leaves.reserveCapacity(count)
+    items.reserveCapacity(count)
+    for submission in taken {
+      entries += submission.entries
+      leaves.append(submission.leaf)
+      items.append(.transaction(submission.transaction))
+      for (item, leaf) in submission.rows {
+        leaves.append(leaf)
+        items.append(item)
+      }
+    }
+    guard let batch = try? Batch(draft, entries: entries, leaves: leaves, signedBy: keys.vote) else {
+      preconditionFailure("a batch of checked entries cannot be built")
+    }
     // A batch beyond the allowance would be skipped by all, and proposed again for ever.
     guard chain.allows(batch, at: time) else { return }
-    proposal = (nextSequence, bytes, PreparedBatch(batch, items: taken.flatMap(\.items)))
+    let bytes = batch.encoded()
+    proposal = (nextSequence, bytes, PreparedBatch(batch, items: items))
     effects.append(.store(.proposal(sequence: nextSequence, bytes)))
     effects.append(.append(sequence: nextSequence, bytes))
   }

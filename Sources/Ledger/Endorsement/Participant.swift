@@ -23,21 +23,25 @@ public struct OrganisationKeys: Sendable {
 }
 
 /// A transaction handed in, with all that can be known of its entries without the state.
-public struct Submission: Sendable {
+///
+/// An object, so that it moves through inbox, pool and proposal as one reference.
+public final class Submission: Sendable {
   /// The transaction.
   public let transaction: VerifiedTransaction
   /// The entries that carry it and its rows.
   public let entries: [[UInt8]]
-  let items: [PreparedBatch.Item]
-  let leaves: [Hash]
+  let leaf: Hash
+  /// Items and leaf hashes of the rows; mostly there are none.
+  let rows: [(item: PreparedBatch.Item, leaf: Hash)]
   let byteCount: Int
 
   /// Unpacks and hashes the entries: a pure function, best called where it holds up nobody.
   public init(_ transaction: VerifiedTransaction, entries: [[UInt8]]) {
     self.transaction = transaction
     self.entries = entries
-    items = [.transaction(transaction)] + entries.dropFirst().map { .rows(RowEntries.unpack($0)) }
-    leaves = entries.map { Hash.leaf($0) }
+    precondition(!entries.isEmpty, "a transaction has an entry")
+    leaf = Hash.leaf(entries[0])
+    rows = entries.dropFirst().map { (.rows(RowEntries.unpack($0)), Hash.leaf($0)) }
     byteCount = entries.reduce(0) { $0 + $1.count }
   }
 }

@@ -28,25 +28,30 @@ struct Pool: Sendable {
 
   /// Takes out those with these names, and returns them in the order they came.
   ///
-  /// Names that are not waiting are passed over. Who came first is proposed first, so the search ends early.
+  /// Names that are not waiting are passed over. Who came first is proposed first, so that mostly the names are those
+  /// of the first that wait, in their order.
   @discardableResult
-  mutating func remove(_ wanted: Set<TransactionID>) -> [Submission] {
-    let present = names.intersection(wanted)  // order-free: only looked up
-    var removed: [Submission] = []
+  mutating func remove(_ wanted: [TransactionID]) -> [Submission] {
+    var same = 0
+    while same < wanted.count, same < waiting.count, waiting[same].transaction.name == wanted[same] { same += 1 }
+    var removed = Array(waiting[..<same])
+    for name in wanted[..<same] { names.remove(name) }
+    // A name may be wanted twice; what is left of them then waits no more.
+    let left = Set(wanted[same...].filter(names.contains))  // order-free: only looked up
     var kept: [Submission] = []
-    var end = 0
-    while removed.count < present.count {
+    var end = same
+    while removed.count < same + left.count {
       let submission = waiting[end]
-      if present.contains(submission.transaction.name) {
+      if left.contains(submission.transaction.name) {
         removed.append(submission)
-        byteCount -= submission.byteCount
       } else {
         kept.append(submission)
       }
       end += 1
     }
+    names.subtract(left)
     waiting.replaceSubrange(..<end, with: kept)
-    names.subtract(present)
+    byteCount -= removed.reduce(0) { $0 + $1.byteCount }
     return removed
   }
 }

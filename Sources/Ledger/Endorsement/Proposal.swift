@@ -22,6 +22,7 @@ enum Proposal {
     var size = headerReserve
     var bytes: [Address: Int] = [:]
     var refused: [TransactionID: LedgerError] = [:]
+    bytes.reserveCapacity(pool.waiting.count)
     for waiting in pool.waiting {
       let framed = framed(waiting.entries)
       guard size + framed <= Int(chain.genesis.limits.batchBytes) else { break }
@@ -42,7 +43,7 @@ enum Proposal {
       }
     }
     if !refused.isEmpty {
-      for waiting in pool.remove(Set(refused.keys)) {  // order-free: the pool's order counts
+      for waiting in pool.remove(Array(refused.keys)) {  // order-free: the pool's order counts
         if let error = refused[waiting.transaction.name] {
           effects.append(.refuse(waiting.transaction.name, error))
         }

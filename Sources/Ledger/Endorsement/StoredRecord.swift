@@ -42,7 +42,7 @@ extension StoredRecord {
     switch self {
     case .proposal(let sequence, let bytes):
       (0..<8).map { UInt8(truncatingIfNeeded: sequence >> (56 - 8 * $0)) } + bytes
-    case .batch(let batch): try batch.encoded()
+    case .batch(let batch): batch.encoded()
     case .vote(let vote): try EndorsementMessage.vote(vote).encoded()
     case .lock(let lock): try EndorsementMessage.lock(lock).encoded()
     case .cosigned(let cosigned): try EndorsementMessage.cosigned(cosigned).encoded()

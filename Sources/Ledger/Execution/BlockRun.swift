@@ -1,10 +1,11 @@
 /// The run over one block's entries: joins rows to their manifest, admits, executes, notes the codes.
 struct BlockRun<App: Application> {
-  private let chain: Chain<App>
   private let time: Timestamp
   /// Names and bytes let in earlier in this same block.
-  private var names: Set<TransactionID> = []
-  private var bytes: [Address: UInt64] = [:]
+  private var alive = AliveTransactions()
+
+  /// What nearly every entry has, made once.
+  private let succeeded = [ErrorCode.success]
 
   private(set) var codes: [[ErrorCode]] = []
   private(set) var admitted: [Admitted] = []
@@ -12,13 +13,14 @@ struct BlockRun<App: Application> {
   private(set) var failed: UInt32 = 0
   private(set) var rows: UInt32 = 0
 
-  init(chain: Chain<App>, time: Timestamp) {
-    self.chain = chain
+  init(time: Timestamp) {
     self.time = time
   }
 
-  mutating func execute(_ items: [PreparedBatch.Item], entries: [[UInt8]], on app: inout App) {
+  mutating func execute(_ items: [PreparedBatch.Item], entries: [[UInt8]], after chain: Chain<App>, on app: inout App) {
     codes.reserveCapacity(items.count)
+    admitted.reserveCapacity(items.count)
+    alive.reserveCapacity(items.count)
     var index = 0
     while index < items.count {
       transactions += 1
@@ -36,7 +38,7 @@ struct BlockRun<App: Application> {
         index += 1
       case .transaction(let transaction):
         let end = BlockRun.endOfRows(of: transaction, at: index, items: items)
-        run(transaction, items: items[(index + 1)..<end], entries: entries[index..<end], on: &app)
+        run(transaction, items: items[(index + 1)..<end], entries: entries[index..<end], after: chain, on: &app)
         index = end
       }
     }
@@ -58,7 +60,7 @@ struct BlockRun<App: Application> {
 
   private mutating func run(
     _ transaction: VerifiedTransaction, items: ArraySlice<PreparedBatch.Item>, entries: ArraySlice<[UInt8]>,
-    on app: inout App
+    after chain: Chain<App>, on app: inout App
   ) {
     var taken: [[UInt8]] = []
     var counts: [Int] = []
@@ -71,7 +73,7 @@ struct BlockRun<App: Application> {
     var code = ErrorCode.success
     do throws(LedgerError) {
       let byteCount = entries.reduce(0) { $0 + $1.count }
-      try admit(transaction, byteCount: byteCount, app: app)
+      try admit(transaction, byteCount: byteCount, after: chain, on: &app)
       if let manifest = transaction.manifest {
         guard manifest.count <= RowEntries.maximumRows, Manifest(rows: taken) == manifest else {
           throw LedgerError(.rowsMismatch, "the rows are not those that were signed")
@@ -84,7 +86,7 @@ struct BlockRun<App: Application> {
       failed += 1
       outcomes = [ErrorCode](repeating: error.code, count: taken.count)
     }
-    codes.append([code])
+    codes.append(code == .success ? succeeded : [code])
     var offset = 0
     for count in counts {
       codes.append(Array(outcomes[offset..<(offset + count)]))
@@ -94,13 +96,16 @@ struct BlockRun<App: Application> {
 
   /// Lets a transaction live, whatever its contract then says of it.
   private mutating func admit(
-    _ transaction: VerifiedTransaction, byteCount: Int, app: App
+    _ transaction: VerifiedTransaction, byteCount: Int, after chain: Chain<App>, on app: inout App
   ) throws(LedgerError) {
-    if names.contains(transaction.name) { throw LedgerError(.replayed, "this sender and id are alive") }
-    let earlier = bytes[transaction.sender] ?? 0
-    try chain.requireRoom(for: transaction, byteCount: byteCount + Int(earlier), at: time, app: app)
-    names.insert(transaction.name)
-    bytes[transaction.sender] = earlier + UInt64(byteCount)
+    let earlier = alive[transaction.sender]
+    if alive.contains(transaction.name, of: earlier) {
+      throw LedgerError(.replayed, "this sender and id are alive")
+    }
+    try chain.requireRoom(
+      for: transaction, byteCount: byteCount + Int(earlier?.byteCount ?? 0), at: time,
+      key: app.currentKey(of: transaction.sender), isOfficer: app.isOfficer(transaction.sender))
+    alive.insert(transaction.name, byteCount: UInt64(byteCount))
     admitted.append(Admitted(name: transaction.name, expiry: transaction.expiry, byteCount: byteCount))
     try app.admit(transaction, at: time)
   }

@@ -79,7 +79,9 @@ public struct Chain<App: Application>: Sendable {
   public func admit(
     _ transaction: VerifiedTransaction, byteCount: Int, at time: Timestamp
   ) throws(LedgerError) {
-    try requireRoom(for: transaction, byteCount: byteCount, at: time, app: app)
+    try requireRoom(
+      for: transaction, byteCount: byteCount, at: time, key: app.currentKey(of: transaction.sender),
+      isOfficer: app.isOfficer(transaction.sender))
     try app.admit(transaction, at: time)
   }
 
@@ -88,22 +90,25 @@ public struct Chain<App: Application>: Sendable {
   /// Only they throw the codes of ``ErrorCode/leavesNoTrace``, so that whether a transaction came to be alive
   /// can be read from its code (docs/adr/0006).
   func requireRoom(
-    for transaction: VerifiedTransaction, byteCount: Int, at time: Timestamp, app: App
+    for transaction: VerifiedTransaction, byteCount: Int, at time: Timestamp, key: PublicKey?, isOfficer: Bool
   ) throws(LedgerError) {
     if transaction.expiry < time { throw LedgerError(.expired, "its time is over") }
     if transaction.expiry > time.adding(seconds: LiveTransactions.horizon) {
       throw LedgerError(.expiryTooFar, "more than ten minutes ahead of block time")
     }
-    if live.isAlive(transaction.name) { throw LedgerError(.replayed, "this sender and id are alive") }
-    if let key = app.currentKey(of: transaction.sender) {
+    let alive = live.alive[transaction.sender]
+    if live.alive.contains(transaction.name, of: alive) {
+      throw LedgerError(.replayed, "this sender and id are alive")
+    }
+    if let key {
       guard key == transaction.senderKey else { throw LedgerError(.wrongSigner, "the sender's key was changed") }
     } else {
       guard transaction.isFirstKey else {
         throw LedgerError(.wrongSigner, "the key is not the sender's")
       }
     }
-    let limit = app.isOfficer(transaction.sender) ? genesis.limits.officerBytes : genesis.limits.senderBytes
-    let (used, overflow) = live.liveBytes(of: transaction.sender).addingReportingOverflow(UInt64(byteCount))
+    let limit = isOfficer ? genesis.limits.officerBytes : genesis.limits.senderBytes
+    let (used, overflow) = (alive?.byteCount ?? 0).addingReportingOverflow(UInt64(byteCount))
     guard !overflow, used <= limit else {
       throw LedgerError(.quotaUsed, "more than \(limit) bytes alive from this sender")
     }
@@ -167,13 +172,11 @@ extension Chain {
     var steps: UInt32 = 0
     while steps < genesis.limits.dueSteps, app.runDueStep(at: time) { steps += 1 }
 
-    var run = BlockRun(chain: self, time: time)
-    run.execute(prepared.items, entries: batch.entries, on: &app)
+    var run = BlockRun<App>(time: time)
+    run.execute(prepared.items, entries: batch.entries, after: self, on: &app)
+    log.append(contentsOf: batch.leaves)
     var results = MerkleFrontier()
-    for (leaf, codes) in zip(batch.leaves, run.codes) {
-      log.append(leaf)
-      results.append(.leaf(codes.flatMap { [UInt8($0.number >> 8), UInt8($0.number & 255)] }))
-    }
+    results.append(contentsOf: run.codes.map(Chain.resultLeaf))
     let seal = Seal(
       height: height + 1, time: time, batch: batch.hash, state: app.stateRoot(), results: results.root,
       transactions: run.transactions, failed: run.failed, rows: run.rows, steps: steps)
@@ -185,6 +188,13 @@ extension Chain {
       batch: batch, items: prepared.items, seal: seal, entries: [header] + batch.entries + [sealEntry],
       leaves: [headerLeaf] + batch.leaves + [sealLeaf], codes: run.codes, app: app, log: log, beforeSeal: beforeSeal,
       admitted: run.admitted, firstIndex: self.log.size)
+  }
+
+  /// The leaf of an entry's codes in the tree of a block's results: two bytes each, big-endian.
+  private static func resultLeaf(_ codes: [ErrorCode]) -> Hash {
+    // Nearly all entries are one transaction that succeeded.
+    if codes.count == 1, codes[0] == .success { return ResultLeaf.success }
+    return .leaf(codes.flatMap { [UInt8($0.number >> 8), UInt8($0.number & 255)] })
   }
 
   /// Makes an executed block the chain's last.
@@ -203,6 +213,11 @@ extension Chain {
       live.insert(entry.name, expiry: entry.expiry, byteCount: entry.byteCount)
     }
   }
+}
+
+/// A leaf of the tree of a block's results that is made over and over.
+private enum ResultLeaf {
+  static let success = Hash.leaf([UInt8(ErrorCode.success.number >> 8), UInt8(ErrorCode.success.number & 255)])
 }
 
 /// A block that was executed but is not final yet.

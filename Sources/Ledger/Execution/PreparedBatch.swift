@@ -38,8 +38,7 @@ public struct PreparedBatch: Sendable {
   public static func item(_ entry: [UInt8], chain: Hash, reader: ActionReader? = nil) -> Item {
     guard entry.first == EntryKind.transaction.rawValue else { return .rows(RowEntries.unpack(entry)) }
     do throws(LedgerError) {
-      return .transaction(
-        try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: chain, reader: reader))
+      return .transaction(try VerifiedTransaction.verify(entry: entry, chain: chain, reader: reader))
     } catch {
       return .refused(error)
     }

@@ -17,7 +17,7 @@ public struct PublicKey: Hashable, Sendable {
 
   /// Checks and takes the bytes of an Ed25519 key.
   public init(_ bytes: some Collection<UInt8>) throws(LedgerError) {
-    guard let raw = Hash(bytes), Ed25519.isAcceptablePublicKey(raw.bytes) else {
+    guard let raw = Hash(bytes), Ed25519.isAcceptablePublicKey(raw) else {
       throw LedgerError(.badKey, "a public key is not 32 canonical bytes of full order")
     }
     self.raw = raw
@@ -31,9 +31,14 @@ public struct PublicKey: Hashable, Sendable {
 
   /// Whether `signature` is this key's over the domain prefix and the message.
   public func verifies(
-    _ signature: some Collection<UInt8>, domain: [UInt8], message: some Collection<UInt8>
+    _ signature: ArraySlice<UInt8>, domain: [UInt8], message: ArraySlice<UInt8>
   ) -> Bool {
-    Ed25519.verify(signature: Array(signature), message: domain + message, key: bytes)
+    Ed25519.verify(signature: signature, prefix: domain, message: message, key: raw)
+  }
+
+  /// The same for whole arrays.
+  public func verifies(_ signature: [UInt8], domain: [UInt8], message: [UInt8]) -> Bool {
+    verifies(signature[...], domain: domain, message: message[...])
   }
 }
 

@@ -21,12 +21,12 @@ struct EnvelopeFields {
   var manifest: (count: UInt32, root: ArraySlice<UInt8>)?
 
   /// Reads an envelope with its body and action; `nil` where one of them does not decode or there is no action.
-  init?(_ bytes: [UInt8]) {
+  init?(_ bytes: ArraySlice<UInt8>) {
     if let plain = EnvelopeFields(plain: bytes) {
       self = plain
       return
     }
-    guard let envelope = try? WireEnvelope(serializedBytes: bytes),
+    guard let envelope = try? WireEnvelope(serializedBytes: Array(bytes)),
       let wire = try? WireBody(serializedBytes: envelope.body), wire.hasAction
     else { return nil }
     body = Array(envelope.body)[...]
@@ -44,8 +44,8 @@ struct EnvelopeFields {
   }
 
   /// The same without the library, for the form that writers produce; `nil` for any other.
-  init?(plain bytes: [UInt8]) {
-    var envelope = PlainMessage(bytes[...])
+  init?(plain bytes: ArraySlice<UInt8>) {
+    var envelope = PlainMessage(bytes)
     if let field = envelope.bytes(1) { body = field }
     while let field = envelope.bytes(2) {
       var message = PlainMessage(field)

@@ -68,3 +68,17 @@ package struct PlainMessage {
     return nil
   }
 }
+
+extension [UInt8] {
+  /// Adds a field of type bytes, string or message, numbered below 16, in the plain form.
+  mutating func append(plainField field: UInt8, _ content: [UInt8]) {
+    append(field << 3 | 2)
+    var length = UInt64(content.count)
+    while length > 0x7F {
+      append(UInt8(truncatingIfNeeded: length) | 0x80)
+      length >>= 7
+    }
+    append(UInt8(length))
+    append(contentsOf: content)
+  }
+}

@@ -79,8 +79,8 @@ public typealias ActionReader = @Sendable (Action) -> (any Sendable)?
 ///
 /// An object, so that handing it from pool to batch to block costs one reference; it never changes.
 public final class VerifiedTransaction: Sendable {
-  /// The envelope as received: what stands in the log behind the kind byte.
-  public let envelope: [UInt8]
+  /// Its entry of the log: the kind byte, then the envelope as received.
+  public let entry: [UInt8]
   /// The name of this transaction while it is alive.
   public let name: TransactionID
   /// The key the sender signed with.
@@ -100,10 +100,10 @@ public final class VerifiedTransaction: Sendable {
   public let manifest: Manifest?
 
   private init(
-    envelope: [UInt8], name: TransactionID, senderKey: PublicKey, cosigners: [Address], expiry: Timestamp,
+    entry: [UInt8], name: TransactionID, senderKey: PublicKey, cosigners: [Address], expiry: Timestamp,
     action: Action, content: (any Sendable)?, manifest: Manifest?
   ) {
-    self.envelope = envelope
+    self.entry = entry
     self.name = name
     self.senderKey = senderKey
     isFirstKey = senderKey.address == name.sender
@@ -120,8 +120,16 @@ public final class VerifiedTransaction: Sendable {
   /// The sixteen bytes that tell it from others of its sender.
   public var id: [UInt8] { name.id }
 
+  /// The envelope as received.
+  public var envelope: [UInt8] { Array(entry.dropFirst()) }
+
   /// The transaction's hash: SHA-256 of the envelope. It names it for people and in addresses.
-  public var hash: Hash { .sha256(envelope) }
+  public var hash: Hash {
+    entry.withUnsafeBytes { .sha256(UnsafeRawBufferPointer(rebasing: $0.dropFirst()).bytes) }
+  }
+
+  /// Whether another one is made of the very same bytes, signatures included.
+  public func hasSameBytes(as other: VerifiedTransaction) -> Bool { self === other || entry == other.entry }
 }
 
 extension VerifiedTransaction {
@@ -139,25 +147,33 @@ extension VerifiedTransaction {
   public static func verify(
     envelope: [UInt8], chain: Hash, reader: ActionReader? = nil
   ) throws(LedgerError) -> VerifiedTransaction {
-    let parts = try decode(envelope: envelope, chain: chain)
+    try verify(entry: Entry.make(.transaction, envelope), chain: chain, reader: reader)
+  }
+
+  /// The same for a transaction's entry of the log, whose first byte the caller has looked at.
+  public static func verify(
+    entry: [UInt8], chain: Hash, reader: ActionReader? = nil
+  ) throws(LedgerError) -> VerifiedTransaction {
+    let parts = try decode(entry: entry, chain: chain)
     for (key, signature) in parts.signatures {
       guard key.verifies(signature, domain: Domain.transaction, message: parts.body) else {
         throw LedgerError(.badSignature, "a signature does not verify")
       }
     }
-    return transaction(parts, envelope: envelope, reader: reader)
+    return transaction(parts, entry: entry, reader: reader)
   }
 
   /// The same without looking at the signatures: for benches and tests of the rule itself.
   package static func decodeUnsigned(envelope: [UInt8], chain: Hash) throws(LedgerError) -> VerifiedTransaction {
-    transaction(try decode(envelope: envelope, chain: chain), envelope: envelope, reader: nil)
+    let entry = Entry.make(.transaction, envelope)
+    return transaction(try decode(entry: entry, chain: chain), entry: entry, reader: nil)
   }
 
   /// The first signature of an envelope, its key, and the bytes under it: for benches of verification alone.
   package static func signedBytes(
     envelope: [UInt8]
   ) throws(LedgerError) -> (key: [UInt8], signature: [UInt8], message: [UInt8]) {
-    guard let fields = EnvelopeFields(envelope), let first = fields.signatures.first else {
+    guard let fields = EnvelopeFields(envelope[...]), let first = fields.signatures.first else {
       throw LedgerError(.malformed, "not an envelope with a signature")
     }
     return (Array(first.publicKey), Array(first.signature), Domain.transaction + fields.body)
@@ -173,16 +189,16 @@ extension VerifiedTransaction {
     let manifest: Manifest?
   }
 
-  private static func transaction(_ parts: Parts, envelope: [UInt8], reader: ActionReader?) -> VerifiedTransaction {
+  private static func transaction(_ parts: Parts, entry: [UInt8], reader: ActionReader?) -> VerifiedTransaction {
     VerifiedTransaction(
-      envelope: envelope, name: parts.name, senderKey: parts.signatures[0].0,
+      entry: entry, name: parts.name, senderKey: parts.signatures[0].0,
       cosigners: parts.signatures.dropFirst().map { $0.0.address }, expiry: parts.expiry, action: parts.action,
       content: reader?(parts.action), manifest: parts.manifest)
   }
 
-  private static func decode(envelope bytes: [UInt8], chain: Hash) throws(LedgerError) -> Parts {
-    guard bytes.count < Entry.maximumBytes else { throw LedgerError(.tooLarge, "an envelope fills an entry") }
-    guard let fields = EnvelopeFields(bytes) else {
+  private static func decode(entry: [UInt8], chain: Hash) throws(LedgerError) -> Parts {
+    guard entry.count <= Entry.maximumBytes else { throw LedgerError(.tooLarge, "an envelope fills an entry") }
+    guard let fields = EnvelopeFields(entry.dropFirst()) else {
       throw LedgerError(.malformed, "not an envelope with a body and an action")
     }
     guard (1...maximumSignatures).contains(fields.signatures.count) else {

@@ -87,7 +87,7 @@ public final class NodeChain: ServedChain {
         for settled in publication.settled {
           for continuation in settled.waiters { continuation.resume(returning: settled.placement) }
         }
-        indexer.add(publication.block.block)
+        indexer.add(BlockToIndex(publication.block.block))
         snapshotter.add(publication.block.block, certifiers: publication.certifiers)
         shown.updates.send(publication.block.block.seal.height)
       }
@@ -121,8 +121,7 @@ public final class NodeChain: ServedChain {
     guard count < NodeChain.waitingLimit else {
       throw NodeError(.busy, "\(NodeChain.waitingLimit) transactions wait already; come again in a moment")
     }
-    let transaction = try VerifiedTransaction.verify(
-      envelope: Array(entry.dropFirst()), chain: genesis.chain, reader: AidChain.read)
+    let transaction = try VerifiedTransaction.verify(entry: entry, chain: genesis.chain, reader: AidChain.read)
     return try await loop.submit(Submission(transaction, entries: entries))
   }
 

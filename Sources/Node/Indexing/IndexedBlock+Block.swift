@@ -3,13 +3,36 @@ internal import MutualAid
 internal import Storage
 internal import TransparencyLog
 
-extension IndexedBlock {
-  /// What the search index keeps of an executed block.
+/// What the search index needs of an executed block to make its rows of it, without the block's state: that would hold
+/// on to every page that later blocks change.
+struct BlockToIndex: Sendable {
+  let seal: Seal
+  private let batch: Batch
+  private let items: [PreparedBatch.Item]
+  private let codes: [[ErrorCode]]
+  private let firstIndex: UInt64
+  private let changes: [(membership: UInt32, bytes: [UInt8])]
+  private let owners: [(membership: UInt32, owner: Address)]
+
   init(_ block: ExecutedBlock<AidChain>) {
+    let state = block.app.mutualAid
+    seal = block.seal
+    batch = block.batch
+    items = block.items
+    codes = block.codes
+    firstIndex = block.firstIndex
+    changes = state.noted.map { ($0.membership, $0.change.canonicalBytes) }
+    owners = state.noted.filter { $0.change.kind == .join }.map {
+      ($0.membership, state.memberships[Int($0.membership)].owner)
+    }
+  }
+
+  /// What the index keeps of it.
+  var indexed: IndexedBlock {
     var transactions: [IndexedTransaction] = []
     var subjects: [(transactionIndex: UInt64, IndexedSubject)] = []
-    let chain = block.batch.header.chain
-    for (offset, item) in block.items.enumerated() {
+    let chain = batch.header.chain
+    for (offset, item) in items.enumerated() {
       let transaction: VerifiedTransaction
       switch item {
       case .transaction(let verified): transaction = verified
@@ -17,30 +40,30 @@ extension IndexedBlock {
         // What does not decode is in the log as a no-op; it has a place there and a code, but nothing to be found by.
         guard
           let decoded = try? VerifiedTransaction.decodeUnsigned(
-            envelope: Array(block.batch.entries[offset].dropFirst()), chain: chain)
+            envelope: Array(batch.entries[offset].dropFirst()), chain: chain)
         else { continue }
         transaction = decoded
       case .rows: continue
       }
-      let index = block.firstIndex + 1 + UInt64(offset)
+      let index = firstIndex + 1 + UInt64(offset)
       transactions.append(
         IndexedTransaction(
-          index: index, hash: transaction.hash, height: block.seal.height, time: block.seal.time,
+          index: index, hash: transaction.hash, height: seal.height, time: seal.time,
           sender: transaction.sender, contract: transaction.action.contract, kind: transaction.action.kind,
-          code: block.codes[offset][0].number, codeName: block.codes[offset][0].name,
+          code: codes[offset][0].number, codeName: codes[offset][0].name,
           rows: transaction.manifest?.count ?? 0))
       for subject in IndexedSubject.subjects(of: transaction) { subjects.append((index, subject)) }
     }
-    let noted = block.app.mutualAid.noted
-    self.init(
-      height: block.seal.height, time: block.seal.time, firstIndex: block.firstIndex,
-      size: UInt64(block.entries.count), sealIndex: block.firstIndex + UInt64(block.entries.count) - 1,
-      proposer: block.batch.header.proposer, transactions: transactions, subjects: subjects,
-      changes: noted.map { ($0.membership, $0.change.canonicalBytes) },
-      owners: noted.filter { $0.change.kind == .join }.map {
-        ($0.membership, block.app.mutualAid.memberships[Int($0.membership)].owner)
-      })
+    return IndexedBlock(
+      height: seal.height, time: seal.time, firstIndex: firstIndex, size: UInt64(items.count) + 2,
+      sealIndex: firstIndex + UInt64(items.count) + 1, proposer: batch.header.proposer, transactions: transactions,
+      subjects: subjects, changes: changes, owners: owners)
   }
+}
+
+extension IndexedBlock {
+  /// What the search index keeps of an executed block.
+  init(_ block: ExecutedBlock<AidChain>) { self = BlockToIndex(block).indexed }
 }
 
 extension IndexedSubject {

@@ -14,11 +14,14 @@ final class Indexer: Sendable {
   typealias Feed = @Sendable (_ after: UInt64, _ upTo: UInt64, _ feed: ([IndexedBlock]) throws -> Void) throws -> Void
 
   /// Blocks kept for the index before it has to read them from the log.
-  static let depth = 4096
+  static let depth = 1024
+
+  /// SCHED_IDLE of linux/sched.h, which the overlay leaves out.
+  private static let idlePolicy: Int32 = 5
 
   /// A block that was handed over: as it was executed, or what the index keeps of it already.
   private enum Handed: Sendable {
-    case executed(ExecutedBlock<AidChain>)
+    case executed(BlockToIndex)
     case indexed(IndexedBlock)
 
     var height: UInt64 {
@@ -30,7 +33,7 @@ final class Indexer: Sendable {
 
     var indexed: IndexedBlock {
       switch self {
-      case .executed(let block): IndexedBlock(block)
+      case .executed(let block): block.indexed
       case .indexed(let block): block
       }
     }
@@ -56,8 +59,12 @@ final class Indexer: Sendable {
 
   func start() {
     let thread = Thread { [self] in
-      // What can be made again at any time must not slow down what cannot: on Linux this is about the one thread.
-      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+      // What can be made again at any time must not slow down what cannot: on Linux this is about the one thread,
+      // which from here on gets what the others leave.
+      var parameters = sched_param()
+      if sched_setscheduler(0, Indexer.idlePolicy, &parameters) != 0 {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+      }
       catchUp()
       while true {
         let blocks = queue.takeAll()
@@ -72,7 +79,7 @@ final class Indexer: Sendable {
   }
 
   /// Takes a published block; never waits. What finds no room is read from the log later.
-  func add(_ block: ExecutedBlock<AidChain>) { add(.executed(block)) }
+  func add(_ block: BlockToIndex) { add(.executed(block)) }
 
   /// The same for a block whose state the caller does not keep.
   func add(_ block: IndexedBlock) { add(.indexed(block)) }

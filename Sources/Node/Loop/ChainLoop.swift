@@ -63,8 +63,10 @@ actor ChainLoop {
   /// Set from outside: the thread may be waiting for a full disk when the node is told to stop.
   private nonisolated let isStopping = Atomic(false)
 
-  /// How long transactions gather after a block.
+  /// How long transactions gather after a block, and how long where at least so many have come until then.
   private static let gathering = Duration.milliseconds(20)
+  private static let busyGathering = Duration.milliseconds(100)
+  private static let busy = 100
 
   /// Those who wait for one transaction.
   private struct Waiter {
@@ -190,7 +192,7 @@ extension ChainLoop {
       return deliver(.submitted(submission), to: 0)
     }
     // The same bytes again wait for the same block; other bytes under the same name are a mistake.
-    guard earlier.transaction.envelope == transaction.envelope else {
+    guard earlier.transaction.hasSameBytes(as: transaction) else {
       return continuation.resume(throwing: LedgerError(.replayed, "another transaction of this name waits"))
     }
     waiters[transaction.name]?.continuations.append(continuation)
@@ -226,7 +228,14 @@ extension ChainLoop {
   /// that a busy node is faster with fewer. Who comes to an idle one does not wait.
   private func gather() {
     guard let publishedAt else { return }
-    let left = ChainLoop.gathering - (ContinuousClock.now - publishedAt)
+    sleep(until: publishedAt + ChainLoop.gathering)
+    if inbox.withLock({ $0.submissions.count }) >= ChainLoop.busy {
+      sleep(until: publishedAt + ChainLoop.busyGathering)
+    }
+  }
+
+  private func sleep(until end: ContinuousClock.Instant) {
+    let left = end - .now
     if left > .zero { Thread.sleep(forTimeInterval: left / .seconds(1)) }
   }
 
@@ -356,7 +365,7 @@ extension ChainLoop {
       guard case .transaction(let transaction) = item, let waiter = waiters.removeValue(forKey: transaction.name) else {
         continue
       }
-      guard waiter.transaction.envelope == transaction.envelope else {
+      guard waiter.transaction.hasSameBytes(as: transaction) else {
         let error = LedgerError(.replayed, "another transaction of this name stands in a block")
         for continuation in waiter.continuations { continuation.resume(throwing: error) }
         continue

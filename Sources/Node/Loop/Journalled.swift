@@ -15,9 +15,17 @@ enum Journalled: Sendable {
   func encoded() throws(LedgerError) -> (kind: UInt8, body: [UInt8]) {
     switch self {
     case .value(let sequence, let bytes):
-      (Journalled.valueKind, (0..<8).map { UInt8(truncatingIfNeeded: sequence >> (56 - 8 * $0)) } + bytes)
+      (Journalled.valueKind, Journalled.body(ofValue: bytes, at: sequence))
     case .stored(let ordinal, let record): (record.kind.rawValue, [ordinal] + (try record.encoded()))
     }
+  }
+
+  private static func body(ofValue bytes: [UInt8], at sequence: UInt64) -> [UInt8] {
+    var body: [UInt8] = []
+    body.reserveCapacity(8 + bytes.count)
+    withUnsafeBytes(of: sequence.bigEndian) { body.append(contentsOf: $0) }
+    body.append(contentsOf: bytes)
+    return body
   }
 
   /// The sequence it is about: it may be forgotten when the block there is published.

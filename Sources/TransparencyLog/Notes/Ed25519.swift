@@ -18,9 +18,12 @@ public enum Ed25519 {
   /// not below p = 2^255 - 19. Whether the bytes are a point at all is not decided here: for those
   /// that are not, no signature ever verifies.
   public static func isAcceptablePublicKey(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count == publicKeyByteCount else { return false }
-    var y = bytes
-    y[31] &= 0x7F
+    Hash(bytes).map { isAcceptablePublicKey($0) } ?? false
+  }
+
+  /// The same for the 32 bytes of a key kept as a hash-sized value.
+  public static func isAcceptablePublicKey(_ key: Hash) -> Bool {
+    let y = Hash(words: (key.word0, key.word1, key.word2, key.word3 & UInt64(littleEndian: .max >> 1)))
     return isBelowFieldPrime(y) && !smallOrder.contains(y)
   }
 
@@ -34,13 +37,28 @@ public enum Ed25519 {
     return publicKey.isValidSignature(signature, for: message)
   }
 
+  /// Whether the message behind a prefix was signed; neither is copied to the heap on the way.
+  public static func verify(
+    signature: ArraySlice<UInt8>, prefix: [UInt8], message: ArraySlice<UInt8>, key: Hash
+  ) -> Bool {
+    guard signature.count == signatureByteCount,
+      let publicKey = key.withUnsafeBytes({ try? Curve25519.Signing.PublicKey(rawRepresentation: $0) })
+    else { return false }
+    return withUnsafeTemporaryAllocation(byteCount: prefix.count + message.count, alignment: 8) { buffer in
+      buffer.copyBytes(from: prefix)
+      UnsafeMutableRawBufferPointer(rebasing: buffer[prefix.count...]).copyBytes(from: message)
+      return publicKey.isValidSignature(signature, for: UnsafeRawBufferPointer(buffer))
+    }
+  }
+
   /// Whether the 32 little-endian bytes, whose top bit is clear, are below 2^255 - 19.
-  private static func isBelowFieldPrime(_ y: [UInt8]) -> Bool {
-    y[31] != 0x7F || y[1..<31].contains { $0 != 0xFF } || y[0] < 0xED
+  private static func isBelowFieldPrime(_ y: Hash) -> Bool {
+    UInt64(littleEndian: y.word3) != .max >> 1 || y.word1 != .max || y.word2 != .max
+      || UInt64(littleEndian: y.word0) < .max - 18
   }
 
   /// The y-coordinates of the points whose order divides 8, in little-endian bytes.
-  private static let smallOrder: [[UInt8]] = [
+  private static let smallOrder: [Hash] = ([
     [UInt8](repeating: 0, count: 32),
     [1] + [UInt8](repeating: 0, count: 31),
     [0xEC] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],
@@ -52,5 +70,5 @@ public enum Ed25519 {
       0xC7, 0x17, 0x6A, 0x70, 0x3D, 0x4D, 0xD8, 0x4F, 0xBA, 0x3C, 0x0B, 0x76, 0x0D, 0x10, 0x67, 0x0F,
       0x2A, 0x20, 0x53, 0xFA, 0x2C, 0x39, 0xCC, 0xC6, 0x4E, 0xC7, 0xFD, 0x77, 0x92, 0xAC, 0x03, 0x7A,
     ],
-  ]
+  ] as [[UInt8]]).compactMap { Hash($0) }
 }

@@ -6,6 +6,7 @@ internal import Ledger
 internal import MutualAid
 internal import Node
 internal import Storage
+internal import Synchronization
 internal import TongzhouClient
 internal import TransparencyLog
 
@@ -123,16 +124,31 @@ struct BenchIngest: AsyncParsableCommand {
     }
   }
 
-  /// Hands everything in, so much at a time, and waits for the last; gives the number of refusals.
+  /// Hands everything in, as so many senders that each wait for one join before they send the next, and waits for the
+  /// last; gives the number of refusals.
   private func submit(_ entries: [[UInt8]], to node: NodeChain) async throws -> Int {
-    try await withThrowingTaskGroup(of: Bool.self) { group in
-      var failed = 0
-      for (index, entry) in entries.enumerated() {
-        if index >= inFlight, let isDone = try await group.next(), !isDone { failed += 1 }
-        group.addTask { try await node.submit([entry]).code == .success }
+    let next = Counter()
+    return try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<min(inFlight, entries.count) {
+        group.addTask {
+          var failed = 0
+          while let index = next.take(below: entries.count) {
+            if try await node.submit([entries[index]]).code != .success { failed += 1 }
+          }
+          return failed
+        }
       }
-      for try await isDone in group where !isDone { failed += 1 }
-      return failed
+      return try await group.reduce(0, +)
+    }
+  }
+
+  /// Numbers from 0, each given once.
+  private final class Counter: Sendable {
+    private let count = Atomic(0)
+
+    func take(below end: Int) -> Int? {
+      let index = count.add(1, ordering: .relaxed).oldValue
+      return index < end ? index : nil
     }
   }
 

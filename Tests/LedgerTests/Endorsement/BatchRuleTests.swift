@@ -209,10 +209,19 @@ struct BatchRuleTests {
     #expect(block.seal.state == before.stateRoot())
   }
 
+  @Test func theLibraryWritesTheSameBytes() throws {
+    let batch = try changed { _ in }
+    var wire = WireBatch()
+    wire.header = Data(batch.signedHeader)
+    wire.entries = batch.entries.map { Data($0) }
+    #expect(!batch.entries.isEmpty)
+    #expect(try batch.encoded() == wire.serializedBytes())
+  }
+
   @Test(arguments: [1, 2, 3] as [UInt64]) func mutatedBatchesAreRefused(seed: UInt64) throws {
     var dice = SeededGenerator(seed: seed)
     let original = try changed { _ in }
-    let bytes = try original.encoded()
+    let bytes = original.encoded()
     for _ in 0..<1500 {
       var mutated = bytes
       let index = Int(dice.next() % UInt64(bytes.count))

@@ -97,7 +97,7 @@ struct TransactionFuzzTests {
     let transactions = try [organisations.transaction(2), organisations.transaction(3)]
     let good = try organisations.batch(after: chain, transactions)
     let empty = try organisations.batch(after: chain)
-    let samples = [try good.encoded(), try empty.encoded()]
+    let samples = [good.encoded(), empty.encoded()]
     let headers = [good.unsignedHeader, empty.unsignedHeader]
     let entries = [good.entries, empty.entries]
     var damage = Damage(seed: seed)
