@@ -96,7 +96,7 @@ let package = Package(
       dependencies: [
         "CMalloc",
         "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
-        "Server", arguments, crypto, hummingbird, logging, metrics, lifecycle, signals, configuration,
+        "Server", arguments, crypto, httpClient, hummingbird, logging, metrics, lifecycle, signals, configuration,
       ],
       swiftSettings: strict),
 
