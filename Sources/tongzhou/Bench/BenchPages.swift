@@ -21,7 +21,7 @@ struct BenchPages: AsyncParsableCommand {
   @Option(help: "Members (1 to 5,000,000).")
   var members = 1_000_000
 
-  @Option(help: "Cases, each of another member (1 to 65,536, no more than members).")
+  @Option(help: "Cases, each of another member (1 to 30,000, no more than members).")
   var cases = 2000
 
   @Option(help: "Requests for each page (1 to 1,000,000).")
@@ -34,8 +34,8 @@ struct BenchPages: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...5_000_000).contains(members) else { throw ValidationError("--members is 1 to 5000000") }
-    guard (1...min(members, 65_536)).contains(cases) else {
-      throw ValidationError("--cases is 1 to 65536, and no more than there are members")
+    guard (1...min(members, 30_000)).contains(cases) else {
+      throw ValidationError("--cases is 1 to 30000, and no more than there are members")
     }
     guard (1...1_000_000).contains(requests) else { throw ValidationError("--requests is 1 to 1000000") }
     guard (1...600).contains(seconds) else { throw ValidationError("--seconds is 1 to 600") }

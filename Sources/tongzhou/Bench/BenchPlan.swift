@@ -19,12 +19,12 @@ struct BenchPlan {
   private static let rounds = 10
   /// Transactions under way at one time.
   private static let inFlight = 8192
-  /// What each member pays in; enough for 2,000 cases of 300,000 yuan among a million.
-  private static let deposit = Amount.microPerYuan * 1000
-
   let chain: BenchChain
   let node: NodeChain
   let clock: BenchClock
+
+  /// What each member pays in: enough for all cases.
+  private var deposit = Amount.zero
 
   /// Those who joined first, by address.
   private var first: [Address: SigningKey] = [:]
@@ -37,6 +37,8 @@ struct BenchPlan {
 
   /// Opens the plan and fills it.
   mutating func fill(members: Int, cases: Int) async throws {
+    // A case costs a member 3 yuan at most, and less where many share its 300,000.
+    deposit = Amount(micro: Int64(100 + min(3, 300_000 / members + 1) * cases) * Amount.microPerYuan)
     try await one(MutualAid.openPlan(BenchPlan.convention(), custodian: 0, identity: 0))
     var bar = ProgressBar("joining")
     for start in stride(from: 0, to: members, by: BenchPlan.group) {
@@ -90,7 +92,7 @@ struct BenchPlan {
     for start in stride(from: range.lowerBound, to: range.upperBound, by: BenchPlan.rows) {
       let rows = (start..<min(start + BenchPlan.rows, range.upperBound)).map { membership in
         Deposit(
-          membership: UInt32(membership), amount: Amount(micro: BenchPlan.deposit),
+          membership: UInt32(membership), amount: deposit,
           reference: .sha256(Array("tongzhou bench payment \(membership)".utf8))
         ).canonicalBytes
       }
