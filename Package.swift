@@ -100,7 +100,7 @@ let package = Package(
       dependencies: [
         "CMalloc",
         "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
-        "Server", arguments, crypto, hummingbird, logging, metrics, lifecycle, signals, configuration, yaml,
+        "Server", arguments, crypto, httpClient, hummingbird, logging, metrics, lifecycle, signals, configuration, yaml,
       ],
       swiftSettings: strict),
 

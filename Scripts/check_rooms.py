@@ -41,8 +41,8 @@ ROOMS = {
     "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
-         "Server", "Simulator"), ("ArgumentParser", "CMalloc", "Configuration", "Crypto", "Hummingbird", "Logging", "Metrics",
-            "NIOCore", "ServiceLifecycle", "UnixSignals", "Yams")),
+         "Server", "Simulator"), ("ArgumentParser", "AsyncHTTPClient", "CMalloc", "Configuration", "Crypto", "Hummingbird",
+            "Logging", "Metrics", "NIOCore", "NIOHTTP1", "ServiceLifecycle", "UnixSignals", "Yams")),
 }
 
 # Modules that come with the toolchain. A pure room gets `Data`, which protobuf fields are made of, and

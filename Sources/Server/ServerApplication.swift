@@ -1,10 +1,8 @@
 internal import Foundation
-internal import HTTPTypes
 public import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
 public import Logging
-internal import Metrics
 internal import NIOCore
 public import Node
 
@@ -100,26 +98,5 @@ public struct ServerApplication {
       additionalChannelHandlers: [Patience(request: request, stall: stall)], idleTimeout: TimeAmount(options.idle),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: options.headerBytes, maxHeaderListSize: options.headerBytes, maxHeaderFieldCount: 100))
-  }
-}
-
-/// Counts requests and how long they take, by route and status class. Never by path: that would be endless.
-struct RequestMetrics: RouterMiddleware {
-  let registry: PrometheusRegistry
-
-  @concurrent func handle(
-    _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
-  ) async throws -> Response {
-    let began = ContinuousClock.now
-    let response = try await next(request, context)
-    let dimensions = [
-      ("route", context.endpointPath ?? "none"), ("status", "\(response.status.code / 100)xx"),
-    ]
-    Counter(label: "tongzhou_http_requests_total", dimensions: dimensions, factory: registry).increment()
-    let elapsed = (ContinuousClock.now - began).components
-    Timer(
-      label: "tongzhou_http_request", dimensions: [("route", context.endpointPath ?? "none")], factory: registry
-    ).recordNanoseconds(elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000)
-    return response
   }
 }
