@@ -26,10 +26,10 @@ GENERATOR_OPTIONS := Visibility=Public,UseAccessLevelOnImports=true
 .DELETE_ON_ERROR:
 # Goals build on each other in the order written, also under `make -j`; SwiftPM runs in parallel itself.
 .NOTPARALLEL:
-.PHONY: help setup build demo test soak check bench proto setup-tests setup-proto
+.PHONY: help setup build demo test soak fuzz sanitize check bench proto setup-tests setup-proto
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what this machine lacks for building and testing
 	@Scripts/setup
@@ -69,6 +69,28 @@ soak: setup-tests ## kill a node hundreds of times, ask it everything (SOAK_ROUN
 	TONGZHOU_KILL_ROUNDS=$(SOAK_ROUNDS) TONGZHOU_KILL_SEED=$(SOAK_SEED) \
 	  TONGZHOU_EXAMPLES=$(SOAK_EXAMPLES) TONGZHOU_SEED=$(SOAK_SEED) \
 	  $(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter 'KillTests|SchemathesisTests'
+
+# How long each fuzz target runs, and which: all of them where FUZZ is empty (.build-fuzz/release/fuzz lists them).
+FUZZ_SECONDS ?= 60
+FUZZ ?=
+
+fuzz: setup ## try every decoder with bytes that libFuzzer makes up (FUZZ_SECONDS=600 FUZZ=envelope)
+	@SWIFT=$(SWIFT) FUZZ_SECONDS=$(FUZZ_SECONDS) Scripts/fuzz $(FUZZ)
+
+# What `make sanitize` runs: each sanitizer builds everything anew in a folder of its own, and its tests run many
+# times slower. Threads: the rooms in which threads meet. Addresses: the rooms with unsafe pointers. Tests that
+# measure time, run programs or replay long histories are left out; they are listed in SANITIZE_SKIP.
+SANITIZE_THREAD ?= LedgerTests|ConsortiumTests|StorageTests|NodeTests|ServerTests|FuzzTests
+SANITIZE_ADDRESS ?= TransparencyLogTests|LedgerTests|StorageTests|FuzzTests
+SANITIZE_SKIP ?= KillTests|SchemathesisTests
+
+sanitize: setup-tests ## run tests with the thread sanitizer, then others with the address sanitizer
+	$(SWIFT) build $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build-thread --build-tests
+	$(SWIFT) test $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build-thread --skip-build \
+	  --filter '$(SANITIZE_THREAD)' --skip '$(SANITIZE_SKIP)'
+	$(SWIFT) build $(SWIFT_FLAGS) --sanitize=address --scratch-path .build-address --build-tests
+	$(SWIFT) test $(SWIFT_FLAGS) --sanitize=address --scratch-path .build-address --skip-build \
+	  --filter '$(SANITIZE_ADDRESS)' --skip '$(SANITIZE_SKIP)'
 
 # Generated code is left alone: its generator's style is not ours.
 check: ## check the formatting and the rules of the rooms; compiles nothing

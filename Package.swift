@@ -1,15 +1,22 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// `Scripts/fuzz` sets this to libFuzzer's archive and builds in a folder of its own. Our code is then compiled with
+// counters that libFuzzer reads, and Tests/FuzzTests becomes a program instead of tests. The compiler may not link
+// with libFuzzer's own archive, since SwiftPM calls `main` by another name.
+let fuzzer = Context.environment["TONGZHOU_FUZZER"]
+let counters: [SwiftSetting] = fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])]
+
 // The strictest settings the toolchain offers: a warning is an error, an import is internal unless
 // it says otherwise, and a member is visible only through a module that the file itself imports.
-let strict: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-  .treatAllWarnings(as: .error),
-]
+let strict: [SwiftSetting] =
+  counters + [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+  ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
@@ -39,6 +46,19 @@ func room(_ name: String, uses: [String] = [], packages: [Target.Dependency] = [
 func tests(_ name: String, uses: [String], packages: [Target.Dependency] = []) -> Target {
   .testTarget(
     name: name, dependencies: uses.map { .init(stringLiteral: $0) } + packages, swiftSettings: strict)
+}
+
+/// The fuzz targets: tests that try each with a few inputs, or the program that libFuzzer drives.
+func fuzzing(uses: [String], packages: [Target.Dependency]) -> Target {
+  let dependencies = uses.map { Target.Dependency(stringLiteral: $0) } + packages
+  guard let fuzzer else {
+    return .testTarget(
+      name: "FuzzTests", dependencies: dependencies, exclude: ["Driver.swift"], swiftSettings: strict)
+  }
+  return .executableTarget(
+    name: "fuzz", dependencies: dependencies, path: "Tests/FuzzTests", exclude: ["FuzzTargetTests.swift"],
+    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+    linkerSettings: [.unsafeFlags([fuzzer, "-Xlinker", "-lstdc++"])])
 }
 
 let package = Package(
@@ -128,6 +148,10 @@ let package = Package(
       uses: [
         "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
       ], packages: [logging]),
+    fuzzing(
+      uses: [
+        "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
+      ], packages: [protobuf]),
     tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "CommandTests",

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Ledger
@@ -137,20 +136,15 @@ extension API {
 
   /// The entries of a submission: an envelope as protobuf, or JSON with the envelope and the rows in base64.
   private static func entries(_ body: [UInt8], type: String) throws -> [[UInt8]] {
-    struct Submission: Decodable {
-      let envelope: Data
-      let rows: [Data]?
-    }
     let media = type.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() } ?? ""
     switch media {
     case "application/protobuf", "application/x-protobuf", "application/octet-stream":
       return [Entry.make(.transaction, body)]
     case "application/json":
-      guard let submission = try? JSONDecoder().decode(Submission.self, from: Data(body)) else {
+      guard let submission = SubmissionDocument(json: body) else {
         throw Problem.badRequest("the body is {\"envelope\": base64, \"rows\": [base64, …]}")
       }
-      let rows = (submission.rows ?? []).map { Array($0) }
-      return [Entry.make(.transaction, Array(submission.envelope))] + (try RowEntries.pack(rows))
+      return try submission.entries()
     default:
       throw Problem(
         .unsupportedMediaType, .unsupportedMediaType, "send application/protobuf or application/json")

@@ -1,4 +1,3 @@
-internal import Foundation
 public import Ledger
 public import TransparencyLog
 
@@ -67,13 +66,8 @@ extension NodeClient {
 
   /// The body of a submission: the envelope alone, or JSON with the rows.
   private static func body(_ envelope: [UInt8], _ rows: [[UInt8]]) throws -> (bytes: [UInt8], type: String) {
-    struct Document: Encodable {
-      let envelope: Data
-      let rows: [Data]
-    }
     if rows.isEmpty { return (envelope, "application/protobuf") }
-    let document = Document(envelope: Data(envelope), rows: rows.map { Data($0) })
-    return (Array(try JSONEncoder().encode(document)), "application/json")
+    return (try SubmissionDocument(envelope: envelope, rows: rows).json(), "application/json")
   }
 
   /// What the node knows of a transaction that it will not take again.

@@ -1,0 +1,108 @@
+import Consortium
+import TestSupport
+
+@testable import Ledger
+@testable import MutualAid
+@testable import TransparencyLog
+
+/// A chain on which each action can succeed once: there is a plan to join, a case in each state, a refund to confirm.
+struct FuzzVillage: Sendable {
+  /// The chain after its last block.
+  private(set) var chain: TestChain
+  /// Who may send: the officers of all organisations, seven members, and somebody attested who has not joined.
+  private(set) var senders: [SigningKey] = []
+  /// The attestation of the one who has not joined, in each plan.
+  private(set) var joins: [ProvenAttestation] = []
+  /// The state root.
+  private(set) var root = Hash.zero
+
+  /// Places among the senders.
+  static let (member, newcomer) = (7, 14)
+
+  private static let made = Result { try FuzzVillage() }
+
+  /// The one village that all targets begin with.
+  static func shared() throws -> FuzzVillage { try made.get() }
+
+  private init() throws {
+    let network = try TestNetwork()
+    chain = try TestChain(network)
+    for convention in [
+      try TestConvention.plain { $0.aid[0].amount = 60 * Amount.microPerYuan }, try .calendarForFuzzing(),
+    ] {
+      try expect(chain.openPlan(convention))
+    }
+    let people = try (1...8).map { try TestPerson($0) }
+    senders = network.organisations.map(\.officer) + people.map(\.key)
+    try chain.join(Array(people[0..<5]), plan: 0, paying: 100)
+    try chain.join([people[5]], plan: 1, paying: 100)
+    try chain.join([people[6]], plan: 1, paying: 0)
+    for plan in 0..<2 {
+      joins += try chain.attest([people[7].attestation(plan: UInt16(plan), expiry: .max)], plan: UInt16(plan))
+    }
+    chain.advance(days: 40)
+    try chain.block()
+    // Case 0 is settled and its payout due, 1 is confirmed, 2 is filed.
+    let officer = { (role: Role) in network.organisation(role).officer }
+    for (number, person) in people[0..<3].enumerated() {
+      try expect(chain.perform(file(UInt32(number)), by: person.key))
+    }
+    for number in 0..<2 {
+      try expect(
+        chain.perform(
+          MutualAid.investigate(caseOrdinal: UInt32(number), confirmed: true, report: .sha256([3])),
+          by: officer(.investigator)))
+    }
+    try expect(chain.perform(MutualAid.publishNotice(caseOrdinal: 0), by: officer(.platform)))
+    try expect(chain.perform(MutualAid.leave(membership: 4), by: people[4].key))
+    for _ in 0..<3 {
+      chain.advance(days: 4)
+      try chain.block()
+    }
+    var app = chain.chain.app
+    root = app.stateRoot()
+  }
+
+  private func expect(_ code: ErrorCode) throws {
+    guard code == .success else { throw FuzzFailure(description: "the village could not be built: \(code.name)") }
+  }
+
+  private func file(_ membership: UInt32) throws -> Action {
+    let today = UInt32(CivilDate(chain.nextTime).dayNumber)
+    return try MutualAid.fileCase(membership: membership, diseaseClass: 1, diagnosed: today, documents: .sha256([1]))
+  }
+
+  /// For each action something that succeeds, with its sender's place and its rows.
+  func good() throws -> [(action: Action, sender: Int, rows: [[UInt8]])] {
+    let reference = Hash.label("fuzzing", 1)
+    let deposit = Deposit(membership: 3, amount: try Amount(yuan: 5), reference: reference).canonicalBytes
+    let strange = try SigningKey(label: "stranger").publicKey.address.bytes
+    let row = try TestPerson(99).attestation(plan: 0, expiry: .max).canonicalBytes
+    let convention = try TestConvention.plain(key: "another")
+    return try [
+      (MutualAid.openPlan(convention, custodian: 1, identity: 2), 0, []),
+      (TestChain.join(joins[0]), Self.newcomer, []),
+      (TestChain.join(joins[1]), Self.newcomer, []),
+      (MutualAid.deposits(plan: 0, first: chain.state.plans[0].nextDeposit), 1, [deposit]),
+      (file(3), Self.member + 3, []),
+      (MutualAid.investigate(caseOrdinal: 2, confirmed: true, report: .sha256([3])), 3, []),
+      (MutualAid.publishNotice(caseOrdinal: 1), 0, []),
+      (MutualAid.confirmPayout(caseOrdinal: 0, amount: Amount(yuan: 60), reference: reference), 1, []),
+      (MutualAid.leave(membership: 3), Self.member + 3, []),
+      (MutualAid.confirmRefund(refund: 0, reference: reference), 1, []),
+      (MutualAid.reverse(membership: 3, amount: Amount(yuan: 5), reference: reference), 1, []),
+      (MutualAid.contribute(plan: 0, amount: Amount(yuan: 5), reference: reference), 1, []),
+      (Consortium.registerAction(), 0, [strange]),
+      (Consortium.attestAction(plan: 0), 2, [row]),
+    ]
+  }
+}
+
+extension Convention {
+  fileprivate static func calendarForFuzzing() throws -> Convention {
+    try TestConvention.calendar { wire in
+      wire.feePpm = 80_000
+      wire.beyond = .carry
+    }
+  }
+}
