@@ -12,6 +12,10 @@ BENCH := $(TONGZHOU) bench settlement
 # Further options of `tongzhou demo`, for example DEMO_FLAGS="--members 20000 --years 1 --seed 7".
 DEMO_FLAGS ?=
 
+# How long `make demo` serves its pages in the end: `yes` until Ctrl-C, `no` not at all, or a number of seconds.
+# Without it: until Ctrl-C in a terminal, ten minutes where there is none, so that no script hangs for ever.
+SERVE ?=
+
 # The generator that belongs to the resolved version of swift-protobuf, in a folder of its own so that
 # it never disturbs the main build.
 PROTOBUF := .build/checkouts/swift-protobuf
@@ -34,8 +38,13 @@ setup: ## install what this machine lacks for building and testing
 build: setup ## build the command line, .build/release/tongzhou
 	@$(SWIFT) build $(SWIFT_FLAGS) --product tongzhou >&2
 
-demo: build ## run the demonstration into data/demo (options: DEMO_FLAGS="--members 20000")
-	@$(TONGZHOU) demo --data data/demo --replace $(DEMO_FLAGS)
+demo: build ## run the demonstration in data/demo, serve it (DEMO_FLAGS="--members 20000" SERVE=no)
+	@case '$(SERVE)' in \
+	  yes) serving= ;; \
+	  no) serving=--no-serve ;; \
+	  '') if [ -t 0 ] || [ -t 1 ]; then serving=; else serving='--serve-seconds 600'; fi ;; \
+	  *) serving='--serve-seconds $(SERVE)' ;; \
+	esac; exec $(TONGZHOU) demo --data data/demo --replace $$serving $(DEMO_FLAGS)
 
 test: setup-tests check ## check the style, build everything, run all tests
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests

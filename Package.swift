@@ -38,6 +38,8 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// One room of the building. `uses` lists other rooms; imports point down only (docs/ARCHITECTURE.md).
@@ -84,6 +86,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
   ],
   targets: [
@@ -105,7 +109,7 @@ let package = Package(
       name: "Server",
       dependencies: [
         "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "CZlib",
-        hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle, certificates, crypto,
+        hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle, certificates, crypto, asn1, tls,
       ],
       resources: [.copy("Resources"), .copy("Texts/texts.json"), .copy("Templates"), .copy("Assets")],
       swiftSettings: strict),
@@ -120,7 +124,7 @@ let package = Package(
       dependencies: [
         "CMalloc",
         "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
-        "Server", arguments, crypto, hummingbird, logging, metrics, lifecycle, signals, configuration,
+        "Server", arguments, crypto, httpClient, hummingbird, logging, metrics, lifecycle, signals, configuration, yaml,
       ],
       swiftSettings: strict),
 
@@ -140,7 +144,7 @@ let package = Package(
       uses: [
         "Server", "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
         "TestSupport",
-      ], packages: [hummingbird, hummingbirdTesting, mustache, metrics, logging, lifecycle, yaml]),
+      ], packages: [hummingbird, hummingbirdTesting, mustache, metrics, logging, lifecycle, yaml, certificates, asn1]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),

@@ -34,15 +34,15 @@ ROOMS = {
     "PaymentSandbox": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "Hospital": (("TongzhouClient",), ("X509",)),
     "Server": (("Node", "Vault", "TongzhouClient"),
-        ("Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Mustache", "NIOCore", "Logging", "CoreMetrics",
-         "Metrics", "ServiceLifecycle", "CZlib", "X509", "SwiftASN1", "Crypto", "NIOSSL")),
+        ("Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Mustache", "NIOCore", "NIOHTTP1",
+         "NIOHTTPTypes", "Logging", "CoreMetrics", "Metrics", "ServiceLifecycle", "CZlib", "X509", "SwiftASN1", "Crypto", "NIOSSL")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "TestSupport": (("Ledger", "Storage") + CONTRACTS, ("Crypto",)),
     "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
         ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
-         "Server", "Simulator"), ("ArgumentParser", "CMalloc", "Configuration", "Crypto", "Hummingbird", "Logging", "Metrics",
-            "ServiceLifecycle", "UnixSignals")),
+         "Server", "Simulator"), ("ArgumentParser", "AsyncHTTPClient", "CMalloc", "Configuration", "Crypto", "Hummingbird",
+            "Logging", "Metrics", "NIOCore", "NIOHTTP1", "ServiceLifecycle", "UnixSignals", "Yams")),
 }
 
 # Modules that come with the toolchain. A pure room gets `Data`, which protobuf fields are made of, and

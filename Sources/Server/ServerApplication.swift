@@ -1,9 +1,8 @@
 internal import Foundation
-internal import HTTPTypes
 public import Hummingbird
 internal import HummingbirdCore
+internal import HummingbirdTLS
 public import Logging
-internal import Metrics
 internal import NIOCore
 public import Node
 
@@ -15,8 +14,18 @@ public struct ServerApplication {
     public var host = "127.0.0.1"
     /// 0 for any free port.
     public var port = 8080
-    /// Connections at one time.
+    /// Connections at one time; who comes beyond them waits until one ends.
     public var connections = 2048
+    /// How long a connection may say nothing: between requests, and before a request's header is whole.
+    public var idle = Duration.seconds(60)
+    /// How long a request may take from its header to its end.
+    public var request = Duration.seconds(30)
+    /// How long a reader may take nothing of an answer that waits for it.
+    public var stall = Duration.seconds(30)
+    /// Bytes of tiles and bundles kept in memory.
+    public var tileCacheBytes = 64 << 20
+    /// Bytes of a request's header, with its address.
+    public var headerBytes = 32_768
     /// Submissions from one address in a minute.
     public var submissionsPerMinute = 6000
     /// Readers of events at one time, each with a connection of its own.
@@ -45,7 +54,8 @@ public struct ServerApplication {
     router.add(middleware: RepresentationMiddleware())
     let limit = RateLimit(quota: options.submissionsPerMinute, windowSeconds: 60, clock: clock)
     API(
-      chains: chains, limit: limit, eventReaders: Seats(options.eventReaders), eventBeat: options.eventBeat
+      chains: chains, limit: limit, patience: options.request, eventReaders: Seats(options.eventReaders),
+      eventBeat: options.eventBeat
     ).addRoutes(to: router)
     LogFiles(chains: chains).addRoutes(to: router)
     try Operations(chains: chains, metrics: metrics).addRoutes(to: router)
@@ -55,36 +65,38 @@ public struct ServerApplication {
   }
 
   /// The application, to be run as a service.
+  ///
+  /// - Parameters:
+  ///   - certificate: what the server shows over TLS; without it, it speaks plain HTTP.
+  ///   - clock: seconds since 1970.
+  ///   - onRunning: called when the server listens.
   public static func make(
-    chains: [any ServedChain], options: Options, metrics: PrometheusRegistry?, logger: Logger,
-    clock: @escaping @Sendable () -> UInt64, onRunning: @escaping @Sendable (_ port: Int) async -> Void
+    chains: [any ServedChain], options: Options, certificate: RenewingCertificate? = nil,
+    metrics: PrometheusRegistry?, logger: Logger, clock: @escaping @Sendable () -> UInt64,
+    onRunning: @escaping @Sendable (_ port: Int) async -> Void
   ) throws -> some ApplicationProtocol {
-    Application(
+    let files = OpenFiles.raiseLimit(to: options.connections + 1024)
+    if files < options.connections + 1024 {
+      logger.warning("this process may open few files", metadata: ["files": "\(files)"])
+    }
+    let plain = HTTPServerBuilder.http1(configuration: connections(options))
+    return Application(
       router: try router(chains: chains, options: options, metrics: metrics, clock: clock),
+      server: try certificate.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: nil,
         availableConnectionsDelegate: MaximumAvailableConnections(options.connections)),
       onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? options.port) }, logger: logger)
   }
-}
 
-/// Counts requests and how long they take, by route and status class. Never by path: that would be endless.
-struct RequestMetrics: RouterMiddleware {
-  let registry: PrometheusRegistry
-
-  @concurrent func handle(
-    _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
-  ) async throws -> Response {
-    let began = ContinuousClock.now
-    let response = try await next(request, context)
-    let dimensions = [
-      ("route", context.endpointPath ?? "none"), ("status", "\(response.status.code / 100)xx"),
-    ]
-    Counter(label: "tongzhou_http_requests_total", dimensions: dimensions, factory: registry).increment()
-    let elapsed = (ContinuousClock.now - began).components
-    Timer(
-      label: "tongzhou_http_request", dimensions: [("route", context.endpointPath ?? "none")], factory: registry
-    ).recordNanoseconds(elapsed.seconds * 1_000_000_000 + elapsed.attoseconds / 1_000_000_000)
-    return response
+  /// What a connection may do, and for how long.
+  private static func connections(_ options: Options) -> HTTP1Channel.Configuration {
+    // The answer that says that a request came too slowly goes first.
+    let request = TimeAmount(options.request + .seconds(2))
+    let stall = TimeAmount(options.stall)
+    return HTTP1Channel.Configuration(
+      additionalChannelHandlers: [Patience(request: request, stall: stall)], idleTimeout: TimeAmount(options.idle),
+      httpDecoderConfiguration: .init(
+        maxHeaderFieldSize: options.headerBytes, maxHeaderListSize: options.headerBytes, maxHeaderFieldCount: 100))
   }
 }

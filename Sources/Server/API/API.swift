@@ -10,6 +10,8 @@ internal import TransparencyLog
 struct API {
   let chains: [any ServedChain]
   let limit: RateLimit
+  /// How long a body may take to arrive.
+  let patience: Duration
   /// Those who read events, and how long they may hear nothing.
   let eventReaders: Seats
   let eventBeat: Duration

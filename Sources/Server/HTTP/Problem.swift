@@ -5,6 +5,7 @@ public import Hummingbird
 internal import Ledger
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 internal import Node
 internal import Storage
 internal import TongzhouClient
@@ -121,6 +122,8 @@ extension Problem {
       default:
         self.init(.internalServerError, Code(error.code.name), "the node cannot go on; its operator has been told")
       }
+    case is CancellationError:
+      self.init(.serviceUnavailable, Code(NodeError.Code.stopping.name), "the node is stopping")
     case let error as ProofError where error.code == .notFound:
       self.init(.notFound, Code(error.code.name), error.message)
     case let error as HTTPError:
@@ -151,6 +154,9 @@ struct ProblemMiddleware: RouterMiddleware {
   ) async throws -> Response {
     do {
       return try await next(request, context)
+    } catch let error as HTTPParserError {
+      // Only the connection's own handler can answer what is no HTTP: 400, and the connection ends.
+      throw error
     } catch {
       let problem = Problem(error)
       if problem.status.code >= 500, !(error is NodeError) {

@@ -33,6 +33,7 @@ extension HTTPField.Name {
   static let rateLimitPolicy = HTTPField.Name.known("RateLimit-Policy")
   static let idempotencyKey = HTTPField.Name.known("Idempotency-Key")
   static let link = HTTPField.Name.known("Link")
+  static let refresh = HTTPField.Name.known("Refresh")
   static let lastEventID = HTTPField.Name.known("Last-Event-ID")
 
   private static func known(_ name: String) -> HTTPField.Name {

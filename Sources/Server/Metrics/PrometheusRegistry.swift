@@ -10,12 +10,25 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     case counter, gauge, summary
   }
 
-  fileprivate struct Series: Sendable {
+  /// One line of the text; handlers keep theirs, so that counting needs no look-up.
+  fileprivate final class Series: Sendable {
     let name: String
     let kind: Kind
     let labels: String
-    var value = 0.0
-    var count: UInt64 = 0
+    private let state = Mutex((value: 0.0, count: UInt64(0)))
+
+    init(_ key: Key) { (name, kind, labels) = (key.name, key.kind, key.labels) }
+
+    var now: (value: Double, count: UInt64) { state.withLock { $0 } }
+
+    func add(_ value: Double) {
+      state.withLock { state in
+        state.value += value
+        state.count += 1
+      }
+    }
+
+    func set(_ value: Double) { state.withLock { $0.value = value } }
   }
 
   private let series = Mutex<[String: Series]>([:])
@@ -30,26 +43,24 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     for entry in series.withLock({ $0.values.sorted { ($0.name, $0.labels) < ($1.name, $1.labels) } }) {
       if entry.name != last { lines.append("# TYPE \(entry.name) \(entry.kind.rawValue)") }
       last = entry.name
+      let now = entry.now
       switch entry.kind {
-      case .counter, .gauge: lines.append("\(entry.name)\(entry.labels) \(entry.value)")
+      case .counter, .gauge: lines.append("\(entry.name)\(entry.labels) \(now.value)")
       case .summary:
-        lines.append("\(entry.name)_sum\(entry.labels) \(entry.value)")
-        lines.append("\(entry.name)_count\(entry.labels) \(entry.count)")
+        lines.append("\(entry.name)_sum\(entry.labels) \(now.value)")
+        lines.append("\(entry.name)_count\(entry.labels) \(now.count)")
       }
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  fileprivate func change(_ key: Key, _ body: (inout Series) -> Void) {
-    series.withLock { series in
-      if series[key.text] == nil {
-        guard series.count < PrometheusRegistry.limit else { return }
-        series[key.text] = Series(name: key.name, kind: key.kind, labels: key.labels)
-      }
-      if var entry = series[key.text] {
-        body(&entry)
-        series[key.text] = entry
-      }
+  /// The series of a key; one that is kept but not told where there are too many.
+  fileprivate func series(_ key: Key) -> Series {
+    series.withLock { all in
+      if let known = all[key.text] { return known }
+      let made = Series(key)
+      if all.count < PrometheusRegistry.limit { all[key.text] = made }
+      return made
     }
   }
 
@@ -80,17 +91,17 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
 extension PrometheusRegistry {
   /// See `MetricsFactory`.
   public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-    Counter(registry: self, key: Key(label, dimensions, .counter))
+    Counter(series: series(Key(label, dimensions, .counter)))
   }
 
   /// See `MetricsFactory`.
   public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-    Recorder(registry: self, key: Key(label, dimensions, aggregate ? .summary : .gauge))
+    Recorder(series: series(Key(label, dimensions, aggregate ? .summary : .gauge)))
   }
 
   /// See `MetricsFactory`. Times are told in seconds.
   public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-    Timer(registry: self, key: Key(label + "_seconds", dimensions, .summary))
+    Timer(series: series(Key(label + "_seconds", dimensions, .summary)))
   }
 
   /// See `MetricsFactory`: a series stays.
@@ -101,51 +112,29 @@ extension PrometheusRegistry {
   public func destroyTimer(_ handler: any TimerHandler) {}
 
   private final class Counter: CounterHandler {
-    let registry: PrometheusRegistry
-    let key: Key
+    let series: Series
 
-    init(registry: PrometheusRegistry, key: Key) {
-      self.registry = registry
-      self.key = key
-    }
+    init(series: Series) { self.series = series }
 
-    func increment(by amount: Int64) { registry.change(key) { $0.value += Double(amount) } }
-    func reset() { registry.change(key) { $0.value = 0 } }
+    func increment(by amount: Int64) { series.add(Double(amount)) }
+    func reset() { series.set(0) }
   }
 
   private final class Recorder: RecorderHandler {
-    let registry: PrometheusRegistry
-    let key: Key
+    let series: Series
 
-    init(registry: PrometheusRegistry, key: Key) {
-      self.registry = registry
-      self.key = key
-    }
+    init(series: Series) { self.series = series }
 
     func record(_ value: Int64) { record(Double(value)) }
 
-    func record(_ value: Double) {
-      registry.change(key) { series in
-        series.value = series.kind == .gauge ? value : series.value + value
-        series.count += 1
-      }
-    }
+    func record(_ value: Double) { series.kind == .gauge ? series.set(value) : series.add(value) }
   }
 
   private final class Timer: TimerHandler {
-    let registry: PrometheusRegistry
-    let key: Key
+    let series: Series
 
-    init(registry: PrometheusRegistry, key: Key) {
-      self.registry = registry
-      self.key = key
-    }
+    init(series: Series) { self.series = series }
 
-    func recordNanoseconds(_ duration: Int64) {
-      registry.change(key) { series in
-        series.value += Double(duration) / 1e9
-        series.count += 1
-      }
-    }
+    func recordNanoseconds(_ duration: Int64) { series.add(Double(duration) / 1e9) }
   }
 }

@@ -90,7 +90,7 @@ struct CasePage: Page {
     }
     let settlement = cost.settlement
     let fields: PageFields = [
-      "cost_each": texts.yuan(cost.each),
+      "cost_each": texts.figure(cost.each),
       "cost_text": cost.isAlone
         ? texts.say("cost_only")
         : texts.count("cost_part", settlement.cases, ["share": texts.yuan(settlement.share)]),

@@ -34,7 +34,7 @@ struct HomePage: Page {
       "home_ledger": texts.count("home_ledger", scope.view.certifiers.count),
       "members": Numbers.grouped(members),
       "plans": Numbers.grouped(aid.plans.count),
-      "held": texts.yuan(held),
+      "held": texts.figure(held),
       "given": texts.yuan(given),
       "shared_cases": Numbers.grouped(shared),
       "block": Numbers.grouped(scope.view.height),

@@ -39,9 +39,9 @@ struct MemberPage: Page {
     return [
       "member_name": texts.say("member_name", ["n": "\(ordinal)"]),
       "member_state_text": state(ordinal, record, scope),
-      "balance": texts.yuan(ledger.balance),
+      "balance": texts.figure(ledger.balance),
       "paid_in": texts.yuan(ledger.paidIn),
-      "shared": texts.yuan(ledger.shared),
+      "shared": texts.figure(ledger.shared),
       "plan_name": scope.planName(Int(record.plan)),
       "plan_href": scope.link("plans", record.plan),
       "number": Numbers.grouped(record.number),

@@ -80,7 +80,10 @@ public struct Pages: Sendable {
     let reader = self.reader(request)
     var response = site.respond(ErrorPage(error, reader.texts), reader: reader, view: nil, status: error.status)
     switch error {
-    case .notReady, .lagging: response.headers[.retryAfter] = "5"
+    case .notReady, .lagging:
+      response.headers[.retryAfter] = "5"
+      // A browser comes back by itself, without a script.
+      response.headers[.refresh] = "5"
     case .method: response.headers[.allow] = "GET, HEAD"
     default: break
     }

@@ -26,8 +26,8 @@ struct PlansPage: Page {
       "plan_funded": Numbers.grouped(figures.funded),
       "plan_highest_aid": texts.yuan(convention.highestAid.micro),
       "plan_first_deposit": texts.yuan(convention.firstDeposit.micro),
-      "plan_cumulative": texts.yuan(figures.record.cumulative),
-      "plan_held": texts.yuan(figures.held),
+      "plan_cumulative": texts.figure(figures.record.cumulative),
+      "plan_held": texts.figure(figures.held),
     ]
   }
 }

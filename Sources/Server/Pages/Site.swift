@@ -14,7 +14,7 @@ struct Site: Sendable {
     HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
     MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
     TransactionPage.template, SearchPage.template, ErrorPage.template, "layout", "pager", "index-lag", "search-form",
-    "notice-list", "transaction-list",
+    "notice-list", "transaction-list", "amount",
   ]
 
   let catalogue: Catalogue

@@ -60,8 +60,24 @@ enum Moments {
 }
 
 extension Texts {
-  /// An amount with its unit.
-  func yuan(_ micro: some BinaryInteger) -> String { say("yuan", ["amount": Numbers.yuan(micro)]) }
+  /// An amount with its unit, exact: two decimals, or as many as a fraction of a fen has.
+  func yuan(_ micro: some BinaryInteger) -> String {
+    let amount = Numbers.yuan(micro)
+    guard Int128(micro) % Int128(Amount.microPerFen) != 0 else { return say("yuan", ["amount": amount]) }
+    let zeros = amount.reversed().prefix { $0 == "0" }.count
+    return say("yuan", ["amount": String(amount.dropLast(zeros))])
+  }
+
+  /// An amount as a figure to be read at a glance, for the partial `amount`: from one yuan on it is rounded to the
+  /// fen, and the exact amount stands below it.
+  func figure(_ micro: some BinaryInteger) -> PageFields {
+    let fen = Int128(Amount.microPerFen)
+    guard micro.magnitude >= 1_000_000, Int128(micro) % fen != 0 else { return ["amount": yuan(micro), "exact": nil] }
+    let rounded = (Int128(micro.magnitude) + fen / 2) / fen * fen
+    return [
+      "amount": yuan(micro < 0 ? -rounded : rounded), "exact": say("exact_amount", ["amount": yuan(micro)]),
+    ]
+  }
 
   /// A moment in a sentence, the zone said.
   func moment(_ time: Timestamp) -> String {

@@ -34,7 +34,7 @@ public struct Demo {
     self.options = options
     self.preparation = preparation
     self.publish = publish
-    let last = CivilDate(options.end).dayNumber
+    let last = options.lastDay
     let first = last - 365 * options.years
     consortium = try DemoConsortium(seed: options.seed, start: Demo.morning(first - 1))
     let genesis = consortium.genesis
@@ -62,7 +62,7 @@ public struct Demo {
   ///
   /// - Parameter progress: called with days done and days in all.
   public mutating func run(progress: (Int, Int) -> Void = { _, _ in }) throws -> DemoReport {
-    let last = CivilDate(options.end).dayNumber
+    let last = options.lastDay
     let first = last - 365 * options.years
     try openPlans(day: first - 1)
     for day in first...last {
@@ -73,7 +73,7 @@ public struct Demo {
   }
 
   static func morning(_ day: Int) -> Timestamp {
-    CivilDate.midnight(dayNumber: UInt32(day)).adding(seconds: 9 * 3600)
+    CivilDate.midnight(dayNumber: UInt32(day)).adding(seconds: DemoOptions.morningSeconds)
   }
 }
 

@@ -28,6 +28,19 @@ public struct DemoOptions: Sendable {
     self.calendarPlan = calendarPlan
   }
 
+  /// From midnight to the moment of the day when everything happens: nine in the morning.
+  static let morningSeconds: UInt64 = 9 * 3600
+
+  /// The last day whose morning, with all that is signed then, is over at `end`.
+  ///
+  /// Were it the day of `end` itself, a demonstration in the small hours would end with signatures of the next
+  /// morning, and a node that goes on with it would refuse every transaction as expired until then.
+  var lastDay: Int {
+    // Ten minutes for the day's blocks.
+    let shift = DemoOptions.morningSeconds + 600
+    return CivilDate(Timestamp(seconds: end.seconds - min(end.seconds, shift))).dayNumber
+  }
+
   /// Critical illnesses a year among a thousand members: what real plans saw, since members passed a health
   /// declaration.
   public static let illnessPerThousand = 0.67

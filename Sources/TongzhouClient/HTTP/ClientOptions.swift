@@ -8,6 +8,8 @@ public struct ClientOptions: Sendable {
   public var patienceSeconds: Int64 = 10
   /// The longest pause between two attempts, in milliseconds, where the node does not ask for another.
   public var pauseMilliseconds: Int64 = 5000
+  /// The longest pause between two attempts, in milliseconds, whatever the node asks for.
+  public var obedienceMilliseconds: Int64 = 60_000
   /// Connections to one node at a time.
   public var connections = 16
   /// A file with the certificates to trust instead of the system's, for a node with an authority of its own.

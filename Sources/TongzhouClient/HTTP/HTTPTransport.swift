@@ -14,8 +14,6 @@ final class HTTPTransport: Sendable {
 
   /// The most bytes of a problem document that are looked at.
   private static let problemBytes = 64 << 10
-  /// The longest wait between two attempts, in milliseconds, whatever the server asks for.
-  private static let longestWait: Int64 = 60_000
 
   /// The address without a slash at its end.
   let base: String
@@ -83,7 +81,7 @@ final class HTTPTransport: Sendable {
         return try await body()
       } catch let error as ClientError where error.isPassing {
         let asked = error.retryAfter.map { Int64(min($0, 3600)) * 1000 } ?? Int64.random(in: (wait / 2)...wait)
-        let pause = Duration.milliseconds(min(asked, HTTPTransport.longestWait))
+        let pause = Duration.milliseconds(min(asked, options.obedienceMilliseconds))
         guard ContinuousClock.now + pause < deadline else { throw error }
         wait = min(wait * 2, options.pauseMilliseconds)
         try await Task.sleep(for: pause)

@@ -22,8 +22,9 @@ struct BenchChain {
 
   /// Makes a data directory for it.
   ///
+  /// - Parameter time: the genesis's.
   /// - Throws: `StorageError` `storage.foreign_directory` if the directory holds something.
-  init(directory: String) throws {
+  init(directory: String, time: Timestamp = now) throws {
     let name = "bench.tongzhou.example"
     func key(_ purpose: String) throws -> SigningKey {
       try SigningKey(seed: Hash.sha256(Array("tongzhou bench \(purpose)".utf8)).bytes)
@@ -33,7 +34,7 @@ struct BenchChain {
     paths = ChainPaths(data: directory, chain: "aid")
     genesis = try Genesis(
       name: "aid", origin: "bench.tongzhou.example/log/aid",
-      time: Timestamp(seconds: UInt64(Date().timeIntervalSince1970)), limits: Limits(),
+      time: time, limits: Limits(),
       contracts: [
         (
           Consortium.name,
@@ -62,23 +63,24 @@ struct BenchChain {
   static var now: Timestamp { Timestamp(seconds: UInt64(Date().timeIntervalSince1970)) }
 
   /// A node on the directory; nothing is said but warnings.
-  func node() throws -> NodeChain {
+  func node(clock: @escaping @Sendable () -> Timestamp = { now }) throws -> NodeChain {
     var logger = Logger(label: "tongzhou") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .warning
-    return try NodeChain(paths, clock: { BenchChain.now }, logger: logger)
+    return try NodeChain(paths, clock: clock, logger: logger)
   }
 
   /// The entries of an officer's transaction.
-  func officer(_ action: Action, rows: [[UInt8]] = []) throws -> [[UInt8]] {
-    [try BenchChain.entry(action, by: officer, chain: genesis.chain, rows: rows)] + (try RowEntries.pack(rows))
+  func officer(_ action: Action, rows: [[UInt8]] = [], at time: Timestamp = now) throws -> [[UInt8]] {
+    [try BenchChain.entry(action, by: officer, chain: genesis.chain, rows: rows, at: time)]
+      + (try RowEntries.pack(rows))
   }
 
   /// The entry of a signed transaction that expires in nine minutes.
   static func entry(
-    _ action: Action, by key: SigningKey, chain: Hash, rows: [[UInt8]] = []
+    _ action: Action, by key: SigningKey, chain: Hash, rows: [[UInt8]] = [], at time: Timestamp = now
   ) throws(LedgerError) -> [UInt8] {
     let unsigned = try UnsignedTransaction(
-      chain: chain, sender: key.publicKey.address, expiry: now.adding(seconds: 540),
+      chain: chain, sender: key.publicKey.address, expiry: time.adding(seconds: 540),
       id: (0..<16).map { _ in UInt8.random(in: 0...255) }, action: action,
       manifest: rows.isEmpty ? nil : Manifest(rows: rows))
     return Entry.make(.transaction, try unsigned.signed(by: [key]))

@@ -95,6 +95,8 @@ struct BenchLoad: AsyncParsableCommand {
     options.patienceSeconds = Int64(seconds)
     options.answerSeconds = 30
     options.pauseMilliseconds = 200
+    // It is there to press, also a node that reads its log and asks for more time than it then needs.
+    options.obedienceMilliseconds = 200
     options.connections = lanes * group + 4
     let began = ContinuousClock.now
     try await NodeClient.with(url, options: options) { client in

@@ -4,5 +4,8 @@ internal import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure; prints figures, with --json for machines.",
-    subcommands: [BenchSettlement.self, BenchIngest.self, BenchAudit.self, BenchRestart.self, BenchLoad.self])
+    subcommands: [
+      BenchSettlement.self, BenchIngest.self, BenchAudit.self, BenchRestart.self, BenchLoad.self,
+      BenchPages.self,
+    ])
 }

@@ -1,15 +1,17 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Ledger
+internal import Logging
 internal import MutualAid
 internal import Node
+internal import Server
 internal import Simulator
 internal import Storage
 internal import TongzhouClient
 internal import TransparencyLog
 
 /// `tongzhou demo`.
-struct DemoCommand: ParsableCommand {
+struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "Two plans over simulated years, executed and endorsed by four organisations; then every check.",
@@ -19,6 +21,9 @@ struct DemoCommand: ParsableCommand {
       of the simulation ends now. Each signature is verified once in the process, and again by the audit.
 
       The files in --data are a whole chain: `tongzhou audit DIR` replays it without a network.
+
+      Then it serves the chain, which goes on by the wall clock, until it is stopped; see --no-serve and
+      --serve-seconds.
       """)
 
   @Option(help: "People, over both plans (2 to 5,000,000).")
@@ -42,53 +47,94 @@ struct DemoCommand: ParsableCommand {
   @Flag(help: "Replace an earlier demonstration in the directory.")
   var replace = false
 
-  @Flag(help: "Do not serve the pages afterwards. Serving comes with the node; until then this changes nothing.")
+  @Flag(help: "Do not serve the pages afterwards.")
   var noServe = false
+
+  @Option(help: "Stop so many seconds after the pages are ready (1 to 86400); without it, Ctrl-C or a signal does.")
+  var serveSeconds: Int?
+
+  @Option(help: "The port of the pages; 0 for any free one. Without it 8080, or a free one where that is taken.")
+  var port: Int?
 
   @OptionGroup var json: JSONOption
 
   func validate() throws {
     guard (2...5_000_000).contains(members) else { throw ValidationError("--members is 2 to 5000000") }
     guard (1...20).contains(years) else { throw ValidationError("--years is 1 to 20") }
+    guard (0...65_535).contains(port ?? 0) else { throw ValidationError("--port is 0 to 65535") }
+    guard (1...86_400).contains(serveSeconds ?? 1) else { throw ValidationError("--serve-seconds is 1 to 86400") }
   }
 
-  func run() throws {
+  func run() async throws {
     do {
-      let seedPlan = try ConventionPlaces.convention("tongzhou-seed.yaml", in: conventions)
-      let calendarPlan = try ConventionPlaces.convention("fortnight.yaml", in: conventions)
-      // Last, so that whoever is refused before still has the earlier demonstration.
-      let directory = try prepareDirectory()
-      let moment = end.map { Timestamp(seconds: $0) } ?? Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
-      let options = DemoOptions(
-        members: members, years: years, seed: seed, end: moment, seedPlan: seedPlan,
-        calendarPlan: try DemoOptions.scaled(calendarPlan, members: members / 2))
-      let began = ContinuousClock.now
-      let log = directory + "/log/aid"
-      let writer = try DemoLog(directory: log)
-      var demo = try Demo(options, preparation: DemoPreparation { ParallelPreparation.items($0, genesis: $1) }) {
-        try writer.publish($0, endorsers: $1)
-      }
-      try writer.begin(genesis: demo.genesis, endorsers: demo.endorsers)
-      let keys = KeyDirectory(ChainPaths(data: directory, chain: "aid").keys)
-      for organisation in demo.organisations {
-        if let endorser = organisation.endorser { try keys.write(endorser, of: organisation.name) }
-        try keys.write(officer: organisation.officer, of: organisation.name)
-      }
-      var bar = ProgressBar("simulating")
-      let report = try demo.run { bar.show($0, of: $1) }
-      bar.finish()
-      let simulated = ContinuousClock.now - began
-
-      let checks = try DemoChecks.run(
-        log: log, directory: directory, genesis: demo.genesis, membership: report.exampleMembership,
-        receiptEntry: writer.exampleEntry)
-      let output = DemoOutput(
-        report: report, checks: checks, options: options, model: calendarPlan, directory: directory,
-        seconds: simulated / .seconds(1))
-      try json.isOn ? Output.json(output) : output.print()
+      let directory = try simulate()
+      if !noServe { try await serve(directory) }
     } catch {
       throw Output.fail(error)
     }
+  }
+
+  /// Serves the pages until it is stopped. Where the output is JSON, the addresses go to standard error.
+  private func serve(_ directory: String) async throws {
+    var settings = ServingSettings()
+    settings.level = .warning
+    settings.server.port = port ?? settings.server.port
+    let isJSON = json.isOn
+    let say: @Sendable (String) -> Void = { isJSON ? Output.note($0) : Output.line($0) }
+    if port == nil, !ServedAddress.isFree(host: settings.server.host, port: settings.server.port) {
+      say("port \(settings.server.port) is taken, so another one")
+      settings.server.port = 0
+    }
+    let ending = serveSeconds.map { "for \($0) seconds; Ctrl-C stops it earlier" } ?? "stop with Ctrl-C"
+    try await NodeService.run(data: directory, settings: settings, seconds: serveSeconds) { url in
+      // Before the log is read, so that who waits for an address has it early.
+      say("pages, as soon as the node has read its log:")
+      say("  中文     \(url)?lang=zh")
+      say("  English  \(url)?lang=en")
+      say("  log      \(url)log/aid/checkpoint")
+      say("  API      \(url)openapi.yaml")
+    } onReady: { url in
+      say("serving \(directory) on \(url) (\(ending))")
+    }
+  }
+
+  /// Runs the demonstration and all its checks, and prints what came out.
+  ///
+  /// - Returns: the chain's directory.
+  private func simulate() throws -> String {
+    let seedPlan = try ConventionPlaces.convention("tongzhou-seed.yaml", in: conventions)
+    let calendarPlan = try ConventionPlaces.convention("fortnight.yaml", in: conventions)
+    // Last, so that whoever is refused before still has the earlier demonstration.
+    let directory = try prepareDirectory()
+    let moment = end.map { Timestamp(seconds: $0) } ?? Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
+    let options = DemoOptions(
+      members: members, years: years, seed: seed, end: moment, seedPlan: seedPlan,
+      calendarPlan: try DemoOptions.scaled(calendarPlan, members: members / 2))
+    let began = ContinuousClock.now
+    let log = directory + "/log/aid"
+    let writer = try DemoLog(directory: log)
+    var demo = try Demo(options, preparation: DemoPreparation { ParallelPreparation.items($0, genesis: $1) }) {
+      try writer.publish($0, endorsers: $1)
+    }
+    try writer.begin(genesis: demo.genesis, endorsers: demo.endorsers)
+    let keys = KeyDirectory(ChainPaths(data: directory, chain: "aid").keys)
+    for organisation in demo.organisations {
+      if let endorser = organisation.endorser { try keys.write(endorser, of: organisation.name) }
+      try keys.write(officer: organisation.officer, of: organisation.name)
+    }
+    var bar = ProgressBar("simulating")
+    let report = try demo.run { bar.show($0, of: $1) }
+    bar.finish()
+    let simulated = ContinuousClock.now - began
+
+    let checks = try DemoChecks.run(
+      log: log, directory: directory, genesis: demo.genesis, membership: report.exampleMembership,
+      receiptEntry: writer.exampleEntry)
+    let output = DemoOutput(
+      report: report, checks: checks, options: options, model: calendarPlan, directory: directory,
+      seconds: simulated / .seconds(1))
+    try json.isOn ? Output.json(output) : output.print()
+    return directory
   }
 
   /// The data directory, empty: never one that holds something else.
@@ -106,6 +152,9 @@ struct DemoCommand: ParsableCommand {
           .foreignDirectory,
           replace ? "\(data) holds something else than a demonstration" : "\(data) is not empty; see --replace")
       }
+      // Not from under a node that runs there.
+      let lock = content.contains("node.lock") ? try DirectoryLock(data) : nil
+      defer { lock?.release() }
       for name in content { try files.removeItem(atPath: data + "/" + name) }
     }
     try files.createDirectory(atPath: data, withIntermediateDirectories: true)
@@ -117,9 +166,10 @@ struct DemoCommand: ParsableCommand {
     let known: [(folder: String, names: Set<String>)] = [
       (
         "",
-        ["log", "receipt.json", "statement.json", "keys", "journal", "snapshots", "search", "node.lock"]
+        ["log", "receipt.json", "statement.json", "keys", "journal", "snapshots", "search", "node.lock", "tls"]
       ), ("/log", ["aid"]), ("/log/aid", ["checkpoint", "policy", "tile"]), ("/journal", ["aid"]),
       ("/snapshots", ["aid"]), ("/search", ["aid.sqlite", "aid.sqlite-wal", "aid.sqlite-shm"]),
+      ("/tls", Set(["ca.pem", "ca.key", "server.pem", "server.key"].flatMap { [$0, $0 + ".new"] })),
     ]
     return known.allSatisfy { folder, names in
       let path = directory + folder

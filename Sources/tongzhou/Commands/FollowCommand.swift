@@ -51,7 +51,8 @@ struct FollowCommand: AsyncParsableCommand {
     try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
     let lock = try DirectoryLock(data)
     defer { lock.release() }
-    let logger = listening.logger()
+    let settings = try await listening.settings()
+    let logger = settings.logger()
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
     let pinned = try node.pinned()
@@ -65,16 +66,15 @@ struct FollowCommand: AsyncParsableCommand {
       bar.finish()
     }
     let server = try ServerApplication.make(
-      chains: chains, options: listening.server, metrics: registry, logger: logger,
+      chains: chains, options: settings.server,
+      certificate: NodeService.certificate(data: data, settings, logger: logger), metrics: registry, logger: logger,
       clock: { UInt64(Date().timeIntervalSince1970) }
     ) { port in
-      Output.line("following \(url), serving \(data) on http://\(listening.host):\(port)/ (stop with Ctrl-C)")
+      let own = ServedAddress(host: settings.server.host, isSecure: settings.isSecure).url(port: port)
+      Output.line("following \(url), serving \(data) on \(own) (stop with Ctrl-C)")
+      if settings.isSecure { TrustAdvice.lines(data: data, url: own).forEach { Output.line($0) } }
     }
-    let services: [any Service] = chains.map { FollowerService(chain: $0) } + [server]
-    let group = ServiceGroup(
-      configuration: .init(
-        services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
-    try await group.run()
+    try await NodeService.serve(chains.map { FollowerService(chain: $0) } + [server], logger: logger)
   }
 
   /// The chains to follow, each with its name at the source; those of the data directory where there are some, so

@@ -10,11 +10,14 @@ enum Output {
     fflush(nil)
   }
 
+  /// One line on standard error, for what is no part of the output.
+  static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
   /// A value as JSON on standard output, keys sorted.
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    line(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
   /// Says why on standard error and ends with status 1.

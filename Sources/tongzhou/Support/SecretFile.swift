@@ -9,12 +9,15 @@ enum SecretFile {
   ///
   /// - Throws: `key.unacceptable` for a file that others may read, and for what is no secret.
   static func read(_ path: String) throws -> BackupSecret {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_size < 4096, let content = FileManager.default.contents(atPath: path)
+    let files = FileManager.default
+    // What counts is the file, not a link to it.
+    let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let attributes = try? files.attributesOfItem(atPath: path), let size = attributes[.size] as? Int, size < 4096,
+      let mode = attributes[.posixPermissions] as? Int, let content = files.contents(atPath: path)
     else {
       throw LedgerError(.badKey, "cannot read a secret from \(path); `tongzhou key new --output \(path)` makes one")
     }
-    guard status.st_mode & 0o077 == 0 else {
+    guard mode & 0o077 == 0 else {
       throw LedgerError(.badKey, "\(path) can be read by others; chmod 600 \(path)")
     }
     let text = String(decoding: content, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

@@ -33,7 +33,8 @@ import Testing
       try folder.write("old", to: "log/aid/tile/entries/000.p/1")
       try folder.write("old", to: "log/aid/policy/7")
       let run = try Program.tongzhou.run([
-        "demo", "--members", "2", "--years", "1", "--end", "1767225600", "--json", "--replace", "--data", folder.path,
+        "demo", "--members", "2", "--years", "1", "--end", "1767225600", "--json", "--no-serve", "--replace", "--data",
+        folder.path,
       ])
       #expect(run.status == 0, "\(run.errors)")
       let content = try folder.content()

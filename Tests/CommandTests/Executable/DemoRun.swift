@@ -7,12 +7,19 @@ struct DemoRun: SuiteTrait, TestScoping {
   @TaskLocal static var current: DemoRun?
 
   /// Arguments besides the directory; the end is set, so that every run is the same.
-  static let arguments = [
-    "demo", "--members", "300", "--years", "1", "--seed", "3", "--end", "1767225600", "--json", "--no-serve",
-  ]
+  static let arguments = size(members: 300, years: 1, seed: 3) + ["--end", "1767225600"]
+
+  /// Arguments of a demonstration that ends now.
+  private static func size(members: Int, years: Int, seed: Int) -> [String] {
+    [
+      "demo", "--members", "\(members)", "--years", "\(years)", "--seed", "\(seed)", "--json", "--no-serve",
+    ]
+  }
 
   /// Whether it ends now, so that a node can go on with it by the wall clock.
   var endsNow = false
+  /// Whether it is so large that cases were shared and paid in it; it then takes seconds.
+  var hasCases = false
   var folder: TemporaryFolder?
   var run: Program.Run?
 
@@ -21,9 +28,14 @@ struct DemoRun: SuiteTrait, TestScoping {
   ) async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
-    let words = DemoRun.arguments.filter { !endsNow || ($0 != "--end" && $0 != "1767225600") }
+    let words =
+      hasCases
+      ? DemoRun.size(members: 2000, years: 3, seed: 5)
+      : DemoRun.arguments.filter { !endsNow || ($0 != "--end" && $0 != "1767225600") }
     let run = try Program.tongzhou.run(words + ["--data", folder.file("demo")])
-    try await DemoRun.$current.withValue(DemoRun(endsNow: endsNow, folder: folder, run: run)) { try await function() }
+    try await DemoRun.$current.withValue(DemoRun(endsNow: endsNow, hasCases: hasCases, folder: folder, run: run)) {
+      try await function()
+    }
   }
 
   /// The demonstration's folder.

@@ -48,6 +48,7 @@ final class RunningNode {
   /// - Parameter wrapped: a program that runs this one, with its own arguments.
   func start(wrapped: [String] = []) throws {
     runs += 1
+    address = ""
     let (out, err) = (folder.url("node-\(runs).out"), folder.url("node-\(runs).err"))
     for url in [out, err] { try Data().write(to: url) }
     let words = wrapped + [Program.tongzhou.url.path(), "node", "run", "--data", directory, "--port", "0"]
@@ -60,7 +61,11 @@ final class RunningNode {
     self.process = process
     for _ in 0..<600 {
       let said = try String(contentsOf: out, encoding: .utf8)
-      if let begin = said.range(of: "http://"), let end = said[begin.upperBound...].firstIndex(of: "/") {
+      // It listens before it has read its log.
+      if let serving = said.range(of: "serving "),
+        let begin = said.range(of: "http://", range: serving.upperBound..<said.endIndex),
+        let end = said[begin.upperBound...].firstIndex(of: "/")
+      {
         address = String(said[begin.lowerBound..<end])
         return
       }

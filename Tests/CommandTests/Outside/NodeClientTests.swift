@@ -53,6 +53,26 @@ import TransparencyLog
     await server.stop()
   }
 
+  @Test("it waits no longer than it is let, whatever it is told")
+  func impatient() async throws {
+    let count = Mutex(0)
+    let server = try await LocalServer.answering { _, _ in
+      let isFirst = count.withLock { count in
+        count += 1
+        return count == 1
+      }
+      if isFirst { return (503, ["retry-after": "3600"], Self.problem("node.not_ready")) }
+      return (200, [:], Array(#"{"chains":[]}"#.utf8))
+    }
+    var options = ClientOptions()
+    options.patienceSeconds = 60
+    options.obedienceMilliseconds = 50
+    let client = try NodeClient(server.address, options: options)
+    #expect(try await client.chains().isEmpty)
+    await client.shutdown()
+    await server.stop()
+  }
+
   @Test("what does not pass is told at once, with the node's own code and nothing that steers a terminal")
   func problems() async throws {
     let count = Mutex(0)

@@ -8,6 +8,9 @@ enum PythonPrograms {
   /// The interpreter of that folder.
   static let python = checkout.appending(path: ".build/python/bin/python").path()
 
+  /// Debian's browser, which playwright drives.
+  static let chromium = "/usr/bin/chromium"
+
   /// Whether a module could be installed.
   static func has(_ module: String) -> Bool {
     let process = Process()

@@ -19,18 +19,7 @@ final class LivingChain: Sendable {
 
   private init(network: TestNetwork, folder: String) throws {
     let paths = ChainPaths(data: folder, chain: "aid")
-    for directory in ["genesis", "keys"] {
-      try FileManager.default.createDirectory(
-        atPath: "\(folder)/\(directory)", withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    }
-    try Data(network.genesis.bytes).write(to: URL(filePath: paths.genesis))
-    let keys = KeyDirectory(paths.keys)
-    for organisation in network.organisations {
-      guard let endorsing = organisation.endorsing else { continue }
-      try keys.write(
-        OrganisationKeys(vote: endorsing.vote, cosign: endorsing.cosign, log: endorsing.log), of: organisation.name)
-    }
+    try LivingChain.prepare(network, paths)
     let clock = TestClock(network.genesis.time.seconds + 10)
     let chain = try NodeChain(
       paths, clock: { Timestamp(seconds: clock.seconds) },
@@ -43,6 +32,30 @@ final class LivingChain: Sendable {
     running = Task { await chain.run() }
   }
 
+  /// A new folder.
+  static func folder() throws -> String {
+    let folder = FileManager.default.temporaryDirectory.path() + "/tongzhou-living-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    return folder
+  }
+
+  /// Writes what a node starts a new chain from: its genesis and the keys of its organisations.
+  static func prepare(_ network: TestNetwork, _ paths: ChainPaths) throws {
+    let folder = paths.data
+    for directory in ["genesis", "keys"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/\(directory)", withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    }
+    try Data(network.genesis.bytes).write(to: URL(filePath: paths.genesis))
+    let keys = KeyDirectory(paths.keys)
+    for organisation in network.organisations {
+      guard let endorsing = organisation.endorsing else { continue }
+      try keys.write(
+        OrganisationKeys(vote: endorsing.vote, cosign: endorsing.cosign, log: endorsing.log), of: organisation.name)
+    }
+  }
+
   /// What the chain's clock shows.
   var now: UInt64 { clock.seconds }
 
@@ -51,8 +64,7 @@ final class LivingChain: Sendable {
 
   /// Lets a chain live while something is done with it.
   static func with(endorsers: Int = 1, _ body: (LivingChain) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.path() + "/tongzhou-living-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let living = try LivingChain(network: TestNetwork(endorsers: endorsers), folder: folder)
     do {

@@ -127,6 +127,21 @@ struct NumbersTests {
     #expect(Numbers.yuan(Int128(micro)) == text)
   }
 
+  @Test(
+    "a figure is rounded to the fen from one yuan on, and then says what it is exactly",
+    arguments: [
+      (0, "0.00 yuan", nil), (250_000_000, "250.00 yuan", nil), (4_000, "0.004 yuan", nil),
+      (999_999, "0.999999 yuan", nil), (1_000_000, "1.00 yuan", nil), (1_004_999, "1.00 yuan", "exactly 1.004999 yuan"),
+      (1_005_000, "1.01 yuan", "exactly 1.005 yuan"), (113_684_210, "113.68 yuan", "exactly 113.68421 yuan"),
+      (-113_684_210, "-113.68 yuan", "exactly -113.68421 yuan"),
+      (Int64.max, "9,223,372,036,854.78 yuan", "exactly 9,223,372,036,854.775807 yuan"),
+    ] as [(Int64, String, String?)])
+  func figure(micro: Int64, text: String, exact: String?) throws {
+    let figure = try Site().catalogue.texts(in: .en).figure(micro)
+    #expect(figure.child(named: "amount") as? String == text)
+    #expect(figure.child(named: "exact") as? String == exact)
+  }
+
   @Test("numbers in addresses are written in one way only")
   func read() {
     #expect(Numbers.read("0", as: UInt64.self) == 0)

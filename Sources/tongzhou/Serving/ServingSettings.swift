@@ -1,0 +1,121 @@
+internal import Configuration
+internal import Foundation
+internal import Logging
+internal import Server
+internal import Yams
+
+/// How a node serves, put together from flags, environment, file and defaults; the first that says something counts.
+struct ServingSettings: Sendable {
+  /// Where the server listens, and its limits.
+  var server = ServerApplication.Options()
+  /// Whether it speaks TLS with a certificate of its own authority.
+  var isSecure = false
+  /// Further names and addresses of the server, for its certificate.
+  var tlsNames: [String] = []
+  /// The least important lines of the log.
+  var level = Logger.Level.info
+
+  /// The most bytes of a file of settings.
+  private static let maximumFileBytes = 65_536
+
+  /// - Parameters:
+  ///   - flags: what the command line says.
+  ///   - environment: variables with the prefix `TONGZHOU_`.
+  ///   - file: path of a YAML file.
+  /// - Throws: ``SettingsError``.
+  init(flags: [Setting: String], environment: [String: String], file: String?) async throws {
+    let given = flags.map { (AbsoluteConfigKey([$0.key.rawValue]), ConfigValue(stringLiteral: $0.value)) }
+    var providers: [any ConfigProvider] = [
+      InMemoryProvider(name: "command line", values: Dictionary(uniqueKeysWithValues: given)),
+      EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "tongzhou"),
+    ]
+    if let file, try ServingSettings.check(file) {
+      do {
+        let place = InMemoryProvider(values: ["filePath": ConfigValue(stringLiteral: file)])
+        providers.append(try await FileProvider<YAMLSnapshot>(config: ConfigReader(provider: place)))
+      } catch {
+        throw SettingsError(.unreadable, "\(file): \(error)")
+      }
+    }
+    let reader = ConfigReader(providers: providers)
+    try read { reader.string(forKey: ConfigKey([$0.rawValue])) }
+  }
+
+  /// The defaults.
+  init() {}
+
+  private mutating func read(_ value: (Setting) -> String?) throws {
+    func number(_ setting: Setting, _ fallback: Int) throws -> Int {
+      guard let text = value(setting) else { return fallback }
+      guard let range = setting.range, let number = Int(text), range.contains(number) else {
+        let range = setting.range ?? 0...0
+        throw SettingsError(
+          .badValue, "\(setting.rawValue) is a whole number from \(range.lowerBound) to \(range.upperBound)")
+      }
+      return number
+    }
+    func seconds(_ setting: Setting, _ fallback: Duration) throws -> Duration {
+      .seconds(try number(setting, Int(fallback.components.seconds)))
+    }
+    if let host = value(.host) { server.host = host }
+    server.port = try number(.port, server.port)
+    server.connections = try number(.connections, server.connections)
+    server.idle = try seconds(.idleSeconds, server.idle)
+    server.request = try seconds(.requestSeconds, server.request)
+    server.stall = try seconds(.stallSeconds, server.stall)
+    server.headerBytes = try number(.headerBytes, server.headerBytes)
+    server.submissionsPerMinute = try number(.submissionsPerMinute, server.submissionsPerMinute)
+    server.eventReaders = try number(.eventReaders, server.eventReaders)
+    server.tileCacheBytes = try number(.tileCacheMegabytes, server.tileCacheBytes >> 20) << 20
+    if let text = value(.tls) {
+      guard let isOn = ["true": true, "false": false][text] else {
+        throw SettingsError(.badValue, "tls is true or false")
+      }
+      isSecure = isOn
+    }
+    if let text = value(.tlsNames) {
+      tlsNames = text.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
+    }
+    if let text = value(.log) {
+      guard let level = Logger.Level(rawValue: text) else {
+        throw SettingsError(.badValue, "log is trace, debug, info, notice, warning, error or critical")
+      }
+      self.level = level
+    }
+  }
+
+  /// Refuses a file with names that nobody would read, and values that are lists or maps.
+  ///
+  /// - Returns: whether it says anything.
+  private static func check(_ file: String) throws -> Bool {
+    guard let bytes = FileManager.default.contents(atPath: file), bytes.count <= maximumFileBytes else {
+      throw SettingsError(.unreadable, "\(file) is missing, may not be read, or has over \(maximumFileBytes) bytes")
+    }
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw SettingsError(.unreadable, "\(file) is not YAML")
+    }
+    guard let mapping = node?.mapping else {
+      if node == nil || node?.null == NSNull() { return false }
+      throw SettingsError(.unreadable, "\(file) is not a list of names and values")
+    }
+    for (key, value) in mapping {
+      let name = key.scalar?.string ?? ""
+      guard Setting(rawValue: name) != nil else {
+        let known = Setting.allCases.map(\.rawValue).joined(separator: ", ")
+        throw SettingsError(.unknownKey, "\(file): there is no setting \(name); there are \(known)")
+      }
+      guard value.scalar != nil else { throw SettingsError(.badValue, "\(file): \(name) is one value") }
+    }
+    return !mapping.isEmpty
+  }
+
+  /// A log on standard error.
+  func logger() -> Logger {
+    var logger = Logger(label: "tongzhou") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = level
+    return logger
+  }
+}

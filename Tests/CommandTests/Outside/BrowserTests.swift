@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+import TongzhouClient
+
+/// Chromium opens the pages of a node, as a phone and as a desk, and says what is wrong with them.
+///
+/// The pictures stay in .build/screenshots, for people to look at.
+@Suite(
+  DemoRun(endsNow: true, hasCases: true),
+  .enabled(
+    if: PythonPrograms.has("playwright.sync_api, axe_playwright_python")
+      && FileManager.default.isExecutableFile(atPath: PythonPrograms.chromium),
+    "chromium, or playwright in .build/python, is not installed; Scripts/setup --tests does it"))
+struct BrowserTests {
+  private static func browse(_ address: String, _ shots: String, in folder: TemporaryFolder) async throws -> Program.Run
+  {
+    try await PythonPrograms.run(
+      [
+        PythonPrograms.python, PythonPrograms.checkout.appending(path: "Scripts/browse_pages.py").path(), address,
+        shots, PythonPrograms.chromium,
+      ], in: folder)
+  }
+
+  @Test(
+    "every public page can be read in both languages, on phone and desk, in light and dark", .timeLimit(.minutes(5)))
+  func pages() async throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    try FileManager.default.copyItem(atPath: DemoRun.path(), toPath: folder.file("demo"))
+    let port = try FreePort.find()
+    let node = try RunningProgram(
+      ["node", "run", "--data", folder.file("demo"), "--port", "\(port)"], output: folder.file("node.out"))
+    defer { if node.process.isRunning { node.kill() } }
+    let client = try NodeClient.local(port)
+    #expect(try await client.isReady(within: 60) { node.process.isRunning })
+    await client.shutdown()
+
+    let shots = PythonPrograms.checkout.appending(path: ".build/screenshots").path()
+    try? FileManager.default.removeItem(atPath: shots)
+    let run = try await BrowserTests.browse("http://127.0.0.1:\(port)", shots, in: folder)
+    #expect(run.status == 0, "\(run.errors.prefix(6_000))")
+    let said = try run.object()
+    let names = try #require(said["pages"] as? [String])
+    #expect(Set(names).isSuperset(of: BrowserTests.wanted), "\(names)")
+    #expect(said["screenshots"] as? Int == names.count * 8)
+    for name in try FileManager.default.contentsOfDirectory(atPath: shots) {
+      let picture = try Data(contentsOf: URL(filePath: shots + "/" + name))
+      #expect(picture.starts(with: [0x89, 0x50, 0x4E, 0x47]) && picture.count > 5_000, "\(name)")
+    }
+    #expect(node.stop() == 0)
+  }
+
+  private static let wanted: Set = [
+    "home", "plans", "plan", "notices", "case", "member", "organisations", "explorer", "block", "transaction",
+    "search", "nowhere",
+  ]
+}
