@@ -112,14 +112,14 @@ extension Demo {
       for start in stride(from: 0, to: group.count, by: Demo.manifestRows) {
         let part = Array(group[start..<min(start + Demo.manifestRows, group.count)])
         let attestations = attestations(part)
-        let leaves = attestations.map { Hash.leaf($0.canonicalBytes) }
+        let paths = InclusionPaths(attestations.map { Hash.leaf($0.canonicalBytes) })
         for (index, person) in part.enumerated() {
-          let path = try InclusionProof.build(index: UInt64(index), leaves: leaves).path
           proven.append(
             (
               person,
               ProvenAttestation(
-                attestation: attestations[index], manifest: ordinal, index: UInt32(index), path: path)
+                attestation: attestations[index], manifest: ordinal, index: UInt32(index),
+                path: paths.path(to: index))
             ))
         }
         ordinal += 1

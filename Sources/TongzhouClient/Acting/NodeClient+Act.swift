@@ -49,11 +49,11 @@ extension NodeClient {
     guard let manifest = try await attestations(Manifest(rows: rows), on: name, chain: chain) else {
       throw ClientError(.unproven, "the manifest is not in the state")
     }
-    let leaves = rows.map { Hash.leaf($0) }
-    let proven = try people.enumerated().map { index, attestation in
+    let paths = InclusionPaths(rows.map { Hash.leaf($0) })
+    let proven = people.enumerated().map { index, attestation in
       ProvenAttestation(
         attestation: attestation, manifest: manifest, index: UInt32(index),
-        path: try InclusionProof.build(index: UInt64(index), leaves: leaves).path)
+        path: paths.path(to: index))
     }
     return (submission, proven)
   }
