@@ -57,7 +57,7 @@ public struct ServerApplication {
       chains: chains, limit: limit, patience: options.request, eventReaders: Seats(options.eventReaders),
       eventBeat: options.eventBeat
     ).addRoutes(to: router)
-    LogFiles(chains: chains).addRoutes(to: router)
+    LogFiles(chains: chains, cacheBytes: options.tileCacheBytes).addRoutes(to: router)
     try Operations(chains: chains, metrics: metrics).addRoutes(to: router)
     pages.addRoutes(to: router)
     router.add(middleware: MethodGuard(router))

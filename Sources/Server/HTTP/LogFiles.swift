@@ -11,8 +11,11 @@ internal import TransparencyLog
 struct LogFiles {
   /// Those with longer names first: `aid/senior` is a chain of its own and no file of `aid`.
   private let chains: [any ServedChain]
+  private let cache: TileCache
 
-  init(chains: [any ServedChain]) {
+  /// - Parameter cacheBytes: how much of full tiles and bundles may be kept in memory.
+  init(chains: [any ServedChain], cacheBytes: Int) {
+    cache = TileCache(limit: cacheBytes)
     self.chains = chains.sorted { $0.name.utf8.count > $1.name.utf8.count }
   }
 
@@ -21,6 +24,7 @@ struct LogFiles {
   }
 
   private func response(path: String) throws -> Response {
+    if let bytes = cache[path] { return LogFiles.tile(bytes) }
     guard path.hasPrefix("/log/"), path.utf8.count < 256,
       let chain = chains.first(where: { path.hasPrefix("/log/\($0.name)/") })
     else { throw Problem.notFound("no log at this place") }
@@ -42,19 +46,27 @@ struct LogFiles {
     guard (try? TileCoordinate(path: file)) != nil || (try? EntryBundleCoordinate(path: file)) != nil else {
       throw Problem.notFound("no such file in a log")
     }
-    guard let bytes = try chain.log.read(file) else { throw Problem.notFound("the log has no such tile yet") }
-    return Response(
-      status: .ok,
-      headers: [.contentType: "application/octet-stream", .cacheControl: "public, max-age=31536000, immutable"],
-      body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    guard let read = try chain.log.read(file) else { throw Problem.notFound("the log has no such tile yet") }
+    let bytes = ByteBuffer(bytes: read)
+    if let size = chain.view?.head.size, LogDirectory.isSettled(file, size: size) { cache.keep(bytes, for: path) }
+    return LogFiles.tile(bytes)
   }
+
+  private static func tile(_ bytes: ByteBuffer) -> Response {
+    Response(
+      status: .ok, headers: [.contentType: "application/octet-stream", .cacheControl: fixed],
+      body: .init(byteBuffer: bytes))
+  }
+
+  /// For what never changes.
+  private static let fixed = "public, max-age=31536000, immutable"
 
   private static func text(_ bytes: [UInt8], isFixed: Bool = false) -> Response {
     Response(
       status: .ok,
       headers: [
         .contentType: "text/plain; charset=utf-8",
-        .cacheControl: isFixed ? "public, max-age=31536000, immutable" : "no-cache",
+        .cacheControl: isFixed ? fixed : "no-cache",
       ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 }

@@ -15,7 +15,7 @@ struct RepresentationMiddleware: RouterMiddleware {
   ) async throws -> Response {
     var response = try await next(request, context)
     guard request.method == .get || request.method == .head, response.status == .ok,
-      response.headers[.eTag] == nil, response.headers[.cacheControl]?.contains("immutable") != true,
+      response.headers[.eTag] == nil, response.headers[.cacheControl]?.hasSuffix("immutable") != true,
       let length = response.body.contentLength, length > 0, length <= RepresentationMiddleware.compressed.upperBound
     else { return response }
     let body = try await RepresentationMiddleware.collect(response.body)

@@ -70,7 +70,7 @@ struct TransactionPage: Page {
   private static func subject(of entry: [UInt8], _ scope: PageScope) -> PageFields? {
     guard entry.first == EntryKind.transaction.rawValue,
       let transaction = try? VerifiedTransaction.decodeUnsigned(
-        envelope: Array(entry.dropFirst()), chain: scope.view.genesis.chain),
+        entry: entry, chain: scope.view.genesis.chain),
       transaction.action.contract == MutualAid.name,
       let subject = MutualAid.subjects(of: transaction.action).first
     else { return nil }

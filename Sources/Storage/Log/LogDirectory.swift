@@ -26,6 +26,12 @@ public struct LogDirectory: Sendable {
     try disk.read(path + "/" + file)
   }
 
+  /// Whether a path is that of a full tile or bundle that lies whole below the end of a log of so many entries: nothing
+  /// about it changes any more.
+  public static func isSettled(_ file: String, size: UInt64) -> Bool {
+    LogPlace(path: file).map { $0.isFull && $0.needs <= size } ?? false
+  }
+
   /// The entries of a bundle, also where only the full one stands by now; `nil` if there is neither.
   ///
   /// - Throws: `storage.damaged` for a file that is no such bundle.
