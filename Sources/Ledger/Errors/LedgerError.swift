@@ -75,7 +75,7 @@ extension ErrorCode {
   public static let replayed = ErrorCode(11, "transaction.replayed")
   /// Nobody registered this sender and it carries no attestation.
   public static let unknownSender = ErrorCode(12, "transaction.unknown_sender")
-  /// The sender has used up its bytes for now.
+  /// The sender's transactions that are alive have as many bytes as one sender may have.
   public static let quotaUsed = ErrorCode(13, "transaction.quota_used")
   /// No contract has this name and kind.
   public static let unknownAction = ErrorCode(14, "transaction.unknown_action")

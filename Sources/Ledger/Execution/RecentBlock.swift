@@ -95,7 +95,7 @@ public struct RecentBlock: Sendable {
     var found: [Admitted] = []
     for (index, entry) in entries.enumerated() where entry.first == EntryKind.transaction.rawValue {
       guard !codes[index].leavesNoTrace,
-        let transaction = try? VerifiedTransaction.decodeUnsigned(envelope: Array(entry.dropFirst()), chain: chain)
+        let transaction = try? VerifiedTransaction.decodeUnsigned(entry: entry, chain: chain)
       else { continue }
       let end = endOfRows(of: transaction, at: index, in: entries)
       found.append(

@@ -164,16 +164,15 @@ extension VerifiedTransaction {
   }
 
   /// The same without looking at the signatures: for benches and tests of the rule itself.
-  package static func decodeUnsigned(envelope: [UInt8], chain: Hash) throws(LedgerError) -> VerifiedTransaction {
-    let entry = Entry.make(.transaction, envelope)
-    return transaction(try decode(entry: entry, chain: chain), entry: entry, reader: nil)
+  package static func decodeUnsigned(entry: [UInt8], chain: Hash) throws(LedgerError) -> VerifiedTransaction {
+    transaction(try decode(entry: entry, chain: chain), entry: entry, reader: nil)
   }
 
-  /// The first signature of an envelope, its key, and the bytes under it: for benches of verification alone.
+  /// The first signature of a transaction's entry, its key, and the bytes under it: for benches of verification alone.
   package static func signedBytes(
-    envelope: [UInt8]
+    entry: [UInt8]
   ) throws(LedgerError) -> (key: [UInt8], signature: [UInt8], message: [UInt8]) {
-    guard let fields = EnvelopeFields(envelope[...]), let first = fields.signatures.first else {
+    guard let fields = EnvelopeFields(entry.dropFirst()), let first = fields.signatures.first else {
       throw LedgerError(.malformed, "not an envelope with a signature")
     }
     return (Array(first.publicKey), Array(first.signature), Domain.transaction + fields.body)

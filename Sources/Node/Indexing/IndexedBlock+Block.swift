@@ -40,7 +40,7 @@ struct BlockToIndex: Sendable {
         // What does not decode is in the log as a no-op; it has a place there and a code, but nothing to be found by.
         guard
           let decoded = try? VerifiedTransaction.decodeUnsigned(
-            envelope: Array(batch.entries[offset].dropFirst()), chain: chain)
+            entry: batch.entries[offset], chain: chain)
         else { continue }
         transaction = decoded
       case .rows: continue

@@ -87,7 +87,7 @@ public struct Receipt: Codable, Hashable, Sendable {
   private func carriedOut(at time: Timestamp, chain: Hash) throws(ProofError) -> VerifiedTransaction {
     let transaction: VerifiedTransaction
     do {
-      transaction = try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: chain)
+      transaction = try VerifiedTransaction.verify(entry: Array(entry), chain: chain)
     } catch {
       throw ProofError(.refused, "\(error)")
     }

@@ -31,7 +31,7 @@ private struct SignedBytes: Sendable {
   private let message: [UInt8]
 
   init(entry: [UInt8]) throws {
-    let parts = try VerifiedTransaction.signedBytes(envelope: Array(entry.dropFirst()))
+    let parts = try VerifiedTransaction.signedBytes(entry: entry)
     (key, signature, message) = (parts.key, parts.signature, parts.message)
   }
 

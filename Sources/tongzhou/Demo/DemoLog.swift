@@ -37,7 +37,7 @@ final class DemoLog {
 
   private func isJoin(_ entry: [UInt8]) -> Bool {
     guard entry.first == EntryKind.transaction.rawValue,
-      let transaction = try? VerifiedTransaction.decodeUnsigned(envelope: Array(entry.dropFirst()), chain: chain)
+      let transaction = try? VerifiedTransaction.decodeUnsigned(entry: entry, chain: chain)
     else { return false }
     return transaction.action.contract == MutualAid.name
       && transaction.action.kind == MutualAidAction.join.rawValue

@@ -139,7 +139,7 @@ struct LyingChain<Untruth: Lie>: Application {
           items: batch.entries.map { entry in
             guard entry.first == EntryKind.transaction.rawValue,
               let transaction = try? VerifiedTransaction.decodeUnsigned(
-                envelope: Array(entry.dropFirst()), chain: genesis.chain)
+                entry: entry, chain: genesis.chain)
             else { return PreparedBatch.item(entry, chain: genesis.chain) }
             return .transaction(transaction)
           })

@@ -128,8 +128,9 @@ struct ShortHistory<App: Application> {
       return
     }
     envelope[envelope.count - 5] ^= 1
-    let forged = try VerifiedTransaction.decodeUnsigned(envelope: envelope, chain: consortium.genesis.chain)
-    network.submit(forged, entries: [Entry.make(.transaction, envelope)])
+    let entry = Entry.make(.transaction, envelope)
+    let forged = try VerifiedTransaction.decodeUnsigned(entry: entry, chain: consortium.genesis.chain)
+    network.submit(forged, entries: [entry])
     try publish()
   }
 }

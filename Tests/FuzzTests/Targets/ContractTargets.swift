@@ -158,7 +158,8 @@ extension FuzzTarget {
       chain: village.chain.chain.id, sender: key.publicKey.address, expiry: time.adding(seconds: 300),
       id: [UInt8](repeating: 9, count: 16), action: action, manifest: rows.isEmpty ? nil : Manifest(rows: rows))
     let envelope = try unsigned.signed(by: [key])
-    let plain = try VerifiedTransaction.decodeUnsigned(envelope: envelope, chain: village.chain.chain.id)
+    let plain = try VerifiedTransaction.decodeUnsigned(
+      entry: Entry.make(.transaction, envelope), chain: village.chain.chain.id)
     var app = village.chain.chain.app
     var codes = [ErrorCode](repeating: .success, count: rows.count)
     let code = outcome(plain, rows, &app, &codes, at: time)

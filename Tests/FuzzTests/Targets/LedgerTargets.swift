@@ -141,7 +141,9 @@ extension FuzzTarget {
   private static func envelope(_ bytes: [UInt8]) throws -> Bool {
     if let plain = EnvelopeFields(plain: bytes[...]) { try agree(plain, bytes) }
     let log = try FuzzLog.shared()
-    guard let read = try? VerifiedTransaction.decodeUnsigned(envelope: bytes, chain: log.id) else { return false }
+    guard
+      let read = try? VerifiedTransaction.decodeUnsigned(entry: Entry.make(.transaction, bytes), chain: log.id)
+    else { return false }
     try hold(read.envelope == bytes && read.expiry <= .max && read.id.count == 16, "a transaction of other bytes")
     if let verified = try? VerifiedTransaction.verify(envelope: bytes, chain: log.id) {
       try hold(verified.name == read.name && verified.action.payload == read.action.payload, "two readings differ")

@@ -33,7 +33,7 @@ struct History {
       let executed = try replay(block, on: chain, place)
       try checkTime(block, after: chain.time, certificates: executed.batch.header.certificate, place)
       for (entry, codes) in zip(executed.batch.entries, executed.codes) where codes != [.replayed] {
-        let transaction = try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: genesis.chain)
+        let transaction = try VerifiedTransaction.verify(entry: entry, chain: genesis.chain)
         try require(names.insert(transaction.name).inserted, "\(place): a transaction stands in the log twice")
       }
       try checkCertificates(height: index, before: chain, isThorough: isThorough)

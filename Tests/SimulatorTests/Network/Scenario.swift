@@ -143,7 +143,7 @@ extension CertifiedBlock {
   /// The names of the transactions in the block.
   func transactionNames(on genesis: Genesis) throws -> [TransactionID] {
     try block.batch.entries.filter { $0.first == EntryKind.transaction.rawValue }.map { entry in
-      try VerifiedTransaction.verify(envelope: Array(entry.dropFirst()), chain: genesis.chain).name
+      try VerifiedTransaction.verify(entry: entry, chain: genesis.chain).name
     }
   }
 }
