@@ -60,13 +60,11 @@ struct BenchChain {
     FileManager.default.temporaryDirectory.appendingPathComponent("tongzhou-bench-\(UUID().uuidString)").path
   }
 
-  static var now: Timestamp { Timestamp(seconds: UInt64(Date().timeIntervalSince1970)) }
+  static var now: Timestamp { .wallClock }
 
   /// A node on the directory; nothing is said but warnings.
   func node(clock: @escaping @Sendable () -> Timestamp = { now }) throws -> NodeChain {
-    var logger = Logger(label: "tongzhou") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = .warning
-    return try NodeChain(paths, clock: clock, logger: logger)
+    try NodeChain(paths, clock: clock, logger: .standardError(.warning))
   }
 
   /// The entries of an officer's transaction.
@@ -117,5 +115,37 @@ enum OnAllCores {
     let parts = done.withLock { $0 }
     for number in 0..<parts.count { all += try parts[number]?.get() ?? [] }
     return all
+  }
+}
+
+extension BenchChain {
+  /// Hands everything in, as so many senders that each wait for one transaction before they send the next, and waits
+  /// for the last.
+  ///
+  /// - Returns: how many did not succeed.
+  static func handIn(_ entries: [[UInt8]], to node: NodeChain, inFlight: Int) async throws -> Int {
+    let next = Counter()
+    return try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<min(inFlight, entries.count) {
+        group.addTask {
+          var failed = 0
+          while let index = next.take(below: entries.count) {
+            if try await node.submit([entries[index]]).code != .success { failed += 1 }
+          }
+          return failed
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+  }
+
+  /// Numbers from 0, each given once.
+  private final class Counter: Sendable {
+    private let count = Atomic(0)
+
+    func take(below end: Int) -> Int? {
+      let index = count.add(1, ordering: .relaxed).oldValue
+      return index < end ? index : nil
+    }
   }
 }

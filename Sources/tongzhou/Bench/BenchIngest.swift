@@ -6,7 +6,6 @@ internal import Ledger
 internal import MutualAid
 internal import Node
 internal import Storage
-internal import Synchronization
 internal import TongzhouClient
 internal import TransparencyLog
 
@@ -71,7 +70,7 @@ struct BenchIngest: AsyncParsableCommand {
     let before = node.view?.height ?? 0
     let cpu = ProcessorTime.seconds
     let began = ContinuousClock.now
-    let failed = try await submit(entries, to: node)
+    let failed = try await BenchChain.handIn(entries, to: node, inFlight: inFlight)
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     let used = ProcessorTime.seconds - cpu
     let after = node.view?.height ?? 0
@@ -104,12 +103,12 @@ struct BenchIngest: AsyncParsableCommand {
       let manifest = UInt32(first / BenchChain.rowsPerManifest)
       let placement = try await node.submit(chain.officer(Consortium.attestAction(plan: 0), rows: bytes))
       guard placement.code == .success else { throw LedgerError(placement.code, "not attested") }
-      let leaves = bytes.map { Hash.leaf($0) }
+      let paths = InclusionPaths(bytes.map { Hash.leaf($0) })
       for (index, person) in rows.enumerated() {
         proven.append(
           ProvenAttestation(
             attestation: person.attestation, manifest: manifest, index: UInt32(index),
-            path: try InclusionProof.build(index: UInt64(index), leaves: leaves).path))
+            path: paths.path(to: index)))
       }
       bar.show(first, of: people.count)
     }
@@ -121,34 +120,6 @@ struct BenchIngest: AsyncParsableCommand {
       let action = try MutualAid.join(
         rows[index], insured: .sha256(nullifier + [1]), health: .sha256(nullifier + [2]))
       return try BenchChain.entry(action, by: person.key, chain: chain.genesis.chain)
-    }
-  }
-
-  /// Hands everything in, as so many senders that each wait for one join before they send the next, and waits for the
-  /// last; gives the number of refusals.
-  private func submit(_ entries: [[UInt8]], to node: NodeChain) async throws -> Int {
-    let next = Counter()
-    return try await withThrowingTaskGroup(of: Int.self) { group in
-      for _ in 0..<min(inFlight, entries.count) {
-        group.addTask {
-          var failed = 0
-          while let index = next.take(below: entries.count) {
-            if try await node.submit([entries[index]]).code != .success { failed += 1 }
-          }
-          return failed
-        }
-      }
-      return try await group.reduce(0, +)
-    }
-  }
-
-  /// Numbers from 0, each given once.
-  private final class Counter: Sendable {
-    private let count = Atomic(0)
-
-    func take(below end: Int) -> Int? {
-      let index = count.add(1, ordering: .relaxed).oldValue
-      return index < end ? index : nil
     }
   }
 

@@ -70,12 +70,12 @@ struct BenchPlan {
     if first.isEmpty {
       first = Dictionary(people.map { ($0.key.publicKey.address, $0.key) }) { $1 }
     }
-    var trees: [PathTree] = []
+    var trees: [InclusionPaths] = []
     let firstManifest = UInt32(try app.consortium.attestations.count)
     for start in stride(from: 0, to: people.count, by: BenchPlan.rows) {
       let rows = people[start..<min(start + BenchPlan.rows, people.count)].map(\.attestation.canonicalBytes)
       try await one(Consortium.attestAction(plan: 0), rows: rows)
-      trees.append(PathTree(rows.map { Hash.leaf($0) }))
+      trees.append(InclusionPaths(rows.map { Hash.leaf($0) }))
     }
     let (id, now, made) = (chain.genesis.chain, clock.now, trees)
     let entries = try OnAllCores.map(people.count) { index in
@@ -178,16 +178,7 @@ struct BenchPlan {
   }
 
   private func all(_ entries: [[UInt8]]) async throws {
-    let node = node
-    let failed = try await withThrowingTaskGroup(of: Bool.self) { group in
-      var failed = 0
-      for (index, entry) in entries.enumerated() {
-        if index >= BenchPlan.inFlight, let isDone = try await group.next(), !isDone { failed += 1 }
-        group.addTask { try await node.submit([entry]).code == .success }
-      }
-      for try await isDone in group where !isDone { failed += 1 }
-      return failed
-    }
+    let failed = try await BenchChain.handIn(entries, to: node, inFlight: BenchPlan.inFlight)
     guard failed == 0 else { throw NodeError(.busy, "\(failed) of \(entries.count) transactions were refused") }
   }
 }
@@ -204,29 +195,4 @@ final class BenchClock: Sendable {
   }
 
   func pass(seconds: UInt64) { offset.withLock { $0 += Int64(seconds) } }
-}
-
-/// All inclusion paths of one tree, each hash computed once.
-struct PathTree: Sendable {
-  private var levels: [[Hash]]
-
-  init(_ leaves: [Hash]) {
-    levels = [leaves]
-    // RFC 6962: a node without a partner goes up as it is.
-    while let below = levels.last, below.count > 1 {
-      levels.append(
-        stride(from: 0, to: below.count, by: 2).map {
-          $0 + 1 < below.count ? Hash.node(below[$0], below[$0 + 1]) : below[$0]
-        })
-    }
-  }
-
-  /// From the leaf up.
-  func path(to index: Int) -> [Hash] {
-    var place = index
-    return levels.dropLast().compactMap { level in
-      defer { place /= 2 }
-      return place ^ 1 < level.count ? level[place ^ 1] : nil
-    }
-  }
 }

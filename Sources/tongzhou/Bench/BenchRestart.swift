@@ -61,11 +61,9 @@ struct BenchRestart: ParsableCommand {
 
   private func measure(_ paths: ChainPaths) throws -> Figures {
     let made = try make(paths)
-    let clock = Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
-    var logger = Logger(label: "tongzhou") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = .warning
+    let clock = Timestamp.wallClock
     let began = ContinuousClock.now
-    let chain = try NodeChain(paths, clock: { clock }, logger: logger)
+    let chain = try NodeChain(paths, clock: { clock }, logger: .standardError(.warning))
     let started = ContinuousClock.now - began
     guard let view = chain.view, view.height == made.height, view.head == made.head, chain.startedFrom == 1 else {
       throw StorageError(.damaged, "the chain that was opened is not the one that was made, or not from its snapshot")
@@ -148,7 +146,7 @@ private struct OneOrganisation {
     let name = "bench.tongzhou.example"
     let keys = OrganisationKeys(vote: try key("vote"), cosign: try key("cosign"), log: try key("log"))
     // So that the last block is no later than the present.
-    now = Timestamp(seconds: UInt64(Date().timeIntervalSince1970) - 61 * UInt64(blocks + 1))
+    now = Timestamp(seconds: Timestamp.wallClock.seconds - 61 * UInt64(blocks + 1))
     genesis = try Genesis(
       name: paths.chain, origin: "\(name)/log/\(paths.chain)", time: now, limits: Limits(),
       contracts: [

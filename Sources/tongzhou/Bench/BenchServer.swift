@@ -15,8 +15,7 @@ final class BenchServer: Sendable {
   init(_ node: NodeChain, _ clock: BenchClock) async throws {
     var options = ServerApplication.Options()
     options.port = 0
-    var logger = Logger(label: "tongzhou") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = .warning
+    let logger = Logger.standardError(.warning)
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
     // With metrics, as `node run` has them.
     let application = try ServerApplication.make(

@@ -60,7 +60,7 @@ struct Load: Sendable {
   /// One group from attestation to deposit.
   private func people(_ desk: Desk) async throws {
     let keys = try (0..<group).map { _ in try BackupSecret.random().key(chain: chain.id, plan: UInt32(desk.plan)) }
-    let now = Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
+    let now = Timestamp.wallClock
     let authority = IdentityAuthority(officer: desk.identity)
     let rows = try keys.map { key in
       try authority.attest(

@@ -106,7 +106,7 @@ struct DemoCommand: AsyncParsableCommand {
     let calendarPlan = try ConventionPlaces.convention("fortnight.yaml", in: conventions)
     // Last, so that whoever is refused before still has the earlier demonstration.
     let directory = try prepareDirectory()
-    let moment = end.map { Timestamp(seconds: $0) } ?? Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
+    let moment = end.map { Timestamp(seconds: $0) } ?? .wallClock
     let options = DemoOptions(
       members: members, years: years, seed: seed, end: moment, seedPlan: seedPlan,
       calendarPlan: try DemoOptions.scaled(calendarPlan, members: members / 2))

@@ -68,7 +68,7 @@ struct FollowCommand: AsyncParsableCommand {
     let server = try ServerApplication.make(
       chains: chains, options: settings.server,
       certificate: NodeService.certificate(data: data, settings, logger: logger), metrics: registry, logger: logger,
-      clock: { UInt64(Date().timeIntervalSince1970) }
+      clock: { Timestamp.wallClock.seconds }
     ) { port in
       let own = ServedAddress(host: settings.server.host, isSecure: settings.isSecure).url(port: port)
       Output.line("following \(url), serving \(data) on \(own) (stop with Ctrl-C)")

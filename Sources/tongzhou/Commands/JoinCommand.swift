@@ -36,7 +36,7 @@ struct PersonOptions: ParsableArguments {
     let row = try IdentityAuthority(officer: officer).attest(
       plan: plan, owner: owner, identity: try number(standIn: owner),
       born: date, rules: try await node.convention(of: plan, on: name, chain: chain),
-      at: Timestamp(seconds: UInt64(Date().timeIntervalSince1970)))
+      at: .wallClock)
     return try await node.attest([row], plan: plan, by: officer, on: name, chain: chain).proven[0]
   }
 }

@@ -31,7 +31,6 @@ enum NodeService {
     let logger = settings.logger()
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
-    let clock: @Sendable () -> UInt64 = { UInt64(Date().timeIntervalSince1970) }
     let names = try ChainPaths.chains(in: data)
     guard !names.isEmpty else { throw NodeError(.unusableDirectory, "\(data) holds no chain") }
     let chains = try names.map { name in
@@ -39,7 +38,7 @@ enum NodeService {
       return try StartingChain(paths) {
         var bar = ProgressBar("replaying \(name)")
         defer { bar.finish() }
-        return try NodeChain(paths, clock: { Timestamp(seconds: clock()) }, logger: logger) {
+        return try NodeChain(paths, clock: { .wallClock }, logger: logger) {
           bar.show(Int(clamping: $0), of: Int(clamping: $1))
         }
       }
@@ -52,7 +51,7 @@ enum NodeService {
     let address = ServedAddress(host: settings.server.host, isSecure: settings.isSecure)
     let server = try ServerApplication.make(
       chains: chains, options: settings.server, certificate: certificate(data: data, settings, logger: logger),
-      metrics: registry, logger: logger, clock: clock
+      metrics: registry, logger: logger, clock: { Timestamp.wallClock.seconds }
     ) { port in
       let url = address.url(port: port)
       onListening(url)

@@ -47,8 +47,8 @@ struct ServingSettings: Sendable {
   private mutating func read(_ value: (Setting) -> String?) throws {
     func number(_ setting: Setting, _ fallback: Int) throws -> Int {
       guard let text = value(setting) else { return fallback }
-      guard let range = setting.range, let number = Int(text), range.contains(number) else {
-        let range = setting.range ?? 0...0
+      guard let range = setting.range else { preconditionFailure("\(setting.rawValue) is no number") }
+      guard let number = Int(text), range.contains(number) else {
         throw SettingsError(
           .badValue, "\(setting.rawValue) is a whole number from \(range.lowerBound) to \(range.upperBound)")
       }
@@ -113,9 +113,5 @@ struct ServingSettings: Sendable {
   }
 
   /// A log on standard error.
-  func logger() -> Logger {
-    var logger = Logger(label: "tongzhou") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = level
-    return logger
-  }
+  func logger() -> Logger { .standardError(level) }
 }
