@@ -55,6 +55,49 @@ extension ErrorCode {
   /// Notices of this plan come by its calendar.
   public static let noticeByCalendar = ErrorCode(258, "case.notice_by_calendar")
 
+  /// The case was handed to another organisation to investigate.
+  public static let notAssigned = ErrorCode(270, "case.not_assigned")
+  /// The organisation that investigated a case has no say in its decision.
+  public static let ownInvestigation = ErrorCode(271, "case.own_investigation")
+  /// The organisation has decided already; only another can be the second.
+  public static let alreadyDecided = ErrorCode(272, "case.organisation_decided")
+  /// The owner's time to appeal is over, or the convention knows no appeal.
+  public static let appealTooLate = ErrorCode(273, "case.appeal_too_late")
+  /// The case has been appealed once.
+  public static let alreadyAppealed = ErrorCode(274, "case.already_appealed")
+
+  /// The membership has no balance, or its waiting period is not over.
+  public static let notCovering = ErrorCode(280, "objection.not_a_payer")
+  /// Nobody objects to her own case.
+  public static let ownCase = ErrorCode(281, "objection.own_case")
+  /// The membership has objected to this case.
+  public static let alreadyObjected = ErrorCode(282, "objection.repeated")
+  /// The membership has made as many objections this year as the convention allows.
+  public static let tooManyObjections = ErrorCode(283, "objection.limit")
+  /// A jury has heard the case.
+  public static let alreadyHeard = ErrorCode(284, "objection.case_heard")
+
+  /// No jury has this ordinal.
+  public static let unknownJury = ErrorCode(290, "jury.unknown")
+  /// The membership has no seat on this jury.
+  public static let notAJuror = ErrorCode(291, "jury.not_a_juror")
+  /// Not the time for this: votes are committed first and opened afterwards.
+  public static let wrongJuryPhase = ErrorCode(292, "jury.wrong_phase")
+  /// The juror has done this, or has stepped back.
+  public static let seatDone = ErrorCode(293, "jury.seat_done")
+  /// The vote is not the one committed.
+  public static let wrongOpening = ErrorCode(294, "jury.wrong_opening")
+  /// The membership is on the list of volunteers already, or is not on it.
+  public static let volunteerUnchanged = ErrorCode(295, "jury.volunteer_unchanged")
+  /// The draw is not open, or does not exist.
+  public static let noOpenDraw = ErrorCode(296, "draw.not_open")
+  /// Hash chains are committed when no draw is open.
+  public static let drawIsOpen = ErrorCode(297, "draw.is_open")
+  /// The organisation has committed no hash chain that is part of this draw, or has revealed.
+  public static let noDice = ErrorCode(298, "draw.not_part")
+  /// The preimage does not hash to the organisation's tip.
+  public static let wrongPreimage = ErrorCode(299, "draw.wrong_preimage")
+
   /// A payment of more than is due, or not of whole fen.
   public static let badPayment = ErrorCode(260, "payment.invalid_amount")
   /// No refund of this ordinal is due.

@@ -7,6 +7,8 @@ extension MutualAid {
     [
       plans.image(), conventions.image(), conventionPages.image(), memberships.image(), nullifiers.image(),
       references.image(), cases.image(), notices.image(), settlements.image(), queue.image(), refunds.image(),
+      volunteers.image(), objections.image(), dice.image(), draws.image(), reveals.image(), juries.image(),
+      seats.image(),
     ]
   }
 
@@ -26,9 +28,17 @@ extension MutualAid {
     try image.read(&settlements)
     try image.read(&queue)
     try image.read(&refunds)
+    try image.read(&volunteers)
+    try image.read(&objections)
+    try image.read(&dice)
+    try image.read(&draws)
+    try image.read(&reveals)
+    try image.read(&juries)
+    try image.read(&seats)
     for plan in 0..<plans.count { indexes.append(PlanIndex(convention: try keptConvention(of: plan))) }
     indexMemberships()
     indexCases()
+    indexJuries()
     indexReferences()
   }
 
@@ -70,7 +80,7 @@ extension MutualAid {
     for ordinal in 0..<notices.count {
       let notice = notices[ordinal]
       // They settle in the order of their numbers.
-      if notice.number > plans[Int(notice.plan)].noticesDone {
+      if notice.number > plans[Int(notice.plan)].noticesDone, !notice.isTakenOut {
         indexes[Int(notice.plan)].openNotices.append(UInt32(ordinal))
       }
     }
@@ -81,6 +91,15 @@ extension MutualAid {
     for ordinal in 0..<settlements.count {
       indexes[Int(settlements[ordinal].plan)].settlements.append(UInt32(ordinal))
     }
+  }
+
+  /// Volunteers of each plan, cases that wait for a jury and juries that vote.
+  private mutating func indexJuries() {
+    for ordinal in 0..<volunteers.count {
+      indexes[Int(volunteers[ordinal].plan)].volunteers.append(UInt32(ordinal))
+    }
+    for ordinal in 0..<cases.count where cases[ordinal].status == .contested { contested.append(UInt32(ordinal)) }
+    for ordinal in 0..<juries.count where juries[ordinal].verdict == .open { openJuries.append(UInt32(ordinal)) }
   }
 
   /// Payment references by number of deposit; those of one plan are close to each other.

@@ -20,6 +20,13 @@ extension MutualAid {
     case settlements.name: proof(settlements)
     case queue.name: proof(queue)
     case refunds.name: proof(refunds)
+    case volunteers.name: proof(volunteers)
+    case objections.name: proof(objections)
+    case dice.name: proof(dice)
+    case draws.name: proof(draws)
+    case reveals.name: proof(reveals)
+    case juries.name: proof(juries)
+    case seats.name: proof(seats)
     default: nil
     }
   }

@@ -34,6 +34,26 @@ public struct MutualAid: Sendable {
   /// Money that goes back.
   public internal(set) var refunds = AuthenticatedTable<RefundRecord>(name: "refunds", version: 1)
 
+  /// Members ready to sit on juries.
+  public internal(set) var volunteers = AuthenticatedTable<VolunteerRecord>(name: "volunteers", version: 1)
+  /// Objections to cases in notice.
+  public internal(set) var objections = AuthenticatedTable<ObjectionRecord>(name: "objections", version: 1)
+  /// The organisations' hash chains.
+  public internal(set) var dice = AuthenticatedTable<DiceRecord>(name: "dice", version: 1)
+  /// Draws of juries.
+  public internal(set) var draws = AuthenticatedTable<DrawRecord>(name: "draws", version: 1)
+  /// What organisations revealed for them.
+  public internal(set) var reveals = AuthenticatedTable<RevealRecord>(name: "reveals", version: 1)
+  /// The juries.
+  public internal(set) var juries = AuthenticatedTable<JuryRecord>(name: "juries", version: 1)
+  /// Who sits on them.
+  public internal(set) var seats = AuthenticatedTable<SeatRecord>(name: "seats", version: 1)
+
+  /// Cases that wait for a jury, by ordinal; derived.
+  var contested: [UInt32] = []
+  /// Juries that vote, by ordinal; derived.
+  var openJuries: [UInt32] = []
+
   /// Per plan what is looked up quickly; derived.
   var indexes: [PlanIndex] = []
 
@@ -53,7 +73,8 @@ public struct MutualAid: Sendable {
     [
       plans.summary(), conventions.summary(), conventionPages.summary(), memberships.summary(),
       nullifiers.summary(), references.summary(), cases.summary(), notices.summary(), settlements.summary(),
-      queue.summary(), refunds.summary(),
+      queue.summary(), refunds.summary(), volunteers.summary(), objections.summary(), dice.summary(),
+      draws.summary(), reveals.summary(), juries.summary(), seats.summary(),
     ]
   }
 }
@@ -92,6 +113,8 @@ struct PlanIndex: Sendable {
   var birthMonths = BirthMonths()
   /// The plan's payment references, by number of deposit.
   var references = ReferenceOrder()
+  /// The plan's part of `volunteers`, ordinals in order.
+  var volunteers = OrdinalList()
 
   init(convention: Convention) { self.convention = convention }
 
@@ -100,6 +123,9 @@ struct PlanIndex: Sendable {
     let place = awaitingNotice.lastIndex { $0 < number }.map { $0 + 1 } ?? 0
     awaitingNotice.insert(number, at: place)
   }
+
+  /// Takes out a case that will not be noticed.
+  mutating func stopAwaiting(_ number: UInt32) { awaitingNotice.removeAll { $0 == number } }
 
   /// Takes out the cases that are noticed now, oldest first.
   mutating func takeAwaiting(atMost limit: Int) -> [UInt32] {

@@ -73,6 +73,22 @@ extension MutualAid {
     return try action(.fileCase, wire)
   }
 
+  /// The platform hands a case to an organisation that investigates it.
+  public static func assign(caseOrdinal: UInt32, to organisation: UInt32) throws(LedgerError) -> Action {
+    var wire = WireAssign()
+    wire.case = caseOrdinal
+    wire.organisation = organisation
+    return try action(.assign, wire)
+  }
+
+  /// An officer's decision on a case that was investigated.
+  public static func decide(caseOrdinal: UInt32, approve: Bool) throws(LedgerError) -> Action {
+    var wire = WireDecide()
+    wire.case = caseOrdinal
+    wire.approve = approve
+    return try action(.decide, wire)
+  }
+
   /// The investigator reports.
   public static func investigate(
     caseOrdinal: UInt32, confirmed: Bool, report: Hash
@@ -135,7 +151,7 @@ extension MutualAid {
     return try action(.contribute, wire)
   }
 
-  private static func action(_ kind: MutualAidAction, _ message: some Message) throws(LedgerError) -> Action {
+  static func action(_ kind: MutualAidAction, _ message: some Message) throws(LedgerError) -> Action {
     Action(contract: name, kind: kind.rawValue, payload: try encodedBytes(of: message))
   }
 }

@@ -33,20 +33,42 @@ extension MutualAid {
       }
       try fileCase(wire, membership: UInt32(ordinal), at: time)
     case .investigate:
-      _ = try consortium.requireOfficer(transaction.sender, role: .investigator)
-      try investigate(Self.decode(payload))
+      let organisation = try consortium.requireOfficer(transaction.sender, role: .investigator)
+      try investigate(Self.decode(payload), by: organisation)
     case .publishNotice:
       _ = try consortium.requireOfficer(transaction.sender, role: .platform)
       try publishNotice(Self.decode(payload), at: time)
     case .confirmPayout:
       let wire: WireConfirmPayout = try Self.decode(payload)
-      let number = try caseNumber(wire.case, in: .settled)
+      let number = try caseNumber(wire.case, for: .pay)
       try requireCustodian(of: cases[number].plan, transaction.sender, consortium)
       try confirmPayout(wire)
+    case .returnPayout:
+      let wire: WireReturnPayout = try Self.decode(payload)
+      let number = try caseNumber(wire.case, for: .payoutReturned)
+      try requireCustodian(of: cases[number].plan, transaction.sender, consortium)
+      try returnPayout(wire)
     case .leave: try leave(Self.decode(payload), sender: transaction.sender, at: time)
     case .confirmRefund: try confirmRefund(Self.decode(payload), sender: transaction.sender, consortium: consortium)
     case .reverse: try reverse(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
     case .contribute: try contribute(Self.decode(payload), sender: transaction.sender, consortium: consortium)
+    case .assign:
+      _ = try consortium.requireOfficer(transaction.sender, role: .platform)
+      try assign(Self.decode(payload), consortium: consortium)
+    case .decide:
+      let organisation = try consortium.requireOfficer(transaction.sender, role: Self.deciders)
+      try decide(Self.decode(payload), by: organisation, at: time)
+    case .withdrawCase: try withdraw(Self.decode(payload), sender: transaction.sender)
+    case .object: try object(Self.decode(payload), sender: transaction.sender, at: time)
+    case .appeal: try appeal(Self.decode(payload), sender: transaction.sender, at: time)
+    case .volunteer: try volunteer(Self.decode(payload), sender: transaction.sender, at: time)
+    case .commitDice:
+      try commitDice(Self.decode(payload), by: consortium.requireOfficer(transaction.sender, role: .all), at: time)
+    case .revealDice:
+      try revealDice(Self.decode(payload), by: consortium.requireOfficer(transaction.sender, role: .all), at: time)
+    case .recuse: try recuse(Self.decode(payload), sender: transaction.sender, at: time)
+    case .commitVote: try commitVote(Self.decode(payload), sender: transaction.sender, at: time)
+    case .revealVote: try revealVote(Self.decode(payload), sender: transaction.sender, at: time)
     }
   }
 
@@ -59,13 +81,31 @@ extension MutualAid {
     switch action {
     case .join:
       try prove(MutualAid.joinContent(transaction), sender: sender, consortium: consortium, at: time)
-    case .leave:
-      let wire: WireLeave = try Self.decode(transaction.action.payload)
-      try requireOwner(membership(wire.membership), sender)
-    case .fileCase:
-      let wire: WireFileCase = try Self.decode(transaction.action.payload)
-      try requireOwner(membership(wire.membership), sender)
+    case .leave, .fileCase, .object, .volunteer, .recuse, .commitVote, .revealVote, .withdrawCase, .appeal:
+      guard let membership = try actor(of: action, transaction.action.payload) else {
+        throw LedgerError(.unknownCase, "no such case")
+      }
+      try requireOwner(self.membership(membership), sender)
     default: throw LedgerError(.unknownSender, "nobody registered this sender")
+    }
+  }
+
+  /// The membership whose owner an action by a member has to come from; `nil` for a case that is not there.
+  private func actor(of action: MutualAidAction, _ payload: [UInt8]) throws(LedgerError) -> UInt32? {
+    func ofCase(_ number: UInt32) -> UInt32? {
+      Int(number) < cases.count ? cases[Int(number)].membership : nil
+    }
+    switch action {
+    case .leave: return try Self.decode(payload, as: WireLeave.self).membership
+    case .fileCase: return try Self.decode(payload, as: WireFileCase.self).membership
+    case .object: return try Self.decode(payload, as: WireObject.self).membership
+    case .volunteer: return try Self.decode(payload, as: WireVolunteer.self).membership
+    case .recuse: return try Self.decode(payload, as: WireRecuse.self).membership
+    case .commitVote: return try Self.decode(payload, as: WireCommitVote.self).membership
+    case .revealVote: return try Self.decode(payload, as: WireRevealVote.self).membership
+    case .withdrawCase: return ofCase(try Self.decode(payload, as: WireWithdrawCase.self).case)
+    case .appeal: return ofCase(try Self.decode(payload, as: WireAppeal.self).case)
+    default: return nil
     }
   }
 
@@ -107,7 +147,7 @@ extension MutualAid {
     return UInt16(ordinal)
   }
 
-  static func decode<M: Message>(_ payload: [UInt8]) throws(LedgerError) -> M {
+  static func decode<M: Message>(_ payload: [UInt8], as type: M.Type = M.self) throws(LedgerError) -> M {
     guard let message = try? M(serializedBytes: payload) else {
       throw LedgerError(.malformed, "the action's message does not decode")
     }

@@ -12,6 +12,8 @@ extension MutualAid {
     case claim(UInt32)
     /// A refund.
     case refund(UInt32)
+    /// A jury.
+    case jury(UInt32)
   }
 
   /// What an action of this contract names; empty for what does not decode. Looks at no state.
@@ -31,6 +33,17 @@ extension MutualAid {
       case .confirmRefund: [read(WireConfirmRefund.self).map { .refund($0.refund) }]
       case .reverse: [read(WireReverse.self).map { .membership($0.membership) }]
       case .contribute: [read(WireContribute.self).map { .plan($0.plan) }]
+      case .assign: [read(WireAssign.self).map { .claim($0.case) }]
+      case .decide: [read(WireDecide.self).map { .claim($0.case) }]
+      case .withdrawCase: [read(WireWithdrawCase.self).map { .claim($0.case) }]
+      case .object: [read(WireObject.self).map { .claim($0.case) }]
+      case .appeal: [read(WireAppeal.self).map { .claim($0.case) }]
+      case .volunteer: [read(WireVolunteer.self).map { .membership($0.membership) }]
+      case .commitDice, .revealDice: []
+      case .recuse: [read(WireRecuse.self).map { .jury($0.jury) }]
+      case .commitVote: [read(WireCommitVote.self).map { .jury($0.jury) }]
+      case .revealVote: [read(WireRevealVote.self).map { .jury($0.jury) }]
+      case .returnPayout: [read(WireReturnPayout.self).map { .claim($0.case) }]
       }
     return found.compactMap { $0 }
   }

@@ -8,7 +8,7 @@ public enum MutualAidAction: UInt32, Sendable, CaseIterable {
   case deposits = 3
   /// A case is filed.
   case fileCase = 4
-  /// The investigator reports.
+  /// The investigating organisation reports.
   case investigate = 5
   /// The platform publishes a notice.
   case publishNotice = 6
@@ -22,4 +22,28 @@ public enum MutualAidAction: UInt32, Sendable, CaseIterable {
   case reverse = 10
   /// The custodian reports a sponsor's money.
   case contribute = 11
+  /// The platform hands a case to an investigator.
+  case assign = 20
+  /// An officer decides a case.
+  case decide = 21
+  /// An owner takes her case back.
+  case withdrawCase = 22
+  /// A member objects to a case in notice.
+  case object = 23
+  /// An owner appeals to a jury.
+  case appeal = 24
+  /// A member is ready to sit on juries, or no longer.
+  case volunteer = 25
+  /// An organisation commits a hash chain for draws.
+  case commitDice = 26
+  /// An organisation reveals its next preimage.
+  case revealDice = 27
+  /// A juror steps back.
+  case recuse = 28
+  /// A juror commits her vote.
+  case commitVote = 29
+  /// A juror opens her vote.
+  case revealVote = 30
+  /// The custodian reports a payout that came back.
+  case returnPayout = 31
 }

@@ -53,115 +53,41 @@ extension MutualAid {
     }
   }
 
-  /// Notes the investigator's finding. A confirmed case waits for its notice; a declined one is closed.
-  mutating func investigate(_ wire: WireInvestigate) throws(LedgerError) {
-    let number = try caseNumber(wire.case, in: .filed)
-    guard let report = Hash(wire.report) else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
-    let plan = Int(cases[number].plan)
-    cases.update(number) { record in
-      record.report = report
-      record.status = wire.confirmed ? .confirmed : .declined
+  /// The owner takes her case back, until it is decided.
+  mutating func withdraw(_ wire: WireWithdrawCase, sender: Address) throws(LedgerError) {
+    let number = try caseNumber(wire.case, for: .withdraw)
+    let membership = Int(cases[number].membership)
+    guard memberships[membership].owner == sender else {
+      throw LedgerError(.notTheOwner, "the case belongs to somebody else")
     }
-    if wire.confirmed {
-      if indexes[plan].convention.calendar != nil { indexes[plan].awaitNotice(UInt32(number)) }
-    } else {
-      memberships.update(Int(cases[number].membership)) { $0.openCase = 0 }
-    }
-  }
-
-  /// Publishes the notice of one confirmed case, in a plan where each case has its own.
-  mutating func publishNotice(_ wire: WirePublishNotice, at time: Timestamp) throws(LedgerError) {
-    let number = try caseNumber(wire.case, in: .confirmed)
-    let convention = indexes[Int(cases[number].plan)].convention
-    guard convention.calendar == nil else {
-      throw LedgerError(.noticeByCalendar, "this plan's notices come by its calendar")
-    }
-    let ends = time.adding(days: UInt64(convention.noticeDays))
-    notice(UInt32(number), publishedAt: time, endsAt: ends, debitAt: ends)
-  }
-
-  /// Opens a notice.
-  mutating func notice(_ number: UInt32, publishedAt: Timestamp, endsAt: Timestamp, debitAt: Timestamp) {
-    let plan = cases[Int(number)].plan
-    let ordinal = UInt32(notices.count)
-    plans.update(Int(plan)) { $0.notices += 1 }
-    notices.append(
-      NoticeRecord(
-        plan: plan, number: plans[Int(plan)].notices, caseOrdinal: number, publishedAt: publishedAt, endsAt: endsAt,
-        debitAt: debitAt))
-    cases.update(Int(number)) { record in
-      record.status = .noticed
-      record.notice = ordinal + 1
-    }
-    indexes[Int(plan)].openNotices.append(ordinal)
-  }
-
-  /// The notice has ended and nothing stood against the case.
-  mutating func decide(notice ordinal: UInt32) {
-    cases.update(Int(notices[Int(ordinal)].caseOrdinal)) { $0.status = .decided }
-  }
-
-  /// Shares the cost of decided cases whose debit has come, and closes their notices.
-  mutating func debit(plan: UInt16, notices group: [UInt32], at time: Timestamp) {
-    let numbers = group.map { notices[Int($0)].caseOrdinal }
-    let finished = settle(plan: plan, cases: numbers, at: time)
-    indexes[Int(plan)].openNotices.removeFirst(group.count)
-    plans.update(Int(plan)) { record in
-      record.noticesDone += UInt32(group.count)
-      record.nextDebit = .zero
-    }
-    // Carried aid that is complete now may leave nothing but a fraction of a fen to pay.
-    for number in finished { closeIfPaid(Int(number)) }
-    let convention = indexes[Int(plan)].convention
-    for number in numbers {
-      cases.update(Int(number)) { $0.status = .settled }
-      let ordinal = cases[Int(number)].membership
-      closeIfPaid(Int(number))
-      guard convention.endsAfterAid, memberships[Int(ordinal)].status != .ended else { continue }
-      // Behind others that wait for this debit, and never before them.
-      if mustQueue(plan) {
-        enqueue(.aided, plan: plan, membership: ordinal, at: time)
-      } else {
-        end(ordinal, claimable: false, at: time)
-      }
+    let before = cases[number].status
+    move(number, .withdraw)
+    memberships.update(membership) { $0.openCase = 0 }
+    switch before {
+    case .confirmed: indexes[Int(cases[number].plan)].stopAwaiting(UInt32(number))
+    case .noticed: takeOut(number)
+    case .contested: contested.removeAll { $0 == UInt32(number) }
+    case .hearing: close(jury: cases[number].jury - 1, .withdrawn)
+    default: break
     }
   }
 
-  /// The custodian paid a part or all of what was given.
-  mutating func confirmPayout(_ wire: WireConfirmPayout) throws(LedgerError) {
-    guard Hash(wire.reference) != nil else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
-    let number = try caseNumber(wire.case, in: .settled)
-    let record = cases[number]
-    let payable = Amount(micro: record.given - record.paid).wholeFen.fen.micro
-    guard wire.amount > 0, wire.amount % Amount.microPerFen == 0, wire.amount <= payable else {
-      throw LedgerError(.badPayment, "at most what is due, in whole fen")
-    }
-    cases.update(number) { $0.paid += wire.amount }
-    plans.update(Int(record.plan)) { plan in
-      plan.money.payoutsDue -= wire.amount
-      plan.money.payoutsPaid += wire.amount
-    }
-    closeIfPaid(number)
-  }
-
-  /// A case is closed when nothing more can be paid; a fraction of a fen goes to the plan's reserve.
-  mutating func closeIfPaid(_ number: Int) {
-    let record = cases[number]
-    let (fen, remainder) = Amount(micro: record.given - record.paid).wholeFen
-    guard record.status == .settled, record.carriedAid == 0, record.carriedFee == 0, fen == .zero else { return }
-    cases.update(number) { $0.status = .paid }
-    plans.update(Int(record.plan)) { plan in
-      plan.money.payoutsDue -= remainder.micro
-      plan.money.reserve += remainder.micro
-    }
-    memberships.update(Int(record.membership)) { if $0.openCase == UInt32(number) + 1 { $0.openCase = 0 } }
-  }
-
-  func caseNumber(_ number: UInt32, in status: CaseRecord.Status) throws(LedgerError) -> Int {
+  /// A case by its ordinal, if an event may happen to it now.
+  ///
+  /// - Throws: `case.unknown`, `case.wrong_state`.
+  func caseNumber(_ number: UInt32, for event: CaseRecord.Event) throws(LedgerError) -> Int {
     guard Int(number) < cases.count else { throw LedgerError(.unknownCase, "no case \(number)") }
-    guard cases[Int(number)].status == status else {
+    guard cases[Int(number)].status.after(event) != nil else {
       throw LedgerError(.wrongCaseState, "case \(number) is not in the state for this")
     }
     return Int(number)
+  }
+
+  /// Moves a case to its next state; the caller has checked that the event may happen.
+  mutating func move(_ number: Int, _ event: CaseRecord.Event) {
+    guard let next = cases[number].status.after(event) else {
+      preconditionFailure("case \(number): \(event) after \(cases[number].status)")
+    }
+    cases.update(number) { $0.status = next }
   }
 }

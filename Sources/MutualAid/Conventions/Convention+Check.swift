@@ -30,6 +30,7 @@ extension Convention {
     check.classes(wire)
     check.aid(wire)
     check.schedule(wire)
+    check.contest(wire)
     return check.faults
   }
 }
@@ -155,6 +156,21 @@ private struct ConventionCheckList {
       "pro rata, carry or reserve")
     require(wire.graceDays <= 365, "grace_days", "at most 365")
     require((1...3650).contains(wire.filingDays), "filing_days", "1 to 3650")
+  }
+
+  mutating func contest(_ wire: WireConvention) {
+    let contest = wire.contest
+    require(wire.hasContest, "contest", "missing")
+    // Objections are walked through one by one, and so are seats.
+    require((1...100).contains(contest.objections), "contest.objections", "1 to 100 members")
+    require((1...255).contains(contest.objectionsAYear), "contest.objections_a_year", "1 to 255")
+    require((3...99).contains(contest.jurors), "contest.jurors", "3 to 99")
+    require(
+      contest.quorum <= contest.jurors && contest.quorum > contest.jurors / 2, "contest.quorum",
+      "more than half of the jurors")
+    require((1...30).contains(contest.voteDays), "contest.vote_days", "1 to 30")
+    require((1...30).contains(contest.revealDays), "contest.reveal_days", "1 to 30")
+    require(contest.appealDays <= 365, "contest.appeal_days", "at most 365")
   }
 
   private mutating func calendar(_ calendar: WireCalendar) {

@@ -47,6 +47,24 @@ extension Convention {
     public let perYear: Amount
   }
 
+  /// How a case may be contested: by objections of members, and by an appeal of its owner. A jury decides.
+  public struct Contest: Hashable, Sendable {
+    /// Members whose objections bring a case before a jury, 1…100.
+    public let objections: Int
+    /// Objections one membership may make in a calendar year (UTC+8), 1…255.
+    public let objectionsAYear: Int
+    /// Jurors drawn for a case, 3…99.
+    public let jurors: Int
+    /// Jurors who have to vote, more than half of them.
+    public let quorum: Int
+    /// Days to commit a vote, 1…30.
+    public let voteDays: Int
+    /// Days to open it then, 1…30.
+    public let revealDays: Int
+    /// Days after a refusal in which its owner may appeal, 0…365; 0: no appeal.
+    public let appealDays: Int
+  }
+
   /// Whose balances bear a settlement.
   public enum Payers: Sendable {
     /// Those funded at the moment of the settlement.

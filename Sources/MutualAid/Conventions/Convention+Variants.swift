@@ -13,3 +13,18 @@ extension Convention {
     return try Convention(wire)
   }
 }
+
+extension WireContest {
+  /// What small plans use: three objections, nine jurors of whom five vote, and a month to appeal.
+  public static let usual: WireContest = {
+    var contest = WireContest()
+    contest.objections = 3
+    contest.objectionsAYear = 5
+    contest.jurors = 9
+    contest.quorum = 5
+    contest.voteDays = 3
+    contest.revealDays = 1
+    contest.appealDays = 30
+    return contest
+  }()
+}

@@ -55,6 +55,8 @@ public struct Convention: Sendable {
   public let endsAfterAid: Bool
   /// A case must be filed within this many days of its diagnosis, 1…3650.
   public let filingDays: Int
+  /// How a case may be contested.
+  public let contest: Contest
 
   /// Reads and checks the canonical bytes of a convention.
   ///
@@ -126,6 +128,10 @@ public struct Convention: Sendable {
     graceDays = Int(wire.graceDays)
     endsAfterAid = wire.endsAfterAid
     filingDays = Int(wire.filingDays)
+    contest = Contest(
+      objections: Int(wire.contest.objections), objectionsAYear: Int(wire.contest.objectionsAYear),
+      jurors: Int(wire.contest.jurors), quorum: Int(wire.contest.quorum), voteDays: Int(wire.contest.voteDays),
+      revealDays: Int(wire.contest.revealDays), appealDays: Int(wire.contest.appealDays))
   }
 }
 

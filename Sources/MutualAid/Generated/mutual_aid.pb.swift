@@ -108,7 +108,7 @@ public nonisolated struct WireFileCase: Sendable {
   public init() {}
 }
 
-/// Kind 5: the investigator's finding.
+/// Kind 5: what the investigating organisation found.
 public nonisolated struct WireInvestigate: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -207,6 +207,195 @@ public nonisolated struct WireContribute: Sendable {
   // methods supported on all messages.
 
   public var plan: UInt32 = 0
+
+  public var amount: Int64 = 0
+
+  public var reference: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 20: the platform hands a case to an organisation that investigates it.
+public nonisolated struct WireAssign: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
+
+  public var organisation: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 21: an officer's decision on a case that was investigated.
+public nonisolated struct WireDecide: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
+
+  public var approve: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 22: the owner takes her case back.
+public nonisolated struct WireWithdrawCase: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 23: a member objects to a case in public notice.
+public nonisolated struct WireObject: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
+
+  public var membership: UInt32 = 0
+
+  /// Why: a code of docs/claims.md.
+  public var reason: UInt32 = 0
+
+  public var evidence: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 24: the owner appeals to a jury.
+public nonisolated struct WireAppeal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
+
+  public var evidence: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 25: a member is ready to sit on juries, or no longer.
+public nonisolated struct WireVolunteer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  public var ready: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 26: an organisation commits a hash chain for drawing juries.
+public nonisolated struct WireCommitDice: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var tip: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 27: an organisation reveals the next preimage of its hash chain for an open draw.
+public nonisolated struct WireRevealDice: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var draw: UInt32 = 0
+
+  public var preimage: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 28: a juror steps back.
+public nonisolated struct WireRecuse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var jury: UInt32 = 0
+
+  public var membership: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 29: a juror commits her vote.
+public nonisolated struct WireCommitVote: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var jury: UInt32 = 0
+
+  public var membership: UInt32 = 0
+
+  public var commitment: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 30: a juror opens her vote.
+public nonisolated struct WireRevealVote: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var jury: UInt32 = 0
+
+  public var membership: UInt32 = 0
+
+  public var approve: Bool = false
+
+  public var salt: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 31: the custodian reports that a payout came back.
+public nonisolated struct WireReturnPayout: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
 
   public var amount: Int64 = 0
 
@@ -344,6 +533,15 @@ public nonisolated struct WireConvention: @unchecked Sendable {
     set {_uniqueStorage()._filingDays = newValue}
   }
 
+  public var contest: WireContest {
+    get {_storage._contest ?? WireContest()}
+    set {_uniqueStorage()._contest = newValue}
+  }
+  /// Returns true if `contest` has been explicitly set.
+  public var hasContest: Bool {_storage._contest != nil}
+  /// Clears the value of `contest`. Subsequent reads from it will return its default value.
+  public mutating func clearContest() {_uniqueStorage()._contest = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Payers: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -429,6 +627,36 @@ public nonisolated struct WireConvention: @unchecked Sendable {
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// How a case may be contested.
+public nonisolated struct WireContest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Members whose objections take a case out of its notice and bring it before a jury.
+  public var objections: UInt32 = 0
+
+  /// Objections one membership may make in a calendar year.
+  public var objectionsAYear: UInt32 = 0
+
+  /// Jurors, and how many of them have to vote.
+  public var jurors: UInt32 = 0
+
+  public var quorum: UInt32 = 0
+
+  /// Days to commit a vote, and then to open it.
+  public var voteDays: UInt32 = 0
+
+  public var revealDays: UInt32 = 0
+
+  /// Days after a refusal in which the owner may appeal; 0: no appeal.
+  public var appealDays: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 public nonisolated struct WireAges: Sendable {
@@ -960,9 +1188,449 @@ nonisolated extension WireContribute: SwiftProtobuf.Message, SwiftProtobuf._Mess
   }
 }
 
+nonisolated extension WireAssign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Assign"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}organisation\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.organisation) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    if self.organisation != 0 {
+      try visitor.visitSingularUInt32Field(value: self.organisation, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAssign, rhs: WireAssign) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.organisation != rhs.organisation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDecide: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Decide"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}approve\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.approve) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    if self.approve != false {
+      try visitor.visitSingularBoolField(value: self.approve, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireDecide, rhs: WireDecide) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.approve != rhs.approve {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWithdrawCase: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WithdrawCase"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireWithdrawCase, rhs: WireWithdrawCase) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireObject: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Object"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}membership\0\u{1}reason\0\u{1}evidence\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.evidence) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 2)
+    }
+    if self.reason != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reason, fieldNumber: 3)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularBytesField(value: self.evidence, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireObject, rhs: WireObject) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.membership != rhs.membership {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAppeal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Appeal"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}evidence\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.evidence) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularBytesField(value: self.evidence, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAppeal, rhs: WireAppeal) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVolunteer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Volunteer"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}ready\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.ready) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if self.ready != false {
+      try visitor.visitSingularBoolField(value: self.ready, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireVolunteer, rhs: WireVolunteer) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.ready != rhs.ready {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommitDice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CommitDice"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tip\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.tip) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.tip.isEmpty {
+      try visitor.visitSingularBytesField(value: self.tip, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireCommitDice, rhs: WireCommitDice) -> Bool {
+    if lhs.tip != rhs.tip {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRevealDice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RevealDice"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draw\0\u{1}preimage\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.draw) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.preimage) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.draw != 0 {
+      try visitor.visitSingularUInt32Field(value: self.draw, fieldNumber: 1)
+    }
+    if !self.preimage.isEmpty {
+      try visitor.visitSingularBytesField(value: self.preimage, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRevealDice, rhs: WireRevealDice) -> Bool {
+    if lhs.draw != rhs.draw {return false}
+    if lhs.preimage != rhs.preimage {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRecuse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Recuse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jury\0\u{1}membership\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.jury) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.jury != 0 {
+      try visitor.visitSingularUInt32Field(value: self.jury, fieldNumber: 1)
+    }
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRecuse, rhs: WireRecuse) -> Bool {
+    if lhs.jury != rhs.jury {return false}
+    if lhs.membership != rhs.membership {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCommitVote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CommitVote"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jury\0\u{1}membership\0\u{1}commitment\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.jury) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.commitment) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.jury != 0 {
+      try visitor.visitSingularUInt32Field(value: self.jury, fieldNumber: 1)
+    }
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 2)
+    }
+    if !self.commitment.isEmpty {
+      try visitor.visitSingularBytesField(value: self.commitment, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireCommitVote, rhs: WireCommitVote) -> Bool {
+    if lhs.jury != rhs.jury {return false}
+    if lhs.membership != rhs.membership {return false}
+    if lhs.commitment != rhs.commitment {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRevealVote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RevealVote"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jury\0\u{1}membership\0\u{1}approve\0\u{1}salt\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.jury) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.approve) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.salt) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.jury != 0 {
+      try visitor.visitSingularUInt32Field(value: self.jury, fieldNumber: 1)
+    }
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 2)
+    }
+    if self.approve != false {
+      try visitor.visitSingularBoolField(value: self.approve, fieldNumber: 3)
+    }
+    if !self.salt.isEmpty {
+      try visitor.visitSingularBytesField(value: self.salt, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRevealVote, rhs: WireRevealVote) -> Bool {
+    if lhs.jury != rhs.jury {return false}
+    if lhs.membership != rhs.membership {return false}
+    if lhs.approve != rhs.approve {return false}
+    if lhs.salt != rhs.salt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReturnPayout: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReturnPayout"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}amount\0\u{1}reference\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.reference) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    if self.amount != 0 {
+      try visitor.visitSingularInt64Field(value: self.amount, fieldNumber: 2)
+    }
+    if !self.reference.isEmpty {
+      try visitor.visitSingularBytesField(value: self.reference, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireReturnPayout, rhs: WireReturnPayout) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.amount != rhs.amount {return false}
+    if lhs.reference != rhs.reference {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Convention"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}key\0\u{1}version\0\u{3}name_zh\0\u{3}name_en\0\u{1}ages\0\u{3}first_deposit\0\u{3}low_balance\0\u{3}waiting_days\0\u{1}classes\0\u{1}aid\0\u{3}fee_ppm\0\u{1}caps\0\u{1}payers\0\u{3}notice_days\0\u{1}calendar\0\u{1}beyond\0\u{3}grace_days\0\u{3}ends_after_aid\0\u{3}filing_days\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}key\0\u{1}version\0\u{3}name_zh\0\u{3}name_en\0\u{1}ages\0\u{3}first_deposit\0\u{3}low_balance\0\u{3}waiting_days\0\u{1}classes\0\u{1}aid\0\u{3}fee_ppm\0\u{1}caps\0\u{1}payers\0\u{3}notice_days\0\u{1}calendar\0\u{1}beyond\0\u{3}grace_days\0\u{3}ends_after_aid\0\u{3}filing_days\0\u{1}contest\0")
 
   fileprivate class _StorageClass {
     var _format: UInt32 = 0
@@ -985,6 +1653,7 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _graceDays: UInt32 = 0
     var _endsAfterAid: Bool = false
     var _filingDays: UInt32 = 0
+    var _contest: WireContest? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1015,6 +1684,7 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _graceDays = source._graceDays
       _endsAfterAid = source._endsAfterAid
       _filingDays = source._filingDays
+      _contest = source._contest
     }
   }
 
@@ -1053,6 +1723,7 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._graceDays) }()
         case 19: try { try decoder.decodeSingularBoolField(value: &_storage._endsAfterAid) }()
         case 20: try { try decoder.decodeSingularUInt32Field(value: &_storage._filingDays) }()
+        case 21: try { try decoder.decodeSingularMessageField(value: &_storage._contest) }()
         default: break
         }
       }
@@ -1125,6 +1796,9 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
       if _storage._filingDays != 0 {
         try visitor.visitSingularUInt32Field(value: _storage._filingDays, fieldNumber: 20)
       }
+      try { if let v = _storage._contest {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1154,6 +1828,7 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._graceDays != rhs_storage._graceDays {return false}
         if _storage._endsAfterAid != rhs_storage._endsAfterAid {return false}
         if _storage._filingDays != rhs_storage._filingDays {return false}
+        if _storage._contest != rhs_storage._contest {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1169,6 +1844,66 @@ nonisolated extension WireConvention.Payers: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireConvention.Beyond: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BEYOND_UNSPECIFIED\0\u{1}PRO_RATA\0\u{1}CARRY\0\u{1}RESERVE\0")
+}
+
+nonisolated extension WireContest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Contest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}objections\0\u{3}objections_a_year\0\u{1}jurors\0\u{1}quorum\0\u{3}vote_days\0\u{3}reveal_days\0\u{3}appeal_days\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.objections) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.objectionsAYear) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.jurors) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.quorum) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.voteDays) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.revealDays) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.appealDays) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.objections != 0 {
+      try visitor.visitSingularUInt32Field(value: self.objections, fieldNumber: 1)
+    }
+    if self.objectionsAYear != 0 {
+      try visitor.visitSingularUInt32Field(value: self.objectionsAYear, fieldNumber: 2)
+    }
+    if self.jurors != 0 {
+      try visitor.visitSingularUInt32Field(value: self.jurors, fieldNumber: 3)
+    }
+    if self.quorum != 0 {
+      try visitor.visitSingularUInt32Field(value: self.quorum, fieldNumber: 4)
+    }
+    if self.voteDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.voteDays, fieldNumber: 5)
+    }
+    if self.revealDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.revealDays, fieldNumber: 6)
+    }
+    if self.appealDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.appealDays, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireContest, rhs: WireContest) -> Bool {
+    if lhs.objections != rhs.objections {return false}
+    if lhs.objectionsAYear != rhs.objectionsAYear {return false}
+    if lhs.jurors != rhs.jurors {return false}
+    if lhs.quorum != rhs.quorum {return false}
+    if lhs.voteDays != rhs.voteDays {return false}
+    if lhs.revealDays != rhs.revealDays {return false}
+    if lhs.appealDays != rhs.appealDays {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension WireAges: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

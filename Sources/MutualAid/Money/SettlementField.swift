@@ -57,6 +57,7 @@ public struct SettlementField: Sendable {
     wire.noticeDays = 1
     wire.beyond = .proRata
     wire.filingDays = 180
+    wire.contest = .usual
     state.open(try Convention(wire), custodian: 0, identity: 0, at: time)
   }
 

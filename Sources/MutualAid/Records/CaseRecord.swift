@@ -3,24 +3,6 @@ public import TransparencyLog
 
 /// A claim and what became of it; table `cases`. No name, disease in words, hospital or city.
 public struct CaseRecord: FixedLayoutRecord, Hashable {
-  /// filed → confirmed → noticed → decided → settled → paid; or filed → declined.
-  public enum Status: UInt8, Sendable {
-    /// Handed in, not yet investigated.
-    case filed = 1
-    /// The investigator found that the convention covers it.
-    case confirmed = 2
-    /// The investigator found that it does not. Final.
-    case declined = 3
-    /// In public notice.
-    case noticed = 4
-    /// The notice ended without a reason against it.
-    case decided = 5
-    /// Shared by the members; the payout is due.
-    case settled = 6
-    /// The custodian paid all that was given. Final.
-    case paid = 7
-  }
-
   /// The plan.
   public var plan: UInt16
   /// The convention's class of disease.
@@ -53,9 +35,48 @@ public struct CaseRecord: FixedLayoutRecord, Hashable {
   public var documents: Hash
   /// Commitment to the investigator's report.
   public var report = Hash.zero
+  /// Organisation that investigates, ordinal + 1; 0 before.
+  public var investigator: UInt16 = 0
+  /// First organisation whose officer approved, ordinal + 1; 0 for none.
+  public var approvedBy: UInt16 = 0
+  /// First organisation whose officer declined, ordinal + 1; 0 for none.
+  public var declinedBy: UInt16 = 0
+  /// Organisation whose agreement with one of the two decided the case, ordinal + 1; 0 before.
+  public var decidedBy: UInt16 = 0
+  /// Objections made to it.
+  public var objections: UInt16 = 0
+  /// Payouts that came back.
+  public var returnedPayouts: UInt8 = 0
+  /// See ``Marks``.
+  public var marks: Marks = []
+  /// The last objection to it, ordinal + 1; 0 for none.
+  public var lastObjection: UInt32 = 0
+  /// The draw that it waits for or its last jury was drawn in, ordinal + 1; 0 for none.
+  public var draw: UInt32 = 0
+  /// Its last jury, ordinal + 1; 0 for none.
+  public var jury: UInt32 = 0
+  /// Block time at which it was declined or rejected; zero before. From then on the time to appeal runs.
+  public var refusedAt = Timestamp.zero
+
+  /// What has happened to a case that its state does not tell.
+  public struct Marks: OptionSet, Hashable, Sendable {
+    /// The bits, as they stand in the record.
+    public let rawValue: UInt8
+    /// Marks from their bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The investigator's report says that the convention covers it.
+    public static let foundCovered = Marks(rawValue: 1)
+    /// A jury has heard it, so nobody objects again.
+    public static let heard = Marks(rawValue: 2)
+    /// The owner has appealed, so she cannot again.
+    public static let appealed = Marks(rawValue: 4)
+    /// A jury did not vote in number, so that the next one is the last.
+    public static let redrawn = Marks(rawValue: 8)
+  }
 
   /// Bytes of a record.
-  public static let byteCount = 24 + 48 + 64
+  public static let byteCount = 24 + 48 + 64 + 32
 
   init(
     plan: UInt16, diseaseClass: UInt8, membership: UInt32, diagnosed: UInt32, filedAt: Timestamp, aid: Int64,
@@ -90,6 +111,17 @@ public struct CaseRecord: FixedLayoutRecord, Hashable {
     paid = reader.int64(in: bytes)
     documents = reader.hash(in: bytes)
     report = reader.hash(in: bytes)
+    investigator = reader.uint16(in: bytes)
+    approvedBy = reader.uint16(in: bytes)
+    declinedBy = reader.uint16(in: bytes)
+    decidedBy = reader.uint16(in: bytes)
+    objections = reader.uint16(in: bytes)
+    returnedPayouts = reader.uint8(in: bytes)
+    marks = Marks(rawValue: reader.uint8(in: bytes))
+    lastObjection = reader.uint32(in: bytes)
+    draw = reader.uint32(in: bytes)
+    jury = reader.uint32(in: bytes)
+    refusedAt = reader.timestamp(in: bytes)
   }
 
   /// Writes the fixed layout.
@@ -111,59 +143,16 @@ public struct CaseRecord: FixedLayoutRecord, Hashable {
     writer.integer(paid)
     writer.hash(documents)
     writer.hash(report)
-  }
-}
-
-/// A case's public notice; table `notices`. A plan's notices settle in order of publication.
-public struct NoticeRecord: FixedLayoutRecord, Hashable {
-  /// The plan.
-  public var plan: UInt16
-  /// Number within the plan, from 1.
-  public var number: UInt32
-  /// The case's ordinal.
-  public var caseOrdinal: UInt32
-  /// Block time of publication.
-  public var publishedAt: Timestamp
-  /// When the notice ends and the case is decided.
-  public var endsAt: Timestamp
-  /// When it is shared.
-  public var debitAt: Timestamp
-
-  /// Bytes of a record.
-  public static let byteCount = 36
-
-  init(
-    plan: UInt16, number: UInt32, caseOrdinal: UInt32, publishedAt: Timestamp, endsAt: Timestamp, debitAt: Timestamp
-  ) {
-    self.plan = plan
-    self.number = number
-    self.caseOrdinal = caseOrdinal
-    self.publishedAt = publishedAt
-    self.endsAt = endsAt
-    self.debitAt = debitAt
-  }
-
-  /// Reads the fixed layout.
-  public init(from bytes: RawSpan) {
-    var reader = RecordReader()
-    plan = reader.uint16(in: bytes)
-    reader.skip(2, in: bytes)
-    number = reader.uint32(in: bytes)
-    caseOrdinal = reader.uint32(in: bytes)
-    publishedAt = reader.timestamp(in: bytes)
-    endsAt = reader.timestamp(in: bytes)
-    debitAt = reader.timestamp(in: bytes)
-  }
-
-  /// Writes the fixed layout.
-  public func encode(into bytes: UnsafeMutableRawBufferPointer) {
-    var writer = RecordWriter(bytes)
-    writer.integer(plan)
-    writer.integer(UInt16(0))
-    writer.integer(number)
-    writer.integer(caseOrdinal)
-    writer.timestamp(publishedAt)
-    writer.timestamp(endsAt)
-    writer.timestamp(debitAt)
+    writer.integer(investigator)
+    writer.integer(approvedBy)
+    writer.integer(declinedBy)
+    writer.integer(decidedBy)
+    writer.integer(objections)
+    writer.integer(returnedPayouts)
+    writer.integer(marks.rawValue)
+    writer.integer(lastObjection)
+    writer.integer(draw)
+    writer.integer(jury)
+    writer.timestamp(refusedAt)
   }
 }

@@ -45,9 +45,15 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
   public var coverDays: UInt16
   /// The case that is not closed, ordinal + 1; 0 for none.
   public var openCase: UInt32
+  /// Her place in `volunteers`, ordinal + 1; 0 if she never was ready to sit on juries.
+  public var volunteer: UInt32 = 0
+  /// Calendar year (UTC+8) of the last objection; 0 before.
+  public var objectionYear: UInt16 = 0
+  /// Objections in that year.
+  public var objections: UInt8 = 0
 
   /// Bytes of a record.
-  public static let byteCount = 104
+  public static let byteCount = 112
 
   init(
     owner: Address, nullifier: UInt32, plan: UInt16, birthMonth: UInt16, number: UInt32, joinedAt: Timestamp,
@@ -105,6 +111,10 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
     queuedCredits = reader.uint8(in: bytes)
     coverDays = reader.uint16(in: bytes)
     openCase = reader.uint32(in: bytes)
+    volunteer = reader.uint32(in: bytes)
+    objectionYear = reader.uint16(in: bytes)
+    objections = reader.uint8(in: bytes)
+    reader.skip(1, in: bytes)
   }
 
   /// Writes the fixed layout.
@@ -124,5 +134,9 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
     writer.integer(queuedCredits)
     writer.integer(coverDays)
     writer.integer(openCase)
+    writer.integer(volunteer)
+    writer.integer(objectionYear)
+    writer.integer(objections)
+    writer.integer(UInt8(0))
   }
 }

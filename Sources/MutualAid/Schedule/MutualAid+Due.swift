@@ -3,6 +3,10 @@ public import Ledger
 /// A step that the rules run by themselves, in the order (time, kind, ordinal).
 struct DueStep: Comparable {
   enum Kind: Int, Comparable {
+    /// A jury's time is over.
+    case verdict
+    /// A draw ends without those who are silent.
+    case draw
     /// A notice ends and its case is decided.
     case decide
     /// Decided cases are shared.
@@ -19,9 +23,18 @@ struct DueStep: Comparable {
 
   let time: Timestamp
   let kind: Kind
-  let plan: UInt16
+  /// Ordinal of the plan, the jury or the draw.
+  let ordinal: UInt32
 
-  static func < (a: DueStep, b: DueStep) -> Bool { (a.time, a.kind, a.plan) < (b.time, b.kind, b.plan) }
+  init(time: Timestamp, kind: Kind, ordinal: UInt32) {
+    self.time = time
+    self.kind = kind
+    self.ordinal = ordinal
+  }
+
+  init(time: Timestamp, kind: Kind, plan: UInt16) { self.init(time: time, kind: kind, ordinal: UInt32(plan)) }
+
+  static func < (a: DueStep, b: DueStep) -> Bool { (a.time, a.kind, a.ordinal) < (b.time, b.kind, b.ordinal) }
 }
 
 extension MutualAid {
@@ -36,18 +49,21 @@ extension MutualAid {
   /// Runs the first due step; false if none is due at this time.
   public mutating func runDueStep(at time: Timestamp) -> Bool {
     guard let step = nextStep, step.time <= time else { return false }
+    let plan = UInt16(truncatingIfNeeded: step.ordinal)
     switch step.kind {
-    case .decide: decide(notice: firstUndecided(step.plan) ?? 0)
-    case .debit: debit(plan: step.plan, notices: debitGroup(step.plan), at: time)
-    case .queue: runQueue(step.plan, at: time)
-    case .notice: calendarNotice(step.plan, at: time)
-    case .age: runAge(step.plan, at: time)
+    case .verdict: runVerdict(jury: step.ordinal, at: time)
+    case .draw: runDraw(step.ordinal, at: time)
+    case .decide: conclude(notice: firstUndecided(plan) ?? 0)
+    case .debit: debit(plan: plan, notices: debitGroup(plan), at: time)
+    case .queue: runQueue(plan, at: time)
+    case .notice: calendarNotice(plan, at: time)
+    case .age: runAge(plan, at: time)
     }
     return true
   }
 
   private var nextStep: DueStep? {
-    var first: DueStep?
+    var first = juryStep
     for plan in 0..<UInt16(plans.count) {
       for step in steps(of: plan) where first.map({ step < $0 }) ?? true { first = step }
     }

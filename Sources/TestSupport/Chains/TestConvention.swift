@@ -37,6 +37,7 @@ public enum TestConvention {
     wire.noticeDays = 3
     wire.beyond = .proRata
     wire.filingDays = 180
+    wire.contest = .usual
     change(&wire)
     return try Convention(wire)
   }

@@ -68,7 +68,7 @@ struct ChineseExplanation {
   }
 
   private var way: [String] {
-    var lines = ["确诊后 \(convention.filingDays) 天之内提出申请，由第三方核查。核查属实的，进入公示。"]
+    var lines = ["确诊后 \(convention.filingDays) 天之内提出申请，由第三方核查；两家没有参加核查的机构都同意，才进入公示。"]
     if let calendar = convention.calendar {
       let days = calendar.pairs.map { "\($0.noticeDay) 日公示、\($0.debitDay) 日扣款" }
       lines.append("每月 \(days.joined(separator: "；"))，都从北京时间零点起。公示期内没有异议成立，就在扣款日均摊。")
@@ -78,6 +78,19 @@ struct ChineseExplanation {
       lines.append("从公示开始到均摊是 \(convention.noticeDays) 天，随后由托管机构打款。")
     }
     if convention.endsAfterAid { lines.append("得到互助金之后，会员资格结束，余额退回。") }
+    return lines + contest
+  }
+
+  private var contest: [String] {
+    let contest = convention.contest
+    var lines = [
+      "公示期里有 \(contest.objections) 名会员提出异议，这一例就退出公示，交给赔审团：从愿意当赔审员的会员里抽 "
+        + "\(contest.jurors) 人，先密封投票 \(contest.voteDays) 天，再公开 \(contest.revealDays) 天，至少 \(contest.quorum) 人投票"
+        + "才算数，反对的比赞成的多才驳回；没有驳回的重新公示。每名会员一年最多提 \(contest.objectionsAYear) 次异议。"
+    ]
+    if contest.appealDays > 0 {
+      lines.append("没有通过的，申请人可以在 \(contest.appealDays) 天之内申诉一次，由另外抽出的赔审团决定。")
+    }
     return lines
   }
 

@@ -16,13 +16,14 @@ struct ConventionDraft {
     let root = YAMLValue(file: file, path: "", node: try ConventionDraft.node(text, file: file), line: 1)
     let map = try root.map([
       "format", "key", "version", "name", "ages", "deposit", "waiting", "filing", "classes", "aid", "fee", "caps",
-      "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid",
+      "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid", "contest",
     ])
     try readHeader(map)
     try readMoney(map)
     let classes = try readClasses(try map.required("classes"))
     try readAid(try map.required("aid"), classes: classes)
     try readSchedule(map)
+    try readContest(try map.required("contest"))
   }
 
   /// The line that a fault speaks of: its field's, or that of the nearest part around it.
@@ -140,6 +141,19 @@ struct ConventionDraft {
       ids.append(found.id)
     }
     return ids
+  }
+
+  private mutating func readContest(_ value: YAMLValue) throws(ConventionFileError) {
+    let map = try at("contest", value).map([
+      "objections", "objections_a_year", "jurors", "quorum", "vote", "reveal", "appeal",
+    ])
+    wire.contest.objections = try at("contest.objections", map.required("objections")).number()
+    wire.contest.objectionsAYear = try at("contest.objections_a_year", map.required("objections_a_year")).number()
+    wire.contest.jurors = try at("contest.jurors", map.required("jurors")).number()
+    wire.contest.quorum = try at("contest.quorum", map.required("quorum")).number()
+    wire.contest.voteDays = try at("contest.vote_days", map.required("vote")).days()
+    wire.contest.revealDays = try at("contest.reveal_days", map.required("reveal")).days()
+    wire.contest.appealDays = try at("contest.appeal_days", map.required("appeal")).days()
   }
 
   private mutating func readSchedule(_ map: YAMLMap) throws(ConventionFileError) {

@@ -82,7 +82,7 @@ struct EnglishExplanation {
   private var way: [String] {
     var lines = [
       "A case is filed within \(days(convention.filingDays)) of its diagnosis and investigated by a third party. If "
-        + "confirmed, it goes to public notice."
+        + "two organisations that did not investigate it agree, it goes to public notice."
     ]
     if let calendar = convention.calendar {
       let pairs = calendar.pairs.map { "notice on the \(ordinal($0.noticeDay)), debit on the \(ordinal($0.debitDay))" }
@@ -102,6 +102,22 @@ struct EnglishExplanation {
     }
     if convention.endsAfterAid {
       lines.append("A membership ends when its aid was shared, and its balance is paid back.")
+    }
+    return lines + contest
+  }
+
+  private var contest: [String] {
+    let contest = convention.contest
+    var lines = [
+      "When \(contest.objections) members object during the notice, the case leaves it and comes before a jury: "
+        + "\(contest.jurors) of the members who are ready to judge are drawn, vote under seal for "
+        + "\(days(contest.voteDays)) and open their votes within \(days(contest.revealDays)). At least \(contest.quorum) "
+        + "have to vote, and more against the case than for it to refuse it; otherwise it is noticed anew. A member "
+        + "objects at most \(contest.objectionsAYear) times a year."
+    ]
+    if contest.appealDays > 0 {
+      lines.append(
+        "Within \(days(contest.appealDays)) of a refusal its owner may appeal once; another jury decides.")
     }
     return lines
   }
