@@ -12,8 +12,6 @@ extension MutualAid {
     case claim(UInt32)
     /// A refund.
     case refund(UInt32)
-    /// A jury.
-    case jury(UInt32)
   }
 
   /// What an action of this contract names; empty for what does not decode. Looks at no state.
@@ -40,9 +38,9 @@ extension MutualAid {
       case .appeal: [read(WireAppeal.self).map { .claim($0.case) }]
       case .volunteer: [read(WireVolunteer.self).map { .membership($0.membership) }]
       case .commitDice, .revealDice: []
-      case .recuse: [read(WireRecuse.self).map { .jury($0.jury) }]
-      case .commitVote: [read(WireCommitVote.self).map { .jury($0.jury) }]
-      case .revealVote: [read(WireRevealVote.self).map { .jury($0.jury) }]
+      case .recuse: [read(WireRecuse.self).map { .membership($0.membership) }]
+      case .commitVote: [read(WireCommitVote.self).map { .membership($0.membership) }]
+      case .revealVote: [read(WireRevealVote.self).map { .membership($0.membership) }]
       case .returnPayout: [read(WireReturnPayout.self).map { .claim($0.case) }]
       }
     return found.compactMap { $0 }

@@ -130,6 +130,8 @@ struct NoticeModel: Encodable {
   let plan: UInt16
   let number, `case`: UInt32
   let publishedAt, endsAt, debitAt: UInt64
+  /// Whether its case was contested or withdrawn before it was shared.
+  let takenOut: Bool
 
   init(_ ordinal: Int, _ aid: MutualAid) {
     let record = aid.notices[ordinal]
@@ -140,6 +142,7 @@ struct NoticeModel: Encodable {
     publishedAt = record.publishedAt.seconds
     endsAt = record.endsAt.seconds
     debitAt = record.debitAt.seconds
+    takenOut = record.isTakenOut
   }
 }
 
@@ -152,7 +155,10 @@ struct CaseModel: Encodable {
   let membership: UInt32
   let diagnosedDay: UInt32
   let filedAt: UInt64
-  let notice, settlement: UInt32?
+  let notice, settlement, jury: UInt32?
+  /// Ordinal of the organisation that investigates.
+  let investigator: UInt16?
+  let objections: UInt16
   let aid, given, carried, paid: String
 
   init(_ ordinal: Int, _ aid: MutualAid) {
@@ -166,6 +172,9 @@ struct CaseModel: Encodable {
     filedAt = record.filedAt.seconds
     notice = record.notice == 0 ? nil : record.notice - 1
     settlement = record.settlement == 0 ? nil : record.settlement - 1
+    jury = record.jury == 0 ? nil : record.jury - 1
+    investigator = record.investigator == 0 ? nil : record.investigator - 1
+    objections = record.objections
     self.aid = yuan(record.aid)
     given = yuan(record.given)
     carried = yuan(record.carriedAid)

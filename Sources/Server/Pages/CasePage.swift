@@ -2,6 +2,7 @@ internal import Ledger
 internal import MutualAid
 internal import Node
 internal import Storage
+internal import TransparencyLog
 
 /// `/cases/<ordinal>`: what the chain knows of a case, what it cost each member, and where it stands in the log.
 struct CasePage: Page {
@@ -50,14 +51,21 @@ struct CasePage: Page {
       ]
     }
     var steps = [step("step_filed", texts.say("step_filed_text"), at: record.filedAt, isDone: true)]
-    guard record.status != .declined else {
-      return steps + [step("step_confirmed", texts.say("step_declined_text"), isDone: true)]
+    if record.status == .withdrawn {
+      return steps + [step("step_withdrawn", texts.say("step_withdrawn_text"), isDone: true)]
     }
-    let passed = record.status.rawValue
-    steps.append(
-      step(
-        "step_confirmed", texts.say("step_confirmed_text"), isDone: passed >= CaseRecord.Status.confirmed.rawValue))
-    if let notice = words.notice {
+    steps.append(step("step_investigated", texts.say("step_investigated_text"), isDone: record.report != .zero))
+    if record.status == .declined {
+      return steps + [
+        step("step_confirmed", texts.say("step_declined_text"), at: record.refusedAt, isDone: true)
+      ]
+    }
+    steps.append(step("step_confirmed", texts.say("step_confirmed_text"), isDone: record.decidedBy != 0))
+    if let contest = contest(words) {
+      steps.append(step("step_contested", contest, isDone: record.marks.contains(.heard)))
+      if record.status == .rejected { return steps }
+    }
+    if let notice = words.notice, !notice.isTakenOut {
       steps.append(
         step(
           "step_noticed", texts.say("step_noticed_text", ["time": texts.moment(notice.endsAt)]),
@@ -78,11 +86,31 @@ struct CasePage: Page {
     return steps
   }
 
+  /// What objections or an appeal came to; `nil` where nobody contested the case.
+  private static func contest(_ words: CaseWords) -> String? {
+    let texts = words.texts
+    let record = words.record
+    let isAppeal = record.marks.contains(.appealed)
+    guard isAppeal || record.draw != 0 else { return nil }
+    let why = isAppeal ? texts.say("contest_appeal") : texts.count("contest_objections", Int(record.objections))
+    guard let jury = words.jury else { return why + texts.say("contest_drawing") }
+    let votes: KeyValuePairs = ["for": "\(jury.approving)", "against": "\(jury.rejecting)"]
+    let came =
+      switch jury.verdict {
+      case .open: texts.say("contest_voting", ["time": texts.moment(jury.revealBy)])
+      case .upheld: texts.say("contest_upheld", votes)
+      case .rejected: texts.say("contest_rejected", votes)
+      case .noQuorum: texts.say("contest_no_quorum")
+      case .withdrawn: ""
+      }
+    return why + came
+  }
+
   private static func cost(_ words: CaseWords, _ scope: PageScope) -> PageFields {
     let texts = scope.texts
     let record = words.record
     guard let cost = CaseCost(record, scope.aid) else {
-      if record.status == .declined { return ["cost": nil, "no_cost_text": texts.say("cost_declined")] }
+      if words.isRefused { return ["cost": nil, "no_cost_text": texts.say("cost_declined")] }
       guard words.isOpen, let each = CaseCost.estimate(record, scope.aid) else {
         return ["cost": nil, "no_cost_text": texts.say("cost_none_yet")]
       }

@@ -7,6 +7,8 @@ struct CaseWords {
   let ordinal: Int
   let record: CaseRecord
   let notice: NoticeRecord?
+  /// The jury that heard or hears it last.
+  let jury: JuryRecord?
   let convention: Convention
   let texts: Texts
 
@@ -14,6 +16,7 @@ struct CaseWords {
     self.ordinal = ordinal
     record = scope.aid.cases[ordinal]
     notice = record.notice == 0 ? nil : scope.aid.notices[Int(record.notice - 1)]
+    jury = record.jury == 0 ? nil : scope.aid.juries[Int(record.jury - 1)]
     convention = scope.aid.convention(of: record.plan)
     texts = scope.texts
   }
@@ -41,6 +44,11 @@ struct CaseWords {
       : texts.say("ages", ["from": "\(band.fromYears)", "to": "\(band.toYears)"])
   }
 
+  /// Whether it was refused or taken back, so that nobody shares it.
+  var isRefused: Bool {
+    record.status == .declined || record.status == .rejected || record.status == .withdrawn
+  }
+
   /// Whether its notice runs or its debit is awaited.
   var isOpen: Bool { record.status == .noticed || record.status == .decided }
 
@@ -50,6 +58,12 @@ struct CaseWords {
   var state: String {
     switch record.status {
     case .filed: texts.say("status_filed")
+    case .assigned: texts.say("status_assigned")
+    case .reported: texts.say("status_reported")
+    case .contested: texts.say("status_contested")
+    case .hearing: texts.say("status_hearing")
+    case .rejected: texts.say("status_rejected")
+    case .withdrawn: texts.say("status_withdrawn")
     case .confirmed: texts.say("status_confirmed")
     case .declined: texts.say("status_declined")
     case .noticed: texts.say("status_noticed")
@@ -77,6 +91,12 @@ struct CaseWords {
   var sentence: String {
     switch record.status {
     case .filed: texts.say("case_state_filed")
+    case .assigned: texts.say("case_state_assigned")
+    case .reported: texts.say("case_state_reported")
+    case .contested: texts.say("case_state_contested")
+    case .hearing: texts.say("case_state_hearing", ["time": texts.moment(jury?.revealBy ?? .zero)])
+    case .rejected: texts.say("case_state_rejected")
+    case .withdrawn: texts.say("case_state_withdrawn")
     case .confirmed: texts.say("case_state_confirmed")
     case .declined: texts.say("case_state_declined")
     case .noticed: texts.say("case_state_noticed", ["time": texts.moment(notice?.endsAt ?? .zero)])

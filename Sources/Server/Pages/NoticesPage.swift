@@ -54,6 +54,8 @@ struct NoticesPage: Page {
       ordinal -= 1
       switch aid.cases[Int(aid.notices[ordinal].caseOrdinal)].status {
       case .noticed, .decided: passed += 1
+      // Noticed anew since; the later notice tells.
+      case _ where aid.cases[Int(aid.notices[ordinal].caseOrdinal)].notice != UInt32(ordinal) + 1: passed += 1
       default: rows.append(row(ordinal, scope))
       }
     }

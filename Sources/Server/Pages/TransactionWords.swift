@@ -27,6 +27,18 @@ enum TransactionWords {
       case .confirmRefund: return ("tx_confirm_refund", "tx_confirm_refund_text")
       case .reverse: return ("tx_reverse", "tx_reverse_text")
       case .contribute: return ("tx_contribute", "tx_contribute_text")
+      case .assign: return ("tx_assign", "tx_assign_text")
+      case .decide: return ("tx_decide", "tx_decide_text")
+      case .withdrawCase: return ("tx_withdraw_case", "tx_withdraw_case_text")
+      case .object: return ("tx_object", "tx_object_text")
+      case .appeal: return ("tx_appeal", "tx_appeal_text")
+      case .volunteer: return ("tx_volunteer", "tx_volunteer_text")
+      case .commitDice: return ("tx_commit_dice", "tx_commit_dice_text")
+      case .revealDice: return ("tx_reveal_dice", "tx_reveal_dice_text")
+      case .recuse: return ("tx_recuse", "tx_recuse_text")
+      case .commitVote: return ("tx_commit_vote", "tx_commit_vote_text")
+      case .revealVote: return ("tx_reveal_vote", "tx_reveal_vote_text")
+      case .returnPayout: return ("tx_return_payout", "tx_return_payout_text")
       }
     }
     return ("tx_unknown", "tx_unknown_text")

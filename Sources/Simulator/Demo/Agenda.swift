@@ -2,8 +2,16 @@
 enum Plan {
   /// A person has fallen ill and files her case.
   case fallIll(Int)
+  /// The platform hands a case to the investigator.
+  case assign(UInt32)
   /// The investigator reports on a case.
   case investigate(UInt32)
+  /// Two organisations decide on a case.
+  case decide(UInt32)
+  /// The owner of a refused case appeals.
+  case appeal(UInt32)
+  /// The owner of a case takes it back.
+  case withdraw(UInt32)
   /// The platform publishes the notice of a case.
   case publish(UInt32)
 }

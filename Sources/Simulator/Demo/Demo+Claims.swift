@@ -16,14 +16,21 @@ extension Demo {
       switch plan {
       case .fallIll(let person):
         if try file(person, day: day) { filed.append(person) }
-      case .investigate(let number):
-        let confirmed = generator.below(10) > 0
+      case .assign(let number):
         try submit(
-          MutualAid.investigate(
-            caseOrdinal: number, confirmed: confirmed,
-            report: DemoKeys.hash(seed: options.seed, purpose: "report", index: Int(number))), by: .insurer)
-        let hasCalendar = mutualAid.convention(of: mutualAid.cases[Int(number)].plan).calendar != nil
-        if confirmed, !hasCalendar { agenda.add(.publish(number), on: day + 1) }
+          MutualAid.assign(caseOrdinal: number, to: UInt32(DemoConsortium.Member.insurer.rawValue)), by: .platform)
+        agenda.add(.investigate(number), on: day + 4 + generator.below(12))
+      case .investigate(let number):
+        let report = DemoKeys.hash(seed: options.seed, purpose: "report", index: Int(number))
+        try submit(
+          MutualAid.investigate(caseOrdinal: number, confirmed: !fate(number).isDeclined, report: report), by: .insurer)
+        agenda.add(.decide(number), on: day + 1)
+      case .decide(let number):
+        try decide(number, day: day)
+      case .appeal(let number):
+        try submit(MutualAid.appeal(caseOrdinal: number, evidence: evidence(Int(number))), byOwnerOf: number)
+      case .withdraw(let number):
+        try submit(MutualAid.withdrawCase(number), byOwnerOf: number)
       case .publish(let number):
         try submit(MutualAid.publishNotice(caseOrdinal: number), by: .platform)
       }
@@ -54,7 +61,9 @@ extension Demo {
     for person in filed {
       guard let membership = people[person].membership else { continue }
       let open = mutualAid.memberships[Int(membership)].openCase
-      if open != 0 { agenda.add(.investigate(open - 1), on: day + 5 + generator.below(15)) }
+      guard open != 0 else { continue }
+      fates[open - 1] = scripted[person] ?? Fate.drawn(&generator)
+      agenda.add(fate(open - 1) == .withdrawn ? .withdraw(open - 1) : .assign(open - 1), on: day + 1)
     }
   }
 
@@ -137,6 +146,6 @@ extension Demo {
     return DemoReport(
       plans: plans, tableRate: tableRate,
       selectionFactor: DemoOptions.illnessPerThousand / 1000 / tableRate, results: names,
-      exampleMembership: UInt32(example ?? 0))
+      exampleMembership: UInt32(example ?? 0), events: events)
   }
 }

@@ -15,6 +15,7 @@ extension Demo {
     try attest(joinersOn(index + 1))
     try deposit()
     let filed = try claims(day)
+    try contests(day)
     try payments()
     try leaves(day)
     try settle()
@@ -138,6 +139,7 @@ extension Demo {
       guard let known = state.nullifiers.find(nullifier), state.nullifiers[known].membership != 0 else { continue }
       let membership = state.nullifiers[known].membership - 1
       people[person].membership = membership
+      persons[membership] = person
       let yuan = generator.pick([(10, 0.2), (30, 0.3), (50, 0.3), (100, 0.2)] as [(Int64, Double)])
       wallets[Int(people[person].plan)].deposits.append((membership, yuan * depositUnit(Int(people[person].plan))))
     }

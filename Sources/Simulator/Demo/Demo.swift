@@ -21,6 +21,16 @@ public struct Demo {
   var joiners: [Range<Int>] = []
   var agenda = Agenda()
   var wallets: [Wallet]
+  /// What becomes of cases, by their ordinals, and of people whose case is written down beforehand.
+  var fates: [UInt32: Fate] = [:]
+  /// See ``fates``.
+  var scripted: [Int: Fate] = [:]
+  /// People by their memberships.
+  var persons: [UInt32: Int] = [:]
+  /// Of each plan: members ready to judge, and the membership to ask next.
+  var volunteered: [(count: Int, next: Int)] = [(0, 0), (0, 0)]
+  /// Cases that were noticed anew after a jury had heard them.
+  var noticedAnew: Set<UInt32> = []  // order-free: only looked up
   var results: [ErrorCode: Int] = [:]
   var memberDays: [Int] = [0, 0]
   var nextID: UInt64 = 0
@@ -110,6 +120,14 @@ extension Demo {
         agenda.add(.fallIll(index), on: day + 3 + generator.below(20))
       }
     }
+    for (place, (person, fate)) in Fate.script.enumerated() where person < people.count {
+      let day = first + Fate.scriptDay + Fate.scriptStep * place
+      // Both dates of a random illness would file two cases.
+      guard day < last, people[person].illDay == nil else { continue }
+      people[person].illDay = day
+      scripted[person] = fate
+      agenda.add(.fallIll(person), on: day + 3)
+    }
     return average
   }
 
@@ -142,6 +160,7 @@ extension Demo {
           convention, custodian: UInt32(DemoConsortium.Member.bank.rawValue),
           identity: UInt32(DemoConsortium.Member.identity.rawValue)), by: .platform)
     }
+    try commitDice()
     try attest(joiners.first ?? 0..<0)
     try settle()
   }

@@ -10,6 +10,11 @@ struct DemoConsortium {
     case platform, bank, insurer, charity, hospital, identity
   }
 
+  /// Those that take part in drawing juries.
+  static let rollers: [Member] = [.platform, .bank, .insurer, .charity]
+  /// Links of their hash chains: one for each draw.
+  static let diceLength = 4096
+
   let genesis: Genesis
   /// Keys of the endorsing organisations.
   let endorsers: [OrganisationKeys]

@@ -45,6 +45,13 @@ extension BackupSecret {
   }
 }
 
+extension BackupSecret {
+  /// The salt of a juror's vote, found again from the secret alone when the vote is opened.
+  public func voteSalt(chain: Hash, plan: UInt32, jury: UInt32) -> Hash {
+    derived(Domain.tag("vote-salt") + chain.bytes + BackupSecret.bytes(of: plan) + BackupSecret.bytes(of: jury))
+  }
+}
+
 extension Commitment {
   /// The commitment of an organisation, whose officer finds the salt again from his key and what it is for.
   ///

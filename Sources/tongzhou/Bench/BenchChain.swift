@@ -10,7 +10,7 @@ internal import Synchronization
 internal import TongzhouClient
 internal import TransparencyLog
 
-/// A chain of one organisation that has every role: what benches measure a node on.
+/// A chain that one organisation endorses, which has every role: what benches measure a node on.
 struct BenchChain {
   /// Rows in one manifest of attestations: a join's path has eight hashes.
   static let rowsPerManifest = 256
@@ -18,6 +18,8 @@ struct BenchChain {
   let genesis: Genesis
   let paths: ChainPaths
   let officer: SigningKey
+  /// Officers of two more organisations, who decide cases; these do not endorse.
+  let deciders: [SigningKey]
   private let endorser: OrganisationKeys
 
   /// Makes a data directory for it.
@@ -30,6 +32,7 @@ struct BenchChain {
       try SigningKey(seed: Hash.sha256(Array("tongzhou bench \(purpose)".utf8)).bytes)
     }
     officer = try key("officer")
+    deciders = [try key("first decider"), try key("second decider")]
     endorser = OrganisationKeys(vote: try key("vote"), cosign: try key("cosign"), log: try key("log"))
     paths = ChainPaths(data: directory, chain: "aid")
     genesis = try Genesis(
@@ -40,7 +43,11 @@ struct BenchChain {
           Consortium.name,
           try Consortium.genesisPayload([
             Consortium.FoundingOrganisation(
-              name: name, roles: .all, keys: endorser.publicKeys, officers: [officer.publicKey])
+              name: name, roles: .all, keys: endorser.publicKeys, officers: [officer.publicKey]),
+            Consortium.FoundingOrganisation(
+              name: "first-decider.tongzhou.example", roles: .charity, keys: nil, officers: [deciders[0].publicKey]),
+            Consortium.FoundingOrganisation(
+              name: "second-decider.tongzhou.example", roles: .auditor, keys: nil, officers: [deciders[1].publicKey]),
           ])
         ), (MutualAid.name, []),
       ])

@@ -117,12 +117,20 @@ struct BenchPlan {
         return try BenchChain.entry(action, by: key, chain: id, at: now)
       })
     let cases = try (before..<app.mutualAid.cases.count).map(UInt32.init)
+    try await all(cases.map { try officer(MutualAid.assign(caseOrdinal: $0, to: 0)) })
     try await all(
       cases.map { number in
         try officer(
           MutualAid.investigate(
             caseOrdinal: number, confirmed: true, report: .sha256(Array("tongzhou bench report \(number)".utf8))))
       })
+    for decider in chain.deciders {
+      try await all(
+        cases.map { number in
+          try BenchChain.entry(
+            MutualAid.decide(caseOrdinal: number, approve: true), by: decider, chain: id, at: now)
+        })
+    }
     try await all(cases.map { try officer(MutualAid.publishNotice(caseOrdinal: $0)) })
     guard !isLast else { return }
     try await pass(days: 8)

@@ -9,20 +9,28 @@ internal import TransparencyLog
 struct CaseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "case",
-    abstract: "A case, step by step: file, investigate, notice, pay.",
+    abstract: "A case, step by step: file, assign, investigate, decide, notice, pay; withdraw, object, appeal.",
     discussion: """
-      The owner files, or a hospital for her; the investigator decides; the platform publishes the notice,
-      where the plan has no calendar for that. After the notice the members share, and the custodian pays.
+      The owner files, or a hospital for her; the platform hands the case to an investigator, who reports; two
+      organisations that did not investigate it decide; the platform publishes the notice, where the plan has no
+      calendar for that. After the notice the members share, and the custodian pays. During the notice members may
+      object, and the owner of a refused case may appeal: then a jury is drawn (tongzhou jury).
       On a demonstration the officers' keys lie in DATA/keys.
 
         tongzhou case file http://127.0.0.1:8080 --membership 3 --class cancer --diagnosed 2026-01-02 --secret me.key
+        tongzhou case assign http://127.0.0.1:8080 --case 7 --to 2 --officers data/demo/keys
         tongzhou case investigate http://127.0.0.1:8080 --case 7 --officers data/demo/keys
+        tongzhou case decide http://127.0.0.1:8080 --case 7 --as 0 --officers data/demo/keys
+        tongzhou case decide http://127.0.0.1:8080 --case 7 --as 3 --officers data/demo/keys
         tongzhou case notice http://127.0.0.1:8080 --case 7 --officers data/demo/keys
         tongzhou case pay http://127.0.0.1:8080 --case 7 --officers data/demo/keys
 
       Where a case stands: /cases/7 on the node's pages.
       """,
-    subcommands: [File.self, Investigate.self, Notice.self, Pay.self])
+    subcommands: [
+      File.self, Assign.self, Investigate.self, Decide.self, Notice.self, Pay.self, Returned.self, Withdraw.self,
+      Object.self, Appeal.self,
+    ])
 
   /// What every step has in common.
   struct Step: ParsableArguments {
@@ -115,14 +123,14 @@ struct CaseCommand: AsyncParsableCommand {
   /// `tongzhou case investigate`.
   struct Investigate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "As the investigator: find a case right, or decline it.")
+      abstract: "As the investigator: report that the convention covers a case, or that it does not.")
 
     @OptionGroup var step: Step
 
     @Option(name: .customLong("case"), help: "The case's ordinal.")
     var number: UInt32
 
-    @Flag(help: "The convention does not cover it: the case is closed.")
+    @Flag(help: "The convention does not cover it.")
     var decline = false
 
     @Option(help: "The report, as one file; the chain gets a salted commitment to it.")
@@ -131,13 +139,17 @@ struct CaseCommand: AsyncParsableCommand {
     func run() async throws {
       try await step.run { client, name, chain in
         let content = try report.map { try SmallFile.read($0) } ?? []
-        let key = try await step.acting.required(for: "investigating")
-          .key(with: .investigator, client, on: name, chain: chain)
+        let record = try await client.case(number, on: name, chain: chain)
+        let officers = try step.acting.required(for: "investigating")
+        let key =
+          record.investigator == 0
+          ? try await officers.key(with: .investigator, client, on: name, chain: chain)
+          : try await officers.key(of: record.investigator - 1, client, on: name, chain: chain)
         let commitment = Commitment(to: content, by: key, for: "report \(number)")
         let done = try await client.perform(
           MutualAid.investigate(caseOrdinal: number, confirmed: !decline, report: commitment.hash), by: key,
           on: name, chain: chain)
-        return (decline ? "declined" : "found right", done, number)
+        return (decline ? "reported as not covered" : "reported as covered", done, number)
       }
     }
   }

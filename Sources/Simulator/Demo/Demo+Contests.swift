@@ -1,0 +1,222 @@
+internal import Ledger
+internal import MutualAid
+internal import TransparencyLog
+
+/// What becomes of a case of the demonstration, as far as its people have a hand in it.
+enum Fate: Equatable {
+  /// Found right and never contested.
+  case plain
+  /// Refused by two organisations; the owner may appeal, and a jury may find for her.
+  case declined(appeals: Bool, isRight: Bool)
+  /// Members object; a jury may let it stand.
+  case contested(isRight: Bool)
+  /// Its owner takes it back.
+  case withdrawn
+
+  var isDeclined: Bool { if case .declined = self { true } else { false } }
+  var isContested: Bool { if case .contested = self { true } else { false } }
+
+  /// Whether an honest juror finds for the case.
+  var isRight: Bool {
+    switch self {
+    case .plain, .withdrawn: true
+    case .declined(_, let isRight), .contested(let isRight): isRight
+    }
+  }
+
+  /// One case in ten is refused, of which half are appealed; one in twenty is contested.
+  static func drawn(_ generator: inout SplitMix64) -> Fate {
+    switch generator.below(100) {
+    case 0..<10: .declined(appeals: generator.below(2) == 0, isRight: generator.below(3) == 0)
+    case 10..<15: .contested(isRight: generator.below(2) == 0)
+    case 15: .withdrawn
+    default: .plain
+    }
+  }
+
+  /// People of the calendar's plan who join on the first day and fall ill in turn, so that even a small demonstration
+  /// shows all of it once; by number of the person.
+  static let script: [(person: Int, fate: Fate)] = [
+    (1, .declined(appeals: true, isRight: true)), (3, .contested(isRight: false)), (5, .contested(isRight: true)),
+    (7, .withdrawn), (9, .declined(appeals: true, isRight: false)), (11, .contested(isRight: false)),
+    (13, .declined(appeals: false, isRight: false)), (15, .contested(isRight: true)),
+  ]
+  /// The day on which the first of them falls ill, counted from the beginning, and the days between two. By then the
+  /// waiting periods of the first members are over.
+  static let scriptDay = 120
+  /// See ``scriptDay``.
+  static let scriptStep = 16
+}
+
+extension Demo {
+  /// Members of each plan who are ready to judge.
+  private static let volunteers = 60
+
+  func fate(_ number: UInt32) -> Fate { fates[number] ?? .plain }
+
+  func evidence(_ index: Int) -> Hash { DemoKeys.hash(seed: options.seed, purpose: "evidence", index: index) }
+
+  /// A transaction by the owner of a membership, with her own key.
+  func submit(_ action: Action, byMember membership: UInt32) throws -> [[UInt8]]? {
+    guard let person = persons[membership] else { return nil }
+    let key = try DemoKeys.key(seed: options.seed, purpose: "person", index: person)
+    return [Entry.make(.transaction, try unsigned(action, sender: key.publicKey.address).signed(by: [key]))]
+  }
+
+  mutating func submit(_ action: Action, byOwnerOf number: UInt32) throws {
+    if let entries = try submit(action, byMember: mutualAid.cases[Int(number)].membership) { try submit(entries) }
+  }
+
+  /// The organisations commit their hash chains before there is anything to draw.
+  mutating func commitDice() throws {
+    for member in DemoConsortium.rollers { try submit(MutualAid.commitDice(tip: dice(of: member).tip), by: member) }
+  }
+
+  private func dice(of member: DemoConsortium.Member) -> DiceChain {
+    DiceChain(
+      secret: DemoKeys.hash(seed: options.seed, purpose: "dice", index: member.rawValue),
+      length: DemoConsortium.diceLength)
+  }
+
+  /// Two organisations that did not investigate a case decide on it.
+  mutating func decide(_ number: UInt32, day: Int) throws {
+    let approve = !fate(number).isDeclined
+    for member in [DemoConsortium.Member.platform, .charity] {
+      try submit(MutualAid.decide(caseOrdinal: number, approve: approve), by: member)
+    }
+    let hasCalendar = mutualAid.convention(of: mutualAid.cases[Int(number)].plan).calendar != nil
+    if approve, !hasCalendar { agenda.add(.publish(number), on: day + 1) }
+    if case .declined(appeals: true, _) = fate(number) { agenda.add(.appeal(number), on: day + 3) }
+  }
+
+  /// What members and organisations do about contested cases in a day.
+  mutating func contests(_ day: Int) throws {
+    let state = mutualAid
+    for plan in 0..<UInt16(state.plans.count) {
+      try volunteers(plan, state)
+      for notice in state.openNotices(of: plan) {
+        let number = state.notices[Int(notice)].caseOrdinal
+        let record = state.cases[Int(number)]
+        guard record.status == .noticed, record.objections == 0, fate(number).isContested,
+          !record.marks.contains(.heard)
+        else { continue }
+        try object(to: number, state)
+      }
+      // Cases that a jury let stand are noticed anew.
+      guard state.convention(of: plan).calendar == nil else { continue }
+      for number in 0..<state.cases.count where state.cases[number].plan == plan {
+        let record = state.cases[number]
+        guard record.status == .confirmed, record.marks.contains(.heard), !noticedAnew.contains(UInt32(number)) else {
+          continue
+        }
+        noticedAnew.insert(UInt32(number))
+        agenda.add(.publish(UInt32(number)), on: day + 1)
+      }
+    }
+    if let draw = state.openDraw { try roll(draw, state) }
+    for jury in 0..<state.juries.count where state.juries[jury].verdict == .open { try vote(UInt32(jury), state) }
+  }
+
+  /// Members whose waiting period is over get ready to judge, in the order in which they joined.
+  private mutating func volunteers(_ plan: UInt16, _ state: MutualAid) throws {
+    let convention = state.convention(of: plan)
+    var known = volunteered[Int(plan)]
+    while known.count < Demo.volunteers, known.next < state.memberships.count {
+      let membership = UInt32(known.next)
+      let member = state.memberships[known.next]
+      if member.plan == plan {
+        guard member.wasFunded, network.now >= member.waitingFrom.adding(days: UInt64(convention.waitingDays) + 1)
+        else { break }
+        let isScripted = persons[membership].map { scripted[$0] != nil } ?? true
+        if !isScripted, member.status == .active, member.balance(cumulative: state.plans[Int(plan)].cumulative) > 0,
+          let entries = try submit(MutualAid.volunteer(membership: membership), byMember: membership)
+        {
+          try submit(entries)
+          known.count += 1
+        }
+      }
+      known.next += 1
+    }
+    volunteered[Int(plan)] = known
+  }
+
+  /// As many members as the convention asks for object to a case.
+  private mutating func object(to number: UInt32, _ state: MutualAid) throws {
+    let record = state.cases[Int(number)]
+    let convention = state.convention(of: record.plan)
+    var objectors: [UInt32] = []
+    for _ in 0..<(50 * convention.contest.objections) where objectors.count < convention.contest.objections {
+      let membership = UInt32(generator.below(state.memberships.count))
+      let member = state.memberships[Int(membership)]
+      guard member.plan == record.plan, member.status == .active, membership != record.membership,
+        member.balance(cumulative: state.plans[Int(record.plan)].cumulative) > 0,
+        network.now >= member.waitingFrom.adding(days: UInt64(convention.waitingDays) + 1),
+        member.objections == 0, member.volunteer == 0, !objectors.contains(membership)
+      else { continue }
+      objectors.append(membership)
+    }
+    // In a plan with too few members nobody objects.
+    guard objectors.count == convention.contest.objections else { return }
+    for membership in objectors {
+      let action = try MutualAid.object(
+        to: number, membership: membership, reason: .falseDeclaration, evidence: evidence(Int(membership)))
+      if let entries = try submit(action, byMember: membership) { try submit(entries) }
+    }
+  }
+
+  /// The organisations reveal what a draw needs; now and then one is silent.
+  private mutating func roll(_ draw: UInt32, _ state: MutualAid) throws {
+    guard state.draws[Int(draw)].reveals == 0 else { return }
+    let silent = generator.below(10)
+    for (place, member) in DemoConsortium.rollers.enumerated() where place != silent {
+      let revealed = Int(state.dice[member.rawValue].revealed)
+      guard let preimage = dice(of: member).preimage(after: revealed) else { continue }
+      try submit(MutualAid.revealDice(draw: draw, preimage: preimage), by: member)
+    }
+  }
+
+  /// Jurors vote, and open their votes when the time for that has come. Four in five see what is right.
+  private mutating func vote(_ jury: UInt32, _ state: MutualAid) throws {
+    let record = state.juries[Int(jury)]
+    let isRight = fate(record.caseOrdinal).isRight
+    for seat in state.seats(of: jury) {
+      let membership = state.seats[seat].membership
+      let salt = DemoKeys.hash(seed: options.seed, purpose: "salt \(jury)", index: Int(membership))
+      let approve = salt.bytes[0] < 205 ? isRight : !isRight
+      let action: Action
+      switch state.seats[seat].status {
+      case .drawn where network.now < record.commitBy:
+        // One in sixteen steps back, and another is drawn.
+        action =
+          salt.bytes[1] < 16
+          ? try MutualAid.recuse(jury: jury, membership: membership)
+          : try MutualAid.commitVote(jury: jury, membership: membership, approve: approve, salt: salt)
+      case .committed where network.now >= record.commitBy.adding(seconds: 3600):
+        action = try MutualAid.revealVote(jury: jury, membership: membership, approve: approve, salt: salt)
+      default: continue
+      }
+      if let entries = try submit(action, byMember: membership) { try submit(entries) }
+    }
+  }
+
+  /// How often what happens once in a while has happened.
+  var events: [(name: String, count: Int)] {
+    let state = mutualAid
+    var counts = (rejected: 0, objected: 0, appealed: 0, withdrawn: 0)
+    for number in 0..<state.cases.count {
+      let record = state.cases[number]
+      if record.status == .declined || record.status == .rejected { counts.rejected += 1 }
+      if record.status == .withdrawn { counts.withdrawn += 1 }
+      let contest = state.convention(of: record.plan).contest
+      if Int(record.objections) >= contest.objections { counts.objected += 1 }
+      if record.marks.contains(.appealed) { counts.appealed += 1 }
+    }
+    let decided = (0..<state.juries.count).count {
+      state.juries[$0].verdict == .upheld || state.juries[$0].verdict == .rejected
+    }
+    return [
+      ("rejected", counts.rejected), ("objected", counts.objected), ("jury_decided", decided),
+      ("appealed", counts.appealed), ("withdrawn", counts.withdrawn),
+    ]
+  }
+}

@@ -1,0 +1,201 @@
+internal import ArgumentParser
+internal import Ledger
+internal import MutualAid
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// `tongzhou jury`.
+struct JuryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jury",
+    abstract: "Juries: get ready to judge, vote and open a vote; as an organisation, take part in the draw.",
+    discussion: """
+      A contested case waits for a draw. Each organisation has committed a hash chain before (commit) and reveals its
+      next preimage now (reveal); what they reveal draws the jury among the members who are ready (volunteer). Jurors
+      vote under seal (vote) and open their votes afterwards (open). The salt of a vote follows from the member's
+      secret, so that nothing has to be kept in between.
+      """,
+    subcommands: [Volunteer.self, Vote.self, Open.self, Recuse.self, Commit.self, Reveal.self])
+
+  /// What a member's steps have in common.
+  struct Member: ParsableArguments {
+    @Argument(help: "The node's address.")
+    var url: String
+
+    @Option(help: "The membership's ordinal.")
+    var membership: UInt32
+
+    @Option(help: "The file with the member's secret.")
+    var secret: String
+
+    @OptionGroup var receipt: ReceiptOption
+    @OptionGroup var node: NodeOptions
+    @OptionGroup var json: JSONOption
+
+    /// Carries out what the member's key signs; `salt` is that of her votes on a jury.
+    func run(
+      _ did: String, _ action: (_ salt: (UInt32) -> Hash) throws -> Action
+    ) async throws {
+      do {
+        let secret = try SecretFile.read(secret)
+        try await node.with(url) { client, name, chain in
+          let (key, plan) = try await client.key(of: membership, secret, on: name, chain: chain)
+          let action = try action { secret.voteSalt(chain: chain.id, plan: UInt32(plan), jury: $0) }
+          let done = try await client.perform(action, by: key, on: name, chain: chain)
+          try receipt.keep(done)
+          var outcome = Outcome(did, done, chain: chain, receipt: receipt.receipt)
+          outcome.membership = membership
+          try outcome.show(json, node)
+        }
+      } catch {
+        throw Output.fail(error)
+      }
+    }
+  }
+
+  /// `tongzhou jury volunteer`.
+  struct Volunteer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "As a member: be ready to sit on juries, or no longer.")
+
+    @OptionGroup var member: Member
+
+    @Flag(help: "No longer ready.")
+    var stop = false
+
+    func run() async throws {
+      try await member.run(stop ? "no longer ready" : "ready") { _ in
+        try MutualAid.volunteer(membership: member.membership, ready: !stop)
+      }
+    }
+  }
+
+  /// `tongzhou jury vote`.
+  struct Vote: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "As a juror: vote under seal.")
+
+    @OptionGroup var member: Member
+
+    @Option(help: "The jury's ordinal.")
+    var jury: UInt32
+
+    @Flag(help: "Against the case.")
+    var against = false
+
+    func run() async throws {
+      try await member.run("voted under seal") { salt in
+        try MutualAid.commitVote(
+          jury: jury, membership: member.membership, approve: !against, salt: salt(jury))
+      }
+    }
+  }
+
+  /// `tongzhou jury open`.
+  struct Open: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "As a juror: open the vote, after the time to vote. Say the same as in the vote.")
+
+    @OptionGroup var member: Member
+
+    @Option(help: "The jury's ordinal.")
+    var jury: UInt32
+
+    @Flag(help: "The vote was against the case.")
+    var against = false
+
+    func run() async throws {
+      try await member.run("opened") { salt in
+        try MutualAid.revealVote(
+          jury: jury, membership: member.membership, approve: !against, salt: salt(jury))
+      }
+    }
+  }
+
+  /// `tongzhou jury recuse`.
+  struct Recuse: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "As a juror: step back in the first half of the time to vote; another is drawn.")
+
+    @OptionGroup var member: Member
+
+    @Option(help: "The jury's ordinal.")
+    var jury: UInt32
+
+    func run() async throws {
+      try await member.run("stepped back") { _ in
+        try MutualAid.recuse(jury: jury, membership: member.membership)
+      }
+    }
+  }
+}
+
+/// What organisations do for draws.
+extension JuryCommand {
+  /// What both steps have in common.
+  struct Organisation: ParsableArguments {
+    @Argument(help: "The node's address.")
+    var url: String
+
+    @Option(name: .customLong("as"), help: "The organisation's ordinal.")
+    var organisation: UInt16
+
+    @Option(help: "The number of the organisation's hash chain: 1, and one more when a chain is used up.")
+    var series = 1
+
+    @OptionGroup var acting: OfficerOption
+    @OptionGroup var receipt: ReceiptOption
+    @OptionGroup var node: NodeOptions
+    @OptionGroup var json: JSONOption
+
+    func run(
+      _ did: String, _ action: (NodeClient, String, TrustedChain, DiceChain) async throws -> Action
+    ) async throws {
+      do {
+        try await node.with(url) { client, name, chain in
+          let key = try await acting.required(for: "drawing juries").key(
+            of: organisation, client, on: name, chain: chain)
+          // From the officer's key, so that nothing else has to be kept.
+          let secret = Commitment(to: [], by: key, for: "dice \(series) \(chain.id)").salt
+          let dice = DiceChain(secret: secret, length: 4096)
+          let done = try await client.perform(
+            action(client, name, chain, dice), by: key, on: name, chain: chain)
+          try receipt.keep(done)
+          try Outcome(did, done, chain: chain, receipt: receipt.receipt).show(json, node)
+        }
+      } catch {
+        throw Output.fail(error)
+      }
+    }
+  }
+
+  /// `tongzhou jury commit`.
+  struct Commit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "As an organisation: commit a hash chain, between draws.")
+
+    @OptionGroup var organisation: Organisation
+
+    func run() async throws {
+      try await organisation.run("committed") { _, _, _, dice in try MutualAid.commitDice(tip: dice.tip) }
+    }
+  }
+
+  /// `tongzhou jury reveal`.
+  struct Reveal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "As an organisation: reveal the next preimage for the open draw.")
+
+    @OptionGroup var organisation: Organisation
+
+    func run() async throws {
+      try await organisation.run("revealed") { client, name, chain, dice in
+        let draws = try await client.record(DrawRecord.self, table: "draws", ordinal: 0, on: name, chain: chain).count
+        let record = try await client.record(
+          DiceRecord.self, table: "dice", ordinal: UInt64(organisation.organisation), on: name, chain: chain
+        ).record
+        guard let preimage = dice.preimage(after: Int(record.revealed)) else {
+          throw LedgerError(.noDice, "this hash chain is used up")
+        }
+        return try MutualAid.revealDice(draw: UInt32(draws - 1), preimage: preimage)
+      }
+    }
+  }
+}
