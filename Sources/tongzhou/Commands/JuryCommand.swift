@@ -39,8 +39,8 @@ struct JuryCommand: AsyncParsableCommand {
       do {
         let secret = try SecretFile.read(secret)
         try await node.with(url) { client, name, chain in
-          let (key, plan) = try await client.key(of: membership, secret, on: name, chain: chain)
-          let action = try action { secret.voteSalt(chain: chain.id, plan: UInt32(plan), jury: $0) }
+          let (key, record) = try await client.key(of: membership, secret, on: name, chain: chain)
+          let action = try action { secret.voteSalt(chain: chain.id, plan: UInt32(record.plan), jury: $0) }
           let done = try await client.perform(action, by: key, on: name, chain: chain)
           try receipt.keep(done)
           var outcome = Outcome(did, done, chain: chain, receipt: receipt.receipt)
