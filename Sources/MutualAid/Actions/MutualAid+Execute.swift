@@ -42,7 +42,7 @@ extension MutualAid {
       let wire: WireConfirmPayout = try Self.decode(payload)
       let number = try caseNumber(wire.case, in: .settled)
       try requireCustodian(of: cases[number].plan, transaction.sender, consortium)
-      try confirmPayout(wire)
+      try confirmPayout(wire, at: time)
     case .leave: try leave(Self.decode(payload), sender: transaction.sender, at: time)
     case .confirmRefund: try confirmRefund(Self.decode(payload), sender: transaction.sender, consortium: consortium)
     case .reverse: try reverse(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
