@@ -170,10 +170,12 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
       RoleCase(.propose, .role(.all)) { _ in (try Consortium.propose(.suspend(4)), []) },
       // Four endorse, and the hospital, which does not, has proposed.
       RoleCase(.vote, .first(4), officer: .noElector) { village in
-        (try village.chain.ballot(village.chain.propose(.suspend(6), by: 4).proposal), [])
+        let proposal = try village.chain.propose(.suspend(6), by: 4).proposal
+        return (try village.chain.ballot(proposal), [])
       },
       RoleCase(.withdraw, .first(1), officer: .notTheProposer) { village in
-        (try Consortium.withdraw(proposal: village.chain.propose(.suspend(6)).proposal), [])
+        let proposal = try village.chain.propose(.suspend(6)).proposal
+        return (try Consortium.withdraw(proposal: proposal), [])
       },
       RoleCase(.callPause, .first(4), officer: .noElector) { _ in (try Consortium.callPause(.joins, plan: 0), []) },
       RoleCase(.evidence, .anyone) { village in
