@@ -35,7 +35,7 @@ public enum ProposalKind: UInt8, Sendable, CaseIterable {
 
   /// Whether it decides, at once or in a second step, who endorses. Fewer than a quorum may never decide that: the
   /// promise of the ledger rests on it.
-  var concernsEndorsement: Bool {
+  public var concernsEndorsement: Bool {
     switch self {
     case .addOrganisation, .removeOrganisation, .suspend, .unsuspend, .rotateKey, .rule, .parameters: true
     case .organisationRoles, .addOfficer, .removeOfficer, .officerRoles, .rotateOfficer, .extendPause, .endPause,

@@ -54,12 +54,14 @@ struct DemoOutput: Encodable {
   let selectionFactor: Double
   let plans: [Plan]
   let results: [String: Int]
+  let events: [String: Int]
   let verified: Verified
   private let height: UInt64
   private let memberNumber: UInt32
 
   private enum CodingKeys: String, CodingKey {
-    case chain, data, members, years, seed, seconds, tableRatePerThousand, selectionFactor, plans, results, verified
+    case chain, data, members, years, seed, seconds, tableRatePerThousand, selectionFactor, plans, results, events
+    case verified
   }
 
   init(
@@ -77,6 +79,7 @@ struct DemoOutput: Encodable {
     let models = [options.seedPlan.caps.perCase.micro, model.caps.perCase.micro]
     plans = zip(report.plans, models).map { Plan($0, modelCap: $1) }
     results = Dictionary(uniqueKeysWithValues: report.results.map { ($0.name, $0.count) })
+    events = Dictionary(uniqueKeysWithValues: report.events.map { ($0.name, $0.count) })
     verified = Verified(
       receiptBytes: checks.receiptBytes, statementBytes: checks.statementBytes,
       statementChanges: checks.statementChanges, statementShares: checks.statementShares,
@@ -126,6 +129,11 @@ extension DemoOutput {
     Output.line()
     Output.line("results of transactions and rows")
     for (name, count) in results.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      Output.line("  \(name.padding(toLength: 34, withPad: " ", startingAt: 0)) \(count)")
+    }
+    Output.line()
+    Output.line("what happens once in a while")
+    for (name, count) in events.sorted(by: { $0.key < $1.key }) {
       Output.line("  \(name.padding(toLength: 34, withPad: " ", startingAt: 0)) \(count)")
     }
     Output.line()
