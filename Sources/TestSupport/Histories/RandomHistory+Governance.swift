@@ -8,7 +8,17 @@ extension RandomHistory {
   private static let (inquiry, auditor) = (UInt16(3), UInt16(5))
 
   /// While the investigator is suspended the others hurry to let it act again, or little else would happen.
+  /// A call for a pause is heard by another now and then.
   mutating func makeUp() throws(LedgerError) -> Step? {
+    let pauses = chain.consortium.governance.pauses
+    if let last = (0..<pauses.count).last, pauses[last].beganAt == .zero, chain.nextTime < pauses[last].until,
+      below(4) == 0
+    {
+      let caller = pauses[last].first == 0 ? 1 : 0
+      return try step(
+        .consortium(.callPause), Consortium.callPause(pauses[last].scope, plan: pauses[last].plan),
+        by: chain.network.organisations[caller].officer)
+    }
     guard chain.consortium.organisations[Int(Self.inquiry)].standing == .suspended, below(3) == 0 else { return nil }
     let proposals = chain.consortium.governance.proposals
     let open = (0..<proposals.count).last { proposals[$0].kind == .unsuspend && proposals[$0].status.isOpen }

@@ -6,7 +6,7 @@ import Testing
 /// docs/governance.md against the tables in the code.
 ///
 /// With the environment variable `WRITE_DOCUMENTS` the parts made from tables are written instead of compared.
-@Suite struct GovernanceDocumentTests {
+@Suite(.serialized) struct GovernanceDocumentTests {
   private static let page = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../docs/governance.md").standardized
 

@@ -75,7 +75,7 @@ import TransparencyLog
         repeated += history.blocks[height].codes.joined().count { $0 == .replayed }
       }
     }
-    #expect(recent > 1000)
+    #expect(recent > 900)
     #expect(repeated > 50)
   }
 
