@@ -13,7 +13,7 @@ extension Consortium {
     case officers.name: proof(officers)
     case accounts.records.name: proof(accounts.records)
     case attestations.name: proof(attestations)
-    default: nil
+    default: boxed.wrapped.recordProof(table: table, ordinal: ordinal)
     }
   }
 }

@@ -23,10 +23,16 @@ public struct Role: OptionSet, Hashable, Sendable {
   /// Samples the work of the others.
   public static let auditor = Role(rawValue: 1 << 7)
 
-  /// Every role this version knows.
+  /// Of officers only: speaks for her organisation, that is proposes, votes and calls for pauses.
+  public static let delegate = Role(rawValue: 1 << 8)
+
+  /// Every role of an organisation that this version knows.
   public static let all: Role = [
     .platform, .custodian, .investigator, .insurer, .hospital, .charity, .identity, .auditor,
   ]
+
+  /// Everything an officer may be allowed.
+  public static let officer: Role = all.union(.delegate)
 
   /// Role names as pages and files write them.
   public static let names: [(Role, String)] = [

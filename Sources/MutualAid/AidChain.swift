@@ -30,8 +30,8 @@ public struct AidChain: Application {
   /// The organisations that endorse.
   public var endorsers: EndorserSet { consortium.endorsers }
 
-  /// No account of this version changes its key.
-  public func currentKey(of account: Address) -> PublicKey? { nil }
+  /// The key of an officer who changed it; the owners of memberships keep theirs.
+  public func currentKey(of account: Address) -> PublicKey? { consortium.currentKey(of: account) }
 
   /// Whether an account signs for an organisation.
   public func isOfficer(_ account: Address) -> Bool { consortium.organisation(ofOfficer: account) != nil }
@@ -45,6 +45,11 @@ public struct AidChain: Application {
         throw LedgerError(.unknownAction, "this chain has no contract of that name")
       }
       guard isOfficer(transaction.sender) || consortium.isRegistered(transaction.sender) else {
+        // Evidence proves itself, whoever brings it.
+        if transaction.action.kind == ConsortiumAction.evidence.rawValue {
+          try consortium.checkEvidence(transaction.action.payload)
+          return
+        }
         throw LedgerError(.unknownSender, "nobody registered this sender")
       }
     }
@@ -58,7 +63,11 @@ public struct AidChain: Application {
     _ transaction: VerifiedTransaction, rows: [[UInt8]], at time: Timestamp, outcomes: inout [ErrorCode]
   ) throws(LedgerError) {
     if isConsortium(transaction) {
+      if let change = Consortium.proposedChange(transaction.action) {
+        try mutualAid.check(change, consortium: consortium)
+      }
       try consortium.execute(transaction, rows: rows, at: time, outcomes: &outcomes)
+      mutualAid.pauses = consortium.pauses
     } else {
       try mutualAid.execute(transaction, rows: rows, consortium: consortium, at: time, outcomes: &outcomes)
     }
@@ -69,11 +78,28 @@ public struct AidChain: Application {
   }
 
   /// The moment from which a step is due.
-  public var nextDue: Timestamp? { mutualAid.nextDue }
+  public var nextDue: Timestamp? {
+    guard let governance = consortium.nextDue else { return mutualAid.nextDue }
+    return mutualAid.nextDue.map { min($0, governance) } ?? governance
+  }
 
-  /// Runs the first due step.
+  /// Runs the first due step; at the same moment what the organisations decided comes first.
   public mutating func runDueStep(at time: Timestamp) -> Bool {
-    mutualAid.runDueStep(at: time)
+    if let due = consortium.nextDue, due <= time, mutualAid.nextDue.map({ due <= $0 }) ?? true {
+      return runGovernance(at: time)
+    }
+    return mutualAid.runDueStep(at: time)
+  }
+
+  private mutating func runGovernance(at time: Timestamp) -> Bool {
+    var aid = mutualAid
+    let before = consortium
+    let ran = consortium.runDueStep(at: time) { (change) throws(LedgerError) in
+      try aid.carryOut(change, consortium: before, at: time)
+    }
+    aid.pauses = consortium.pauses
+    mutualAid = aid
+    return ran
   }
 
   /// All tables, for proofs.
@@ -97,6 +123,7 @@ extension AidChain: RestorableApplication {
 
   /// The state that consists of these tables, watching nobody.
   public init(genesis: Genesis, image: StateImage) throws(StateError) {
-    self.init(consortium: try Consortium(image: image), mutualAid: try MutualAid(image: image))
+    self.init(consortium: try Consortium(genesis: genesis, image: image), mutualAid: try MutualAid(image: image))
+    mutualAid.pauses = consortium.pauses
   }
 }

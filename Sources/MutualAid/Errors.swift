@@ -10,6 +10,17 @@ extension ErrorCode {
   /// An organisation named for a plan lacks the role.
   public static let unfitOrganisation = ErrorCode(223, "plan.unfit_organisation")
 
+  /// The organisation acts for a plan, and another has to take its place first.
+  public static let organisationInOffice = ErrorCode(224, "plan.organisation_in_office")
+  /// The convention is not a later version of the one in force.
+  public static let notTheNext = ErrorCode(225, "convention.not_the_next")
+  /// A plan's next convention counts payers in another way, or has a calendar where there was none, or none.
+  public static let otherPayers = ErrorCode(226, "convention.other_payers")
+  /// Joining this plan is paused.
+  public static let joinsPaused = ErrorCode(227, "plan.joins_paused")
+  /// Payouts of this plan are paused.
+  public static let payoutsPaused = ErrorCode(228, "plan.payouts_paused")
+
   /// Before the attested earliest join date, or below the age from which the convention takes members.
   public static let tooYoung = ErrorCode(230, "membership.too_young")
   /// Past the age up to which the convention takes members.

@@ -35,16 +35,23 @@ extension MutualAid {
     try image.read(&reveals)
     try image.read(&juries)
     try image.read(&seats)
-    for plan in 0..<plans.count { indexes.append(PlanIndex(convention: try keptConvention(of: plan))) }
+    for ordinal in 0..<conventions.count {
+      let (record, convention) = (conventions[ordinal], try keptConvention(ordinal))
+      if Int(record.plan) == indexes.count {
+        indexes.append(PlanIndex(convention: convention, since: record.since))
+      } else {
+        indexes[Int(record.plan)].bind(convention, since: record.since)
+      }
+    }
     indexMemberships()
     indexCases()
     indexJuries()
     indexReferences()
   }
 
-  /// The convention that a plan's record names, from its pages.
-  private func keptConvention(of plan: Int) throws(StateError) -> Convention {
-    let record = conventions[Int(plans[plan].convention)]
+  /// A convention from its pages.
+  private func keptConvention(_ ordinal: Int) throws(StateError) -> Convention {
+    let record = conventions[ordinal]
     var bytes: [UInt8] = []
     var page = Int(record.firstPage)
     while bytes.count < Int(record.length) {
@@ -54,7 +61,7 @@ extension MutualAid {
     do throws(LedgerError) {
       return try Convention(decoding: Array(bytes.prefix(Int(record.length))))
     } catch {
-      throw StateError(.wrongImage, "the convention of plan \(plan) is none of this version: \(error)")
+      throw StateError(.wrongImage, "convention \(ordinal) is none of this version: \(error)")
     }
   }
 

@@ -1,4 +1,4 @@
-internal import Consortium
+public import Consortium
 public import Ledger
 internal import TransparencyLog
 
@@ -57,6 +57,9 @@ public struct MutualAid: Sendable {
   /// Per plan what is looked up quickly; derived.
   var indexes: [PlanIndex] = []
 
+  /// The last pause of each scope and plan; derived from the consortium's tables, and set whenever they change.
+  public internal(set) var pauses: [Pause] = []
+
   /// Whose changes are noted while a block runs, for statements; derived, never in the root.
   public var watched = Watched.nobody
   /// The changes of watched memberships in the last block, oldest first.
@@ -100,7 +103,10 @@ public struct NotedChange: Hashable, Sendable {
 /// What is looked up quickly for one plan. Derived from the tables, never in the root.
 struct PlanIndex: Sendable {
   /// The convention in force.
-  var convention: Convention
+  private(set) var convention: Convention
+  /// All versions there were, oldest first, with the block time from which each binds; empty while there is but one.
+  private var versions: [(since: Timestamp, convention: Convention)] = []
+  private let opened: Timestamp
   /// E of every membership that was funded and has not ended; those at or below C are exhausted.
   var exhaustion = OrderStatisticsTree()
   /// Notices that are not settled, oldest first.
@@ -116,7 +122,23 @@ struct PlanIndex: Sendable {
   /// The plan's part of `volunteers`, ordinals in order.
   var volunteers = OrdinalList()
 
-  init(convention: Convention) { self.convention = convention }
+  init(convention: Convention, since: Timestamp) {
+    self.convention = convention
+    opened = since
+  }
+
+  /// Puts the next version into force.
+  mutating func bind(_ next: Convention, since: Timestamp) {
+    if versions.isEmpty { versions = [(opened, convention)] }
+    versions.append((since, next))
+    convention = next
+  }
+
+  /// The version that bound at a moment; the first for what came before.
+  func convention(at time: Timestamp) -> Convention {
+    if versions.isEmpty { return convention }
+    return (versions.last { $0.since <= time } ?? versions[0]).convention
+  }
 
   /// Adds a confirmed case. In order of filing, whenever the finding came: that order stands in the tables.
   mutating func awaitNotice(_ number: UInt32) {

@@ -59,6 +59,8 @@ struct FuzzVillage: Sendable {
       chain.advance(days: 4)
       try chain.block()
     }
+    // A proposal by an organisation that does not endorse is open.
+    try expect(chain.propose(.suspend(6), by: 4).code)
     var app = chain.chain.app
     root = app.stateRoot()
   }
@@ -94,6 +96,44 @@ struct FuzzVillage: Sendable {
       (MutualAid.contribute(plan: 0, amount: Amount(yuan: 5), reference: reference), 1, []),
       (Consortium.registerAction(), 0, [strange]),
       (Consortium.attestAction(plan: 0), 2, [row]),
+      (chain.ballot(0), 0, []),
+      (Consortium.withdraw(proposal: 0), 4, []),
+      (Consortium.callPause(.payouts, plan: 0), 0, []),
+      (Consortium.submitEvidence(evidence()), 5, []),
+    ] + changes().map { (try Consortium.propose($0), 0, []) }
+  }
+
+  /// Two votes of the platform for one sequence.
+  private func evidence() throws -> [UInt8] {
+    guard let key = chain.network.organisations[0].endorsing?.vote else { return [] }
+    let votes = try (1...2).map { root in
+      try SignedStatement(
+        Statement(
+          chain: chain.chain.id, epoch: 0, sequence: 7, batch: .zero, size: 40, root: .label("root", UInt64(root))),
+        domain: Domain.vote, key: key)
+    }
+    return try Evidence.bytes(.votes, votes[0], votes[1])
+  }
+
+  /// A change of each kind that can be proposed here.
+  private func changes() throws -> [Change] {
+    func key(_ label: String) throws -> PublicKey { try SigningKey(label: label).publicKey }
+    let hospital = chain.network.organisations[4].address
+    let next = try TestConvention.plain { wire in
+      wire.version = 2
+      wire.aid[0].amount = 70 * Amount.microPerYuan
+    }
+    return [
+      .addOrganisation(
+        .init(
+          name: "new.example", roles: .hospital,
+          keys: EndorserKeys(vote: try key("v"), cosign: try key("c"), log: try key("l")), officers: [try key("o")])),
+      .removeOrganisation(4), .suspend(5), .organisationRoles(4, [.hospital, .charity]),
+      .addOfficer(4, .init(key: try key("second"), roles: [.hospital])), .removeOfficer(hospital),
+      .officerRoles(hospital, .hospital), .rotateOfficer(hospital, try key("next")),
+      .rotateKey(0, .vote, try key("next vote")), .rule(.standard(.convention)), .parameters(GovernanceParameters()),
+      try MutualAid.change(convention: next, of: 0),
+      try MutualAid.change(officesOf: 0, custodian: 6, identity: 2),
     ]
   }
 }

@@ -9,6 +9,16 @@ public enum ConsortiumAction: UInt32, Sendable, CaseIterable {
   case register = 1
   /// The identity authority attests people; rows of ``Attestation``.
   case attest = 2
+  /// An organisation proposes a change.
+  case propose = 3
+  /// An organisation votes on a proposal.
+  case vote = 4
+  /// An organisation takes its proposal back.
+  case withdraw = 5
+  /// An organisation calls for a pause.
+  case callPause = 6
+  /// Anyone shows that an organisation contradicted itself.
+  case evidence = 7
 }
 
 extension Consortium {
@@ -19,9 +29,18 @@ extension Consortium {
     guard let action = ConsortiumAction(rawValue: transaction.action.kind) else {
       throw LedgerError(.unknownAction, "consortium has no action \(transaction.action.kind)")
     }
+    guard (transaction.manifest != nil) == (action == .register || action == .attest) else {
+      throw LedgerError(.manifestUnexpected, "accounts and attestations come as rows, nothing else does")
+    }
+    let (payload, sender) = (transaction.action.payload, transaction.sender)
     switch action {
     case .register: try register(transaction, rows: rows, outcomes: &outcomes)
     case .attest: try attest(transaction, rows: rows, at: time)
+    case .propose: try propose(payload, sender: sender, at: time)
+    case .vote: try vote(payload, sender: sender, at: time)
+    case .withdraw: try withdraw(payload, sender: sender, at: time)
+    case .callPause: try callPause(payload, sender: sender, at: time)
+    case .evidence: try accept(evidence: payload, at: time)
     }
   }
 
@@ -29,7 +48,6 @@ extension Consortium {
     _ transaction: VerifiedTransaction, rows: [[UInt8]], outcomes: inout [ErrorCode]
   ) throws(LedgerError) {
     let organisation = try requireOfficer(transaction.sender, role: .all)
-    guard transaction.manifest != nil else { throw LedgerError(.manifestUnexpected, "accounts come as rows") }
     var addresses: [Address] = []
     for row in rows {
       guard let address = Address(row), address.key != .zero else {

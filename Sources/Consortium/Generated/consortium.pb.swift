@@ -34,9 +34,24 @@ public nonisolated struct WireConsortiumGenesis: Sendable {
 
   public var organisations: [WireOrganisationEntry] = []
 
+  /// Rules that differ from the defaults.
+  public var rules: [WireRule] = []
+
+  /// Absent: the defaults.
+  public var parameters: WireParameters {
+    get {_parameters ?? WireParameters()}
+    set {_parameters = newValue}
+  }
+  /// Returns true if `parameters` has been explicitly set.
+  public var hasParameters: Bool {self._parameters != nil}
+  /// Clears the value of `parameters`. Subsequent reads from it will return its default value.
+  public mutating func clearParameters() {self._parameters = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _parameters: WireParameters? = nil
 }
 
 public nonisolated struct WireOrganisationEntry: Sendable {
@@ -74,6 +89,9 @@ public nonisolated struct WireOfficerEntry: Sendable {
 
   public var publicKey: Data = Data()
 
+  /// Bits of Role. 0: all that the organisation may do, now and later, and to speak for it.
+  public var roles: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -103,13 +121,450 @@ public nonisolated struct WireAttest: Sendable {
   public init() {}
 }
 
+/// Kind 3: an organisation proposes a change; with that it votes for it. The chain keeps the payload's exact bytes.
+public nonisolated struct WirePropose: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Commitment to the reasons given elsewhere: 32 bytes, or empty.
+  public var reasons: Data = Data()
+
+  public var change: WirePropose.OneOf_Change? = nil
+
+  public var addOrganisation: WireAddOrganisation {
+    get {
+      if case .addOrganisation(let v)? = change {return v}
+      return WireAddOrganisation()
+    }
+    set {change = .addOrganisation(newValue)}
+  }
+
+  public var removeOrganisation: WireOrganisation {
+    get {
+      if case .removeOrganisation(let v)? = change {return v}
+      return WireOrganisation()
+    }
+    set {change = .removeOrganisation(newValue)}
+  }
+
+  public var suspend: WireOrganisation {
+    get {
+      if case .suspend(let v)? = change {return v}
+      return WireOrganisation()
+    }
+    set {change = .suspend(newValue)}
+  }
+
+  public var unsuspend: WireOrganisation {
+    get {
+      if case .unsuspend(let v)? = change {return v}
+      return WireOrganisation()
+    }
+    set {change = .unsuspend(newValue)}
+  }
+
+  public var organisationRoles: WireOrganisationRoles {
+    get {
+      if case .organisationRoles(let v)? = change {return v}
+      return WireOrganisationRoles()
+    }
+    set {change = .organisationRoles(newValue)}
+  }
+
+  public var addOfficer: WireAddOfficer {
+    get {
+      if case .addOfficer(let v)? = change {return v}
+      return WireAddOfficer()
+    }
+    set {change = .addOfficer(newValue)}
+  }
+
+  public var removeOfficer: WireOfficer {
+    get {
+      if case .removeOfficer(let v)? = change {return v}
+      return WireOfficer()
+    }
+    set {change = .removeOfficer(newValue)}
+  }
+
+  public var officerRoles: WireOfficerRoles {
+    get {
+      if case .officerRoles(let v)? = change {return v}
+      return WireOfficerRoles()
+    }
+    set {change = .officerRoles(newValue)}
+  }
+
+  public var rotateOfficer: WireRotateOfficer {
+    get {
+      if case .rotateOfficer(let v)? = change {return v}
+      return WireRotateOfficer()
+    }
+    set {change = .rotateOfficer(newValue)}
+  }
+
+  public var rotateKey: WireRotateKey {
+    get {
+      if case .rotateKey(let v)? = change {return v}
+      return WireRotateKey()
+    }
+    set {change = .rotateKey(newValue)}
+  }
+
+  public var rule: WireRule {
+    get {
+      if case .rule(let v)? = change {return v}
+      return WireRule()
+    }
+    set {change = .rule(newValue)}
+  }
+
+  public var parameters: WireParameters {
+    get {
+      if case .parameters(let v)? = change {return v}
+      return WireParameters()
+    }
+    set {change = .parameters(newValue)}
+  }
+
+  public var extendPause: WireExtendPause {
+    get {
+      if case .extendPause(let v)? = change {return v}
+      return WireExtendPause()
+    }
+    set {change = .extendPause(newValue)}
+  }
+
+  public var endPause: WirePause {
+    get {
+      if case .endPause(let v)? = change {return v}
+      return WirePause()
+    }
+    set {change = .endPause(newValue)}
+  }
+
+  public var convention: WireContractChange {
+    get {
+      if case .convention(let v)? = change {return v}
+      return WireContractChange()
+    }
+    set {change = .convention(newValue)}
+  }
+
+  public var offices: WireContractChange {
+    get {
+      if case .offices(let v)? = change {return v}
+      return WireContractChange()
+    }
+    set {change = .offices(newValue)}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum OneOf_Change: Equatable, Sendable {
+    case addOrganisation(WireAddOrganisation)
+    case removeOrganisation(WireOrganisation)
+    case suspend(WireOrganisation)
+    case unsuspend(WireOrganisation)
+    case organisationRoles(WireOrganisationRoles)
+    case addOfficer(WireAddOfficer)
+    case removeOfficer(WireOfficer)
+    case officerRoles(WireOfficerRoles)
+    case rotateOfficer(WireRotateOfficer)
+    case rotateKey(WireRotateKey)
+    case rule(WireRule)
+    case parameters(WireParameters)
+    case extendPause(WireExtendPause)
+    case endPause(WirePause)
+    case convention(WireContractChange)
+    case offices(WireContractChange)
+
+  }
+
+  public init() {}
+}
+
+/// Kind 4: an organisation's vote. One for each organisation, never changed.
+public nonisolated struct WireVote: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var proposal: UInt32 = 0
+
+  /// SHA-256 of the proposal's bytes: a vote is for these and no others.
+  public var content: Data = Data()
+
+  public var approve: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 5: the organisation that proposed takes it back while votes are still taken.
+public nonisolated struct WireWithdraw: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var proposal: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 6: an organisation calls for a pause at once; the second one to call begins it.
+public nonisolated struct WireCallPause: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 joins, 2 payouts.
+  public var scope: UInt32 = 0
+
+  public var plan: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 7: evidence against an organisation: the bytes of an Evidence (ledger.proto). Anyone may send it.
+public nonisolated struct WireSubmitEvidence: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var evidence: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireAddOrganisation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var organisation: WireOrganisationEntry {
+    get {_organisation ?? WireOrganisationEntry()}
+    set {_organisation = newValue}
+  }
+  /// Returns true if `organisation` has been explicitly set.
+  public var hasOrganisation: Bool {self._organisation != nil}
+  /// Clears the value of `organisation`. Subsequent reads from it will return its default value.
+  public mutating func clearOrganisation() {self._organisation = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _organisation: WireOrganisationEntry? = nil
+}
+
+public nonisolated struct WireOrganisation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var organisation: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireOrganisationRoles: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var organisation: UInt32 = 0
+
+  public var roles: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireAddOfficer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var organisation: UInt32 = 0
+
+  public var officer: WireOfficerEntry {
+    get {_officer ?? WireOfficerEntry()}
+    set {_officer = newValue}
+  }
+  /// Returns true if `officer` has been explicitly set.
+  public var hasOfficer: Bool {self._officer != nil}
+  /// Clears the value of `officer`. Subsequent reads from it will return its default value.
+  public mutating func clearOfficer() {self._officer = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _officer: WireOfficerEntry? = nil
+}
+
+public nonisolated struct WireOfficer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Twenty bytes of the address.
+  public var officer: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireOfficerRoles: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var officer: Data = Data()
+
+  public var roles: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireRotateOfficer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var officer: Data = Data()
+
+  public var suite: UInt32 = 0
+
+  public var publicKey: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireRotateKey: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var organisation: UInt32 = 0
+
+  /// 1 vote, 2 cosign, 3 log.
+  public var purpose: UInt32 = 0
+
+  public var publicKey: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What a kind of proposal needs. Threshold: more than numerator / denominator of the organisations that endorse.
+public nonisolated struct WireRule: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var kind: UInt32 = 0
+
+  public var numerator: UInt32 = 0
+
+  public var denominator: UInt32 = 0
+
+  public var votingSeconds: UInt32 = 0
+
+  public var timelockSeconds: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireParameters: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// How long a pause lasts that nobody extends.
+  public var pauseSeconds: UInt32 = 0
+
+  /// How long after it the organisations that called it may not call for the same again.
+  public var restSeconds: UInt32 = 0
+
+  /// How long one call waits for a second.
+  public var callSeconds: UInt32 = 0
+
+  /// Proposals one organisation may have open.
+  public var openProposals: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WireExtendPause: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var pause: UInt32 = 0
+
+  /// POSIX seconds.
+  public var until: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct WirePause: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var pause: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A change that another contract reads and carries out.
+public nonisolated struct WireContractChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var content: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "tongzhou.consortium.v1"
 
 nonisolated extension WireConsortiumGenesis: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ConsortiumGenesis"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}organisations\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}organisations\0\u{1}rules\0\u{1}parameters\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -118,20 +573,34 @@ nonisolated extension WireConsortiumGenesis: SwiftProtobuf.Message, SwiftProtobu
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.organisations) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.rules) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._parameters) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.organisations.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.organisations, fieldNumber: 1)
     }
+    if !self.rules.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rules, fieldNumber: 2)
+    }
+    try { if let v = self._parameters {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireConsortiumGenesis, rhs: WireConsortiumGenesis) -> Bool {
     if lhs.organisations != rhs.organisations {return false}
+    if lhs.rules != rhs.rules {return false}
+    if lhs._parameters != rhs._parameters {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -199,7 +668,7 @@ nonisolated extension WireOrganisationEntry: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension WireOfficerEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".OfficerEntry"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}suite\0\u{3}public_key\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}suite\0\u{3}public_key\0\u{1}roles\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -209,6 +678,7 @@ nonisolated extension WireOfficerEntry: SwiftProtobuf.Message, SwiftProtobuf._Me
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.suite) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.roles) }()
       default: break
       }
     }
@@ -221,12 +691,16 @@ nonisolated extension WireOfficerEntry: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.publicKey.isEmpty {
       try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 2)
     }
+    if self.roles != 0 {
+      try visitor.visitSingularUInt32Field(value: self.roles, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireOfficerEntry, rhs: WireOfficerEntry) -> Bool {
     if lhs.suite != rhs.suite {return false}
     if lhs.publicKey != rhs.publicKey {return false}
+    if lhs.roles != rhs.roles {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -276,6 +750,924 @@ nonisolated extension WireAttest: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
   public static func ==(lhs: WireAttest, rhs: WireAttest) -> Bool {
     if lhs.plan != rhs.plan {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePropose: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Propose"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reasons\0\u{3}add_organisation\0\u{3}remove_organisation\0\u{1}suspend\0\u{1}unsuspend\0\u{3}organisation_roles\0\u{3}add_officer\0\u{3}remove_officer\0\u{3}officer_roles\0\u{3}rotate_officer\0\u{3}rotate_key\0\u{1}rule\0\u{1}parameters\0\u{3}extend_pause\0\u{3}end_pause\0\u{1}convention\0\u{1}offices\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.reasons) }()
+      case 2: try {
+        var v: WireAddOrganisation?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .addOrganisation(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .addOrganisation(v)
+        }
+      }()
+      case 3: try {
+        var v: WireOrganisation?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .removeOrganisation(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .removeOrganisation(v)
+        }
+      }()
+      case 4: try {
+        var v: WireOrganisation?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .suspend(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .suspend(v)
+        }
+      }()
+      case 5: try {
+        var v: WireOrganisation?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .unsuspend(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .unsuspend(v)
+        }
+      }()
+      case 6: try {
+        var v: WireOrganisationRoles?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .organisationRoles(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .organisationRoles(v)
+        }
+      }()
+      case 7: try {
+        var v: WireAddOfficer?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .addOfficer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .addOfficer(v)
+        }
+      }()
+      case 8: try {
+        var v: WireOfficer?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .removeOfficer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .removeOfficer(v)
+        }
+      }()
+      case 9: try {
+        var v: WireOfficerRoles?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .officerRoles(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .officerRoles(v)
+        }
+      }()
+      case 10: try {
+        var v: WireRotateOfficer?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .rotateOfficer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .rotateOfficer(v)
+        }
+      }()
+      case 11: try {
+        var v: WireRotateKey?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .rotateKey(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .rotateKey(v)
+        }
+      }()
+      case 12: try {
+        var v: WireRule?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .rule(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .rule(v)
+        }
+      }()
+      case 13: try {
+        var v: WireParameters?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .parameters(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .parameters(v)
+        }
+      }()
+      case 14: try {
+        var v: WireExtendPause?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .extendPause(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .extendPause(v)
+        }
+      }()
+      case 15: try {
+        var v: WirePause?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .endPause(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .endPause(v)
+        }
+      }()
+      case 16: try {
+        var v: WireContractChange?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .convention(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .convention(v)
+        }
+      }()
+      case 17: try {
+        var v: WireContractChange?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .offices(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .offices(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.reasons.isEmpty {
+      try visitor.visitSingularBytesField(value: self.reasons, fieldNumber: 1)
+    }
+    switch self.change {
+    case .addOrganisation?: try {
+      guard case .addOrganisation(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .removeOrganisation?: try {
+      guard case .removeOrganisation(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .suspend?: try {
+      guard case .suspend(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .unsuspend?: try {
+      guard case .unsuspend(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .organisationRoles?: try {
+      guard case .organisationRoles(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .addOfficer?: try {
+      guard case .addOfficer(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .removeOfficer?: try {
+      guard case .removeOfficer(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .officerRoles?: try {
+      guard case .officerRoles(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .rotateOfficer?: try {
+      guard case .rotateOfficer(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .rotateKey?: try {
+      guard case .rotateKey(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .rule?: try {
+      guard case .rule(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .parameters?: try {
+      guard case .parameters(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .extendPause?: try {
+      guard case .extendPause(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .endPause?: try {
+      guard case .endPause(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .convention?: try {
+      guard case .convention(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .offices?: try {
+      guard case .offices(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WirePropose, rhs: WirePropose) -> Bool {
+    if lhs.reasons != rhs.reasons {return false}
+    if lhs.change != rhs.change {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Vote"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}proposal\0\u{1}content\0\u{1}approve\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.proposal) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.approve) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.proposal != 0 {
+      try visitor.visitSingularUInt32Field(value: self.proposal, fieldNumber: 1)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 2)
+    }
+    if self.approve != false {
+      try visitor.visitSingularBoolField(value: self.approve, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireVote, rhs: WireVote) -> Bool {
+    if lhs.proposal != rhs.proposal {return false}
+    if lhs.content != rhs.content {return false}
+    if lhs.approve != rhs.approve {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWithdraw: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Withdraw"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}proposal\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.proposal) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.proposal != 0 {
+      try visitor.visitSingularUInt32Field(value: self.proposal, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireWithdraw, rhs: WireWithdraw) -> Bool {
+    if lhs.proposal != rhs.proposal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCallPause: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CallPause"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}scope\0\u{1}plan\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.scope) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.plan) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.scope != 0 {
+      try visitor.visitSingularUInt32Field(value: self.scope, fieldNumber: 1)
+    }
+    if self.plan != 0 {
+      try visitor.visitSingularUInt32Field(value: self.plan, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireCallPause, rhs: WireCallPause) -> Bool {
+    if lhs.scope != rhs.scope {return false}
+    if lhs.plan != rhs.plan {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSubmitEvidence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SubmitEvidence"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}evidence\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.evidence) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularBytesField(value: self.evidence, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireSubmitEvidence, rhs: WireSubmitEvidence) -> Bool {
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAddOrganisation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AddOrganisation"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}organisation\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._organisation) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._organisation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAddOrganisation, rhs: WireAddOrganisation) -> Bool {
+    if lhs._organisation != rhs._organisation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireOrganisation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Organisation"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}organisation\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.organisation) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.organisation != 0 {
+      try visitor.visitSingularUInt32Field(value: self.organisation, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireOrganisation, rhs: WireOrganisation) -> Bool {
+    if lhs.organisation != rhs.organisation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireOrganisationRoles: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".OrganisationRoles"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}organisation\0\u{1}roles\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.organisation) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.roles) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.organisation != 0 {
+      try visitor.visitSingularUInt32Field(value: self.organisation, fieldNumber: 1)
+    }
+    if self.roles != 0 {
+      try visitor.visitSingularUInt32Field(value: self.roles, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireOrganisationRoles, rhs: WireOrganisationRoles) -> Bool {
+    if lhs.organisation != rhs.organisation {return false}
+    if lhs.roles != rhs.roles {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAddOfficer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AddOfficer"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}organisation\0\u{1}officer\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.organisation) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._officer) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.organisation != 0 {
+      try visitor.visitSingularUInt32Field(value: self.organisation, fieldNumber: 1)
+    }
+    try { if let v = self._officer {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAddOfficer, rhs: WireAddOfficer) -> Bool {
+    if lhs.organisation != rhs.organisation {return false}
+    if lhs._officer != rhs._officer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireOfficer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Officer"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}officer\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.officer) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.officer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.officer, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireOfficer, rhs: WireOfficer) -> Bool {
+    if lhs.officer != rhs.officer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireOfficerRoles: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".OfficerRoles"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}officer\0\u{1}roles\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.officer) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.roles) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.officer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.officer, fieldNumber: 1)
+    }
+    if self.roles != 0 {
+      try visitor.visitSingularUInt32Field(value: self.roles, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireOfficerRoles, rhs: WireOfficerRoles) -> Bool {
+    if lhs.officer != rhs.officer {return false}
+    if lhs.roles != rhs.roles {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRotateOfficer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RotateOfficer"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}officer\0\u{1}suite\0\u{3}public_key\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.officer) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.suite) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.officer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.officer, fieldNumber: 1)
+    }
+    if self.suite != 0 {
+      try visitor.visitSingularUInt32Field(value: self.suite, fieldNumber: 2)
+    }
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRotateOfficer, rhs: WireRotateOfficer) -> Bool {
+    if lhs.officer != rhs.officer {return false}
+    if lhs.suite != rhs.suite {return false}
+    if lhs.publicKey != rhs.publicKey {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRotateKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RotateKey"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}organisation\0\u{1}purpose\0\u{3}public_key\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.organisation) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.purpose) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.organisation != 0 {
+      try visitor.visitSingularUInt32Field(value: self.organisation, fieldNumber: 1)
+    }
+    if self.purpose != 0 {
+      try visitor.visitSingularUInt32Field(value: self.purpose, fieldNumber: 2)
+    }
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRotateKey, rhs: WireRotateKey) -> Bool {
+    if lhs.organisation != rhs.organisation {return false}
+    if lhs.purpose != rhs.purpose {return false}
+    if lhs.publicKey != rhs.publicKey {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Rule"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}numerator\0\u{1}denominator\0\u{3}voting_seconds\0\u{3}timelock_seconds\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.numerator) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.denominator) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.votingSeconds) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.timelockSeconds) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.kind != 0 {
+      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 1)
+    }
+    if self.numerator != 0 {
+      try visitor.visitSingularUInt32Field(value: self.numerator, fieldNumber: 2)
+    }
+    if self.denominator != 0 {
+      try visitor.visitSingularUInt32Field(value: self.denominator, fieldNumber: 3)
+    }
+    if self.votingSeconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.votingSeconds, fieldNumber: 4)
+    }
+    if self.timelockSeconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.timelockSeconds, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRule, rhs: WireRule) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.numerator != rhs.numerator {return false}
+    if lhs.denominator != rhs.denominator {return false}
+    if lhs.votingSeconds != rhs.votingSeconds {return false}
+    if lhs.timelockSeconds != rhs.timelockSeconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireParameters: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Parameters"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}pause_seconds\0\u{3}rest_seconds\0\u{3}call_seconds\0\u{3}open_proposals\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.pauseSeconds) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.restSeconds) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.callSeconds) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.openProposals) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.pauseSeconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pauseSeconds, fieldNumber: 1)
+    }
+    if self.restSeconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.restSeconds, fieldNumber: 2)
+    }
+    if self.callSeconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.callSeconds, fieldNumber: 3)
+    }
+    if self.openProposals != 0 {
+      try visitor.visitSingularUInt32Field(value: self.openProposals, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireParameters, rhs: WireParameters) -> Bool {
+    if lhs.pauseSeconds != rhs.pauseSeconds {return false}
+    if lhs.restSeconds != rhs.restSeconds {return false}
+    if lhs.callSeconds != rhs.callSeconds {return false}
+    if lhs.openProposals != rhs.openProposals {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireExtendPause: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ExtendPause"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pause\0\u{1}until\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.pause) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.until) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.pause != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pause, fieldNumber: 1)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularUInt64Field(value: self.until, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireExtendPause, rhs: WireExtendPause) -> Bool {
+    if lhs.pause != rhs.pause {return false}
+    if lhs.until != rhs.until {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePause: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Pause"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pause\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.pause) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.pause != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pause, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WirePause, rhs: WirePause) -> Bool {
+    if lhs.pause != rhs.pause {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireContractChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ContractChange"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}content\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireContractChange, rhs: WireContractChange) -> Bool {
+    if lhs.content != rhs.content {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -3,12 +3,24 @@ public import TransparencyLog
 
 /// An organisation of the consortium; table `organisations`.
 public struct OrganisationRecord: FixedLayoutRecord, Hashable {
+  /// Whether it may act.
+  public enum Standing: UInt8, Sendable {
+    /// It may.
+    case active = 0
+    /// It may not, and counts among the organisations until it is removed.
+    case suspended = 1
+    /// It has left for good.
+    case removed = 2
+  }
+
   /// Printable ASCII without space or plus, at most 48 bytes, zero-padded.
   public var name: InlineName
   /// What it may do.
   public var roles: Role
   /// Whether it endorses blocks.
   public var isEndorser: Bool
+  /// Whether it may act.
+  public var standing = Standing.active
   /// Vote, cosign and log key; zero bytes where it does not endorse.
   public var voteKey: Hash
   /// See ``voteKey``.
@@ -36,13 +48,33 @@ public struct OrganisationRecord: FixedLayoutRecord, Hashable {
     return EndorserKeys(vote: vote, cosign: cosign, log: log)
   }
 
+  /// The endorsing key of a purpose; zero bytes for an officer's.
+  subscript(purpose: KeyPurpose) -> Hash {
+    get {
+      switch purpose {
+      case .vote: voteKey
+      case .cosign: cosignKey
+      case .log: logKey
+      case .officer: .zero
+      }
+    }
+    set {
+      switch purpose {
+      case .vote: voteKey = newValue
+      case .cosign: cosignKey = newValue
+      case .log: logKey = newValue
+      case .officer: break
+      }
+    }
+  }
+
   /// Reads the fixed layout.
   public init(from bytes: RawSpan) {
     var reader = RecordReader()
     name = InlineName(reader: &reader, in: bytes)
     roles = Role(rawValue: reader.uint16(in: bytes))
     isEndorser = reader.uint8(in: bytes) != 0
-    reader.skip(1, in: bytes)
+    standing = Standing(rawValue: reader.uint8(in: bytes)) ?? .removed
     voteKey = reader.hash(in: bytes)
     cosignKey = reader.hash(in: bytes)
     logKey = reader.hash(in: bytes)
@@ -54,7 +86,7 @@ public struct OrganisationRecord: FixedLayoutRecord, Hashable {
     name.write(to: &writer)
     writer.integer(roles.rawValue)
     writer.integer(UInt8(isEndorser ? 1 : 0))
-    writer.integer(UInt8(0))
+    writer.integer(standing.rawValue)
     writer.hash(voteKey)
     writer.hash(cosignKey)
     writer.hash(logKey)

@@ -129,7 +129,7 @@ extension Batch {
   /// The hash of the batch that a signed header opens, as votes, seals and the next header name it.
   public static func hash(ofSignedHeader signedHeader: [UInt8]) -> Hash { .sha256(Domain.batch + signedHeader) }
 
-  private static func read(
+  static func read(
     _ signedHeader: [UInt8]
   ) throws(LedgerError) -> (header: Header, unsigned: [UInt8], signature: [UInt8]) {
     guard signedHeader.count < Entry.maximumBytes, let signed = try? WireSignedHeader(serializedBytes: signedHeader),

@@ -44,16 +44,19 @@ public struct EndorserSet: Hashable, Sendable {
   /// The most organisations a set may have.
   public static let maximumCount = 32
 
-  /// In order of their ordinals.
+  /// Those whose word counts, in order of their ordinals.
   public let members: [Endorser]
+  /// Those that are suspended: their word does not count, but n and q are what they were.
+  public let suspended: Int
 
   /// A set; members are sorted by ordinal.
-  public init(_ members: [Endorser]) {
+  public init(_ members: [Endorser], suspended: Int = 0) {
     self.members = members.sorted { $0.ordinal < $1.ordinal }
+    self.suspended = suspended
   }
 
   /// n, the number of organisations.
-  public var count: Int { members.count }
+  public var count: Int { members.count + suspended }
   /// q = ⌊2n/3⌋ + 1: any two quorums share an honest organisation while no more than f lie.
   public var quorum: Int { 2 * count / 3 + 1 }
   /// f = n − q: so many may lie or be silent.

@@ -44,8 +44,14 @@ public struct Endorsing<App: Application>: Sendable {
     self.keys = keys
   }
 
-  /// Its ordinal among the endorsers; `nil` while it is none of them.
-  public var ordinal: UInt32? { chain.app.endorsers.member(voteKey: keys.vote.publicKey)?.ordinal }
+  /// Its ordinal among the endorsers; `nil` while it is none of them, and while one of its keys is not the one that
+  /// stands for it: what it signed with a key that was changed would count for nothing, or spoil a checkpoint.
+  public var ordinal: UInt32? {
+    guard let member = chain.app.endorsers.member(voteKey: keys.vote.publicKey), member.keys == keys.publicKeys else {
+      return nil
+    }
+    return member.ordinal
+  }
 
   /// Whether it waits for others on a block.
   public var isInFlight: Bool { flight != nil }

@@ -97,6 +97,8 @@ extension ErrorCode {
   public static let badTime = ErrorCode(22, "time.invalid")
   /// The node holds as many waiting transactions as it may.
   public static let poolFull = ErrorCode(23, "pool.full")
+  /// What was handed in as evidence does not show that a key signed two things that contradict each other.
+  public static let evidenceNotProven = ErrorCode(24, "evidence.not_proven")
 }
 
 extension ErrorCode {

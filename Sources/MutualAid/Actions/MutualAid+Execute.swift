@@ -42,7 +42,7 @@ extension MutualAid {
       let wire: WireConfirmPayout = try Self.decode(payload)
       let number = try caseNumber(wire.case, for: .pay)
       try requireCustodian(of: cases[number].plan, transaction.sender, consortium)
-      try confirmPayout(wire)
+      try confirmPayout(wire, at: time)
     case .returnPayout:
       let wire: WireReturnPayout = try Self.decode(payload)
       let number = try caseNumber(wire.case, for: .payoutReturned)

@@ -9,13 +9,14 @@ extension MutualAid {
   ) throws(LedgerError) {
     let member = memberships[Int(ordinal)]
     let plan = plans[Int(member.plan)]
-    let convention = indexes[Int(member.plan)].convention
+    // The rules of the day of the diagnosis, whatever was decided since.
+    let diagnosis = CivilDate.midnight(dayNumber: wire.diagnosed)
+    let convention = indexes[Int(member.plan)].convention(at: diagnosis)
     guard let documents = Hash(wire.documents) else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
     guard let diseaseClass = UInt8(exactly: wire.diseaseClass) else {
       throw LedgerError(.notCovered, "no such class of disease")
     }
     guard member.openCase == 0 else { throw LedgerError(.caseOpen, "the last case is not closed") }
-    let diagnosis = CivilDate.midnight(dayNumber: wire.diagnosed)
     guard diagnosis <= time else { throw LedgerError(.futureDiagnosis, "a diagnosis of a day to come") }
     guard time <= diagnosis.adding(days: UInt64(convention.filingDays)) else {
       throw LedgerError(.filedTooLate, "more than \(convention.filingDays) days after the diagnosis")

@@ -23,7 +23,7 @@ extension MutualAid {
     guard !hasObjected(UInt32(ordinal), to: record) else {
       throw LedgerError(.alreadyObjected, "one objection of a membership to a case")
     }
-    let contest = indexes[Int(record.plan)].convention.contest
+    let contest = rules(of: record).contest
     let year = UInt16(CivilDate(time).year)
     let made = memberships[ordinal].objectionYear == year ? memberships[ordinal].objections : 0
     guard Int(made) < contest.objectionsAYear else {
@@ -56,7 +56,7 @@ extension MutualAid {
     guard !record.marks.contains(.appealed) else {
       throw LedgerError(.alreadyAppealed, "a case is appealed once")
     }
-    let days = indexes[Int(record.plan)].convention.contest.appealDays
+    let days = rules(of: record).contest.appealDays
     guard days > 0, time <= record.refusedAt.adding(days: UInt64(days)) else {
       throw LedgerError(.appealTooLate, "within \(days) days of the refusal")
     }
@@ -92,5 +92,10 @@ extension MutualAid {
       next = objection.previous
     }
     return false
+  }
+
+  /// The rules by which a case is judged: those of the day of its diagnosis, whatever was decided since.
+  func rules(of record: CaseRecord) -> Convention {
+    indexes[Int(record.plan)].convention(at: CivilDate.midnight(dayNumber: record.diagnosed))
   }
 }

@@ -1,12 +1,16 @@
+internal import Consortium
 internal import Ledger
 internal import TransparencyLog
 
 extension MutualAid {
   /// The custodian paid a part or all of what was given.
-  mutating func confirmPayout(_ wire: WireConfirmPayout) throws(LedgerError) {
+  mutating func confirmPayout(_ wire: WireConfirmPayout, at time: Timestamp) throws(LedgerError) {
     guard Hash(wire.reference) != nil else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
     let number = try caseNumber(wire.case, for: .pay)
     let record = cases[number]
+    guard pausedUntil(.payouts, plan: record.plan, at: time) == nil else {
+      throw LedgerError(.payoutsPaused, "nothing is paid out while the plan is paused")
+    }
     let payable = Amount(micro: record.given - record.paid).wholeFen.fen.micro
     guard wire.amount > 0, wire.amount % Amount.microPerFen == 0, wire.amount <= payable else {
       throw LedgerError(.badPayment, "at most what is due, in whole fen")

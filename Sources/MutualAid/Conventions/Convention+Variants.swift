@@ -6,10 +6,17 @@ extension Convention {
   ///
   /// - Throws: `convention.invalid` for a cap outside the range.
   public func withCap(perCase cap: Amount) throws(LedgerError) -> Convention {
+    try changed { $0.caps.perCase = cap.micro }
+  }
+
+  /// The same convention with changes, such as its next version.
+  ///
+  /// - Throws: `convention.invalid` where a rule is broken then.
+  public func changed(_ change: (inout WireConvention) -> Void) throws(LedgerError) -> Convention {
     guard var wire = try? WireConvention(serializedBytes: bytes) else {
       preconditionFailure("a convention's own bytes decode")
     }
-    wire.caps.perCase = cap.micro
+    change(&wire)
     return try Convention(wire)
   }
 }

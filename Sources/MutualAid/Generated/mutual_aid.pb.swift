@@ -406,6 +406,38 @@ public nonisolated struct WireReturnPayout: Sendable {
   public init() {}
 }
 
+/// Content of a proposal (Consortium): a plan's next convention, exact bytes of a Convention.
+public nonisolated struct WireChangeConvention: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var plan: UInt32 = 0
+
+  public var convention: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Content of a proposal (Consortium): who acts for a plan from now on.
+public nonisolated struct WireChangeOffices: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var plan: UInt32 = 0
+
+  public var custodian: UInt32 = 0
+
+  public var identity: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// The rules of a plan, as they stand on the chain.
 public nonisolated struct WireConvention: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1623,6 +1655,81 @@ nonisolated extension WireReturnPayout: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.`case` != rhs.`case` {return false}
     if lhs.amount != rhs.amount {return false}
     if lhs.reference != rhs.reference {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireChangeConvention: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangeConvention"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0\u{1}convention\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.plan) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.convention) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.plan != 0 {
+      try visitor.visitSingularUInt32Field(value: self.plan, fieldNumber: 1)
+    }
+    if !self.convention.isEmpty {
+      try visitor.visitSingularBytesField(value: self.convention, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireChangeConvention, rhs: WireChangeConvention) -> Bool {
+    if lhs.plan != rhs.plan {return false}
+    if lhs.convention != rhs.convention {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireChangeOffices: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangeOffices"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0\u{1}custodian\0\u{1}identity\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.plan) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.custodian) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.identity) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.plan != 0 {
+      try visitor.visitSingularUInt32Field(value: self.plan, fieldNumber: 1)
+    }
+    if self.custodian != 0 {
+      try visitor.visitSingularUInt32Field(value: self.custodian, fieldNumber: 2)
+    }
+    if self.identity != 0 {
+      try visitor.visitSingularUInt32Field(value: self.identity, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireChangeOffices, rhs: WireChangeOffices) -> Bool {
+    if lhs.plan != rhs.plan {return false}
+    if lhs.custodian != rhs.custodian {return false}
+    if lhs.identity != rhs.identity {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

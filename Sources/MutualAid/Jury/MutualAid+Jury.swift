@@ -31,7 +31,7 @@ extension MutualAid {
   /// Draws a case's jury. Where fewer can be drawn than have to vote, what was decided before stands.
   mutating func seatJury(_ number: Int, draw: UInt32, at time: Timestamp) {
     let record = cases[number]
-    let contest = indexes[Int(record.plan)].convention.contest
+    let contest = rules(of: record).contest
     let jury = UInt32(juries.count)
     let commitBy = time.adding(days: UInt64(contest.voteDays))
     juries.append(
@@ -152,7 +152,7 @@ extension MutualAid {
   mutating func runVerdict(jury ordinal: UInt32, at time: Timestamp) {
     let jury = juries[Int(ordinal)]
     let number = Int(jury.caseOrdinal)
-    let contest = indexes[Int(cases[number].plan)].convention.contest
+    let contest = rules(of: cases[number]).contest
     guard Int(jury.approving) + Int(jury.rejecting) >= contest.quorum else {
       close(jury: ordinal, .noQuorum)
       if cases[number].marks.contains(.redrawn) { return standBy(number, at: time) }

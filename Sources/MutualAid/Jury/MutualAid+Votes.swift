@@ -6,7 +6,7 @@ extension MutualAid {
   mutating func recuse(_ wire: WireRecuse, sender: Address, at time: Timestamp) throws(LedgerError) {
     let (jury, seat) = try seat(wire.jury, wire.membership, sender)
     let opened = juries[jury].commitBy
-    let contest = indexes[Int(cases[Int(juries[jury].caseOrdinal)].plan)].convention.contest
+    let contest = rules(of: cases[Int(juries[jury].caseOrdinal)]).contest
     guard time.adding(seconds: UInt64(contest.voteDays) * Timestamp.day / 2) < opened else {
       throw LedgerError(.wrongJuryPhase, "a juror steps back in the first half of the time to vote")
     }

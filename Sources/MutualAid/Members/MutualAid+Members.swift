@@ -14,6 +14,9 @@ extension MutualAid {
     _ join: JoinContent, sender: Address, consortium: Consortium, at time: Timestamp
   ) throws(LedgerError) {
     let plan = try plan(join.plan)
+    guard pausedUntil(.joins, plan: plan, at: time) == nil else {
+      throw LedgerError(.joinsPaused, "nobody joins while the plan is paused")
+    }
     let attestation = try join.attestation.get()
     guard attestation.owner == sender, attestation.plan == plan else {
       throw LedgerError(.attestationMismatch, "attested for another owner or plan")

@@ -1,6 +1,6 @@
 internal import Consortium
 internal import FoundationEssentials
-internal import Ledger
+public import Ledger
 internal import TransparencyLog
 
 extension MutualAid {
@@ -14,19 +14,13 @@ extension MutualAid {
     for ordinal in 0..<conventions.count where conventions[ordinal].hash == convention.hash {
       throw LedgerError(.conventionKnown, "this convention has a plan")
     }
-    guard try consortium.roles(of: wire.custodian).contains(.custodian) else {
-      throw LedgerError(.unfitOrganisation, "organisation \(wire.custodian) is no custodian")
-    }
-    guard try consortium.roles(of: wire.identity).contains(.identity) else {
-      throw LedgerError(.unfitOrganisation, "organisation \(wire.identity) is no identity authority")
-    }
+    try requireOffices(custodian: wire.custodian, identity: wire.identity, consortium: consortium)
     open(convention, custodian: UInt16(wire.custodian), identity: UInt16(wire.identity), at: time)
   }
 
   /// Opens a plan; everything was checked.
   mutating func open(_ convention: Convention, custodian: UInt16, identity: UInt16, at time: Timestamp) {
     var record = PlanRecord()
-    record.convention = UInt16(conventions.count)
     record.custodian = custodian
     record.identity = identity
     record.year = UInt16(CivilDate(time).year)
@@ -34,20 +28,16 @@ extension MutualAid {
     let youngestLeaving = CivilDate(time).monthIndex - 12 * convention.ages.coverToYears
     // Months of birth before this one are past cover already; nobody of them can join.
     record.agedThrough = UInt16(clamping: youngestLeaving)
-    conventions.append(
-      ConventionRecord(
-        hash: convention.hash, plan: UInt16(plans.count), version: UInt16(convention.version),
-        length: UInt32(convention.bytes.count), firstPage: UInt32(conventionPages.count), since: time))
-    var offset = 0
-    while offset < convention.bytes.count {
-      let end = min(offset + ConventionPage.byteCount, convention.bytes.count)
-      conventionPages.append(ConventionPage(convention.bytes[offset..<end]))
-      offset = end
-    }
+    record.convention = keep(convention, of: UInt16(plans.count), since: time)
     plans.append(record)
-    indexes.append(PlanIndex(convention: convention))
+    indexes.append(PlanIndex(convention: convention, since: time))
   }
 
   /// The convention in force in a plan.
   public func convention(of plan: UInt16) -> Convention { indexes[Int(plan)].convention }
+
+  /// The convention that was in force in a plan at a moment; its first for what came before.
+  public func convention(of plan: UInt16, at time: Timestamp) -> Convention {
+    indexes[Int(plan)].convention(at: time)
+  }
 }

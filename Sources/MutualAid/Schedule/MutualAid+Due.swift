@@ -1,3 +1,4 @@
+internal import Consortium
 public import Ledger
 
 /// A step that the rules run by themselves, in the order (time, kind, ordinal).
@@ -80,9 +81,9 @@ extension MutualAid {
       steps.append(DueStep(time: notices[Int(notice)].endsAt, kind: .decide, plan: plan))
     }
     if record.nextDebit != .zero {
-      steps.append(DueStep(time: record.nextDebit, kind: .debit, plan: plan))
+      steps.append(DueStep(time: afterPause(plan, record.nextDebit), kind: .debit, plan: plan))
     } else if let notice = indexes[Int(plan)].openNotices.first {
-      steps.append(DueStep(time: notices[Int(notice)].debitAt, kind: .debit, plan: plan))
+      steps.append(DueStep(time: afterPause(plan, notices[Int(notice)].debitAt), kind: .debit, plan: plan))
     }
     if record.nextNotice != .zero {
       steps.append(DueStep(time: record.nextNotice, kind: .notice, plan: plan))
@@ -93,6 +94,11 @@ extension MutualAid {
       steps.append(DueStep(time: CivilDate.midnight(month: month), kind: .age, plan: plan))
     }
     return steps
+  }
+
+  /// When a debit comes that is set for a moment: a pause of payouts puts it off to its end, and nothing else.
+  private func afterPause(_ plan: UInt16, _ moment: Timestamp) -> Timestamp {
+    pause(.payouts, plan: plan).map { max($0.until, moment) } ?? moment
   }
 
   /// The oldest open notice whose case is not decided.
@@ -108,10 +114,15 @@ extension MutualAid {
   }
 
   /// The calendar's notice day: every confirmed case is noticed, and the debit is set. The circle of payers
-  /// stands still until then.
+  /// stands still until then. A day within a pause of payouts is left out: its debit could not come before the next
+  /// notice, or the notice would be shorter than the convention says. Its cases come with the next.
   private mutating func calendarNotice(_ plan: UInt16, at time: Timestamp) {
     let due = plans[Int(plan)].nextNotice
     guard let calendar = indexes[Int(plan)].convention.calendar else { return }
+    if let pause = pause(.payouts, plan: plan), due < pause.until {
+      plans.update(Int(plan)) { $0.nextNotice = calendar.nextNotice(after: due) }
+      return
+    }
     let debit = calendar.debit(ofNotice: due)
     let group = indexes[Int(plan)].takeAwaiting(atMost: MutualAid.maximumNoticesADay)
     for number in group { notice(number, publishedAt: time, endsAt: debit, debitAt: debit) }

@@ -57,9 +57,10 @@ extension API {
       return try JSONResponse.make(OrganisationModel(number, consortium))
     }
     v1.get("proposals") { request, _ in
-      // The rules of this version know no proposals, so there are none; the list is here to stay.
-      _ = try view(request)
-      return try ItemPage<PlanModel>(items: [], next: nil).response(request)
+      let consortium = try view(request).app.consortium
+      return try ListQuery(request).newestFirst(count: consortium.governance.proposals.count) {
+        ProposalModel($0, consortium)
+      }.response(request)
     }
   }
 
@@ -230,11 +231,13 @@ struct OrganisationModel: Encodable {
   let name: String
   let roles: [String]
   let endorsingKeys: Keys?
+  let standing: String
 
   init(_ ordinal: Int, _ consortium: Consortium) {
     let record = consortium.organisations[ordinal]
     organisation = ordinal
     name = record.name.string
+    standing = "\(record.standing)"
     roles = Role.names.filter { record.roles.contains($0.0) }.map(\.1)
     endorsingKeys =
       record.isEndorser

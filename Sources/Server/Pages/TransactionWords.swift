@@ -11,6 +11,11 @@ enum TransactionWords {
       switch ConsortiumAction(rawValue: kind) {
       case .register: return ("tx_register", "tx_register_text")
       case .attest: return ("tx_attest", "tx_attest_text")
+      case .propose: return ("tx_propose", "tx_propose_text")
+      case .vote: return ("tx_vote", "tx_vote_text")
+      case .withdraw: return ("tx_withdraw", "tx_withdraw_text")
+      case .callPause: return ("tx_call_pause", "tx_call_pause_text")
+      case .evidence: return ("tx_evidence", "tx_evidence_text")
       case nil: break
       }
     }

@@ -1,3 +1,4 @@
+internal import Consortium
 internal import Ledger
 internal import MutualAid
 internal import TransparencyLog
@@ -73,7 +74,7 @@ extension Demo {
     for number in 0..<state.cases.count where state.cases[number].status == .settled {
       let record = state.cases[number]
       let payable = Amount(micro: record.given - record.paid).wholeFen.fen
-      guard payable.micro > 0 else { continue }
+      guard payable.micro > 0, state.pausedUntil(.payouts, plan: record.plan, at: network.now) == nil else { continue }
       try submit(
         MutualAid.confirmPayout(
           caseOrdinal: UInt32(number), amount: payable,
@@ -145,7 +146,7 @@ extension Demo {
     }
     return DemoReport(
       plans: plans, tableRate: tableRate,
-      selectionFactor: DemoOptions.illnessPerThousand / 1000 / tableRate, results: names,
-      exampleMembership: UInt32(example ?? 0), events: events)
+      selectionFactor: DemoOptions.illnessPerThousand / 1000 / tableRate, results: names, events: resolved + events,
+      exampleMembership: UInt32(example ?? 0))
   }
 }

@@ -188,7 +188,7 @@ extension Demo {
       case .drawn where network.now < record.commitBy:
         // One in sixteen steps back, and another is drawn.
         action =
-          salt.bytes[1] < 16
+          salt.bytes[1] < 16 && network.now.adding(days: 2) < record.commitBy
           ? try MutualAid.recuse(jury: jury, membership: membership)
           : try MutualAid.commitVote(jury: jury, membership: membership, approve: approve, salt: salt)
       case .committed where network.now >= record.commitBy.adding(seconds: 3600):

@@ -9,6 +9,7 @@ extension Demo {
   /// People who join were attested the day before, and what they pay is reported the day after.
   mutating func run(day: Int, index: Int) throws {
     network.advance(to: Demo.morning(day))
+    try govern(index: index)
     let joining = joinersOn(index)
     let manifests = UInt32(network.participants[0].chain.app.consortium.attestations.count)
     try join(joining, manifests: manifests)

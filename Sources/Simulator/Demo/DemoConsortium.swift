@@ -18,6 +18,8 @@ struct DemoConsortium {
   let genesis: Genesis
   /// Keys of the endorsing organisations.
   let endorsers: [OrganisationKeys]
+  /// The first key of the charity's second officer.
+  let deputy: SigningKey
   /// One officer's key for each organisation.
   private let officers: [SigningKey]
 
@@ -25,6 +27,7 @@ struct DemoConsortium {
     let roles: [Role] = [
       [.platform], [.custodian], [.insurer, .investigator], [.charity, .auditor], [.hospital], [.identity],
     ]
+    deputy = try DemoKeys.key(seed: seed, purpose: "deputy", index: 0)
     var endorsers: [OrganisationKeys] = []
     var officers: [SigningKey] = []
     var founding: [Consortium.FoundingOrganisation] = []
@@ -43,7 +46,7 @@ struct DemoConsortium {
       founding.append(
         Consortium.FoundingOrganisation(
           name: "\(member).tongzhou.example", roles: roles[index], keys: keys?.publicKeys,
-          officers: [officer.publicKey]))
+          officers: [officer.publicKey] + (member == .charity ? [deputy.publicKey] : [])))
     }
     var limits = Limits()
     limits.heartbeatSeconds = UInt32(Timestamp.day)

@@ -98,8 +98,8 @@ public struct DemoReport: Sendable {
   public let selectionFactor: Double
   /// Transactions by result.
   public let results: [(name: String, count: Int)]
-  /// A member with a long history, for the statement.
-  public let exampleMembership: UInt32
   /// What happens once in a while, and how often it did.
   public let events: [(name: String, count: Int)]
+  /// A member with a long history, for the statement.
+  public let exampleMembership: UInt32
 }

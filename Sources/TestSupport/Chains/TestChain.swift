@@ -13,6 +13,8 @@ public struct TestChain: Sendable {
   public private(set) var chain: Chain<AidChain>
   /// Transactions made so far; makes their ids.
   public private(set) var made: UInt64 = 0
+  /// Endorsing keys that came after the genesis: of new organisations, or after a change.
+  public var newKeys: [SigningKey] = []
   /// What the cosigners' clocks show: the time of the next block after the first.
   public var clock: Timestamp
 
@@ -53,14 +55,16 @@ public struct TestChain: Sendable {
     return [Entry.make(.transaction, envelope)] + (try RowEntries.pack(rows))
   }
 
-  /// A signed batch that may follow the last block, with a certificate by exactly a quorum.
+  /// A signed batch that may follow the last block, by the first organisation that endorses, with a certificate by
+  /// exactly a quorum.
   public func batch(_ entries: [[UInt8]], sequence: UInt64? = nil) throws(LedgerError) -> Batch {
-    let proposer = network.organisations[0]
-    guard let keys = proposer.endorsing else { preconditionFailure("the first organisation endorses") }
+    guard let proposer = chain.app.endorsers.members.first(where: { key(of: $0.keys.vote) != nil }),
+      let vote = key(of: proposer.keys.vote)
+    else { preconditionFailure("an organisation endorses whose keys are known") }
     return try Batch(
       Header(
         chain: chain.id, epoch: chain.epoch, sequence: sequence ?? chain.sequence + 1, previous: chain.previous,
-        certificate: try certificate(), proposer: proposer.ordinal), entries: entries, signedBy: keys.vote)
+        certificate: try certificate(), proposer: proposer.ordinal), entries: entries, signedBy: vote)
   }
 
   /// Cosignatures of a quorum on the last checkpoint; empty before the first.
@@ -68,12 +72,20 @@ public struct TestChain: Sendable {
     guard chain.height > 0 else { return [] }
     let text = chain.head.text(origin: chain.genesis.origin)
     var cosignatures: [EndorserCosignature] = []
-    for organisation in network.organisations {
-      guard let keys = organisation.endorsing else { continue }
-      cosignatures.append(
-        try EndorserCosignature(text: text, time: max(clock, chain.time), key: keys.cosign))
+    for member in chain.certifiers.members {
+      guard let key = key(of: member.keys.cosign) else { continue }
+      cosignatures.append(try EndorserCosignature(text: text, time: max(clock, chain.time), key: key))
     }
     return Array(cosignatures.sorted { $0.key < $1.key }.prefix(chain.certifiers.quorum))
+  }
+
+  /// The private half of an endorsing key.
+  private func key(of key: PublicKey) -> SigningKey? {
+    for organisation in network.organisations {
+      guard let own = organisation.endorsing else { continue }
+      if let found = [own.vote, own.cosign, own.log].first(where: { $0.publicKey == key }) { return found }
+    }
+    return newKeys.first { $0.publicKey == key }
   }
 
   /// Validates, executes and commits a block of these entries.

@@ -1,3 +1,4 @@
+internal import Consortium
 internal import Ledger
 internal import MutualAid
 
@@ -15,7 +16,16 @@ extension RandomHistory {
     let byAge = ended.filter { ordinal in
       !left.contains(UInt32(ordinal)) && !state.convention(of: state.memberships[ordinal].plan).endsAfterAid
     }
+    let governance = chain.consortium.governance
+    let proposals = (0..<governance.proposals.count).map { governance.proposals[$0] }
     return [
+      ("conventions changed", state.conventions.count - state.plans.count),
+      ("proposals executed", proposals.filter { $0.status == .executed }.count),
+      ("proposals failed", proposals.filter { $0.status == .failed }.count),
+      ("proposals rejected", proposals.filter { $0.status == .rejected }.count),
+      ("proposals expired", proposals.filter { $0.status == .expired }.count),
+      ("proposals withdrawn", proposals.filter { $0.status == .withdrawn }.count),
+      ("pauses", (0..<governance.pauses.count).filter { governance.pauses[$0].beganAt != .zero }.count),
       ("settlements", settlements.count),
       ("shortfalls", settlements.filter { $0.shortfall > 0 }.count),
       ("carried", settlements.filter { $0.carriedBefore > 0 }.count),

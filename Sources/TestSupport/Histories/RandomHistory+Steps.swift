@@ -6,7 +6,8 @@ internal import TransparencyLog
 extension RandomHistory {
   /// The next step, whatever it is.
   mutating func draw() throws(LedgerError) -> Step {
-    switch below(48) {
+    if let step = try makeUp() { return step }
+    return switch below(51) {
     case 0: try openPlan()
     case 1..<3: try register()
     case 3..<7: try attest()
@@ -20,12 +21,15 @@ extension RandomHistory {
     case 40..<43: try confirmRefund()
     case 43: try reverse()
     case 44: try contribute()
+    case 45: try propose()
+    case 46..<49: try vote()
+    case 49: try govern()
     default: try bad()
     }
   }
 
   /// A step by the one who may do it, and now and then by somebody else.
-  private mutating func step(
+  mutating func step(
     _ kind: HistoryAction, _ action: Action, by key: SigningKey, rows: [[UInt8]] = [], effect: Effect = .none
   ) throws(LedgerError) -> Step {
     let sender = below(9) == 0 ? try anybody() : key

@@ -44,6 +44,10 @@ import Testing
     #expect(joined == 300, "everybody joined one plan")
     let results = try #require(demo["results"] as? [String: Int])
     #expect(results["success", default: 0] > 600, "three hundred joins and as many deposits")
+    let events = try #require(demo["events"] as? [String: Int])
+    for name in ["convention_changed", "officer_rotated", "organisation_suspended", "paused"] {
+      #expect(events[name, default: 0] >= 1, "\(name)")
+    }
     let verified = try #require(demo["verified"] as? [String: Any])
     for (name, key) in [("receipt.json", "receiptBytes"), ("statement.json", "statementBytes")] {
       let bytes = try Data(contentsOf: URL(filePath: DemoRun.path() + "/" + name))

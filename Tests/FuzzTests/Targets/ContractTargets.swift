@@ -44,7 +44,9 @@ extension FuzzTarget {
     // A chain that can begin can also be audited.
     let policy = try app.endorsers.policy(origin: genesis.origin)
     try hold(try Policy(text: policy.text) == policy, "the chain's policy is written as another one")
-    let payload = try Consortium.genesisPayload(Consortium.organisations(in: genesis.payload(of: Consortium.name)))
+    let beginning = try Consortium.Beginning(payload: genesis.payload(of: Consortium.name))
+    let payload = try Consortium.genesisPayload(
+      beginning.organisations, rules: beginning.rules, parameters: beginning.parameters)
     let again = try Genesis(
       name: genesis.name, origin: genesis.origin, time: genesis.time, limits: genesis.limits,
       contracts: [(Consortium.name, payload), (MutualAid.name, [])])
@@ -95,7 +97,9 @@ extension FuzzTarget {
     Layout(CaseRecord.self), Layout(NoticeRecord.self), Layout(ConventionRecord.self), Layout(ConventionPage.self),
     Layout(MembershipRecord.self), Layout(PlanRecord.self), Layout(QueueRecord.self), Layout(RefundRecord.self),
     Layout(SettlementRecord.self), Layout(NullifierRecord.self), Layout(PaymentReferenceRecord.self),
-    Layout(MembershipChange.self), Layout(Deposit.self),
+    Layout(MembershipChange.self), Layout(Deposit.self), Layout(ProposalRecord.self), Layout(ProposalPage.self),
+    Layout(VoteRecord.self), Layout(KeyRecord.self), Layout(RuleRecord.self), Layout(ParametersRecord.self),
+    Layout(PauseRecord.self), Layout(EvidenceRecord.self),
   ]
 
   /// A record of any content reads, and is written in a form that reads as the same record; the bytes are repeated

@@ -18,7 +18,8 @@ import Testing
   private static var produced: Set<UInt16> {
     let tables = [
       JoiningTests.cases, PlanTests.cases, RegisteringTests.cases, DepositTests.cases, ClaimTests.cases,
-      PaymentTests.cases, EnvelopeTests.cases, ManifestTests.cases,
+      PaymentTests.cases, EnvelopeTests.cases, ManifestTests.cases, GovernanceTests.cases, ChangeTests.cases,
+      PauseTests.cases, EvidenceTests.cases,
     ]
     let outcomes = DepositOutcomeTests.cases.map(\.code)
     // These need more than one transaction, and have tests of their own in PlanTests, EnvelopeTests and

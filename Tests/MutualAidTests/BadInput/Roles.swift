@@ -15,6 +15,10 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
     case custodian
     /// The owner of a membership, or a newcomer with her attestation; and officers of these roles.
     case person(SigningKey, or: Role)
+    /// Officers of the first so many organisations.
+    case first(Int)
+    /// Whoever likes to.
+    case anyone
   }
 
   let testDescription: String
@@ -41,18 +45,22 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
   }
 
   init(
-    _ action: ConsortiumAction, _ right: Role, _ make: @escaping @Sendable (inout Village) throws -> (Action, [[UInt8]])
+    _ action: ConsortiumAction, _ right: Right, officer: ErrorCode = .wrongRole,
+    _ make: @escaping @Sendable (inout Village) throws -> (Action, [[UInt8]])
   ) {
     testDescription = "\(action)"
     (contract, kind) = (Consortium.name, action.rawValue)
-    self.right = .role(right)
-    (officer, bystander, stranger) = (.wrongRole, .notAnOfficer, .unknownSender)
+    self.right = right
+    self.officer = officer
+    (bystander, stranger) = (.notAnOfficer, .unknownSender)
     self.make = make
   }
 
   func isRight(_ organisation: TestOrganisation, in village: Village) -> Bool {
     switch right {
     case .role(let role), .person(_, let role): !organisation.roles.isDisjoint(with: role)
+    case .first(let count): organisation.ordinal < count
+    case .anyone: true
     case .custodian: organisation.ordinal == village.chain.network.organisation(.custodian).ordinal
     }
   }
@@ -70,6 +78,10 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
     var wrongSenders: [(SigningKey, ErrorCode)] = [
       (try Village.bystander.get(), action.bystander), (try SigningKey(label: "stranger"), action.stranger),
     ]
+    if case .anyone = action.right {
+      rightSenders += wrongSenders.map(\.0)
+      wrongSenders = []
+    }
     for organisation in village.chain.network.organisations {
       if action.isRight(organisation, in: village) {
         rightSenders.append(organisation.officer)
@@ -151,9 +163,23 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
     let newcomer = try TestPerson(20)
     return [
       // Every organisation may register accounts.
-      RoleCase(.register, .all) { _ in (Consortium.registerAction(), [newcomer.key.publicKey.address.bytes]) },
-      RoleCase(.attest, .identity) { _ in
+      RoleCase(.register, .role(.all)) { _ in (Consortium.registerAction(), [newcomer.key.publicKey.address.bytes]) },
+      RoleCase(.attest, .role(.identity)) { _ in
         (try Consortium.attestAction(plan: 0), [newcomer.attestation(plan: 0).canonicalBytes])
+      },
+      RoleCase(.propose, .role(.all)) { _ in (try Consortium.propose(.suspend(4)), []) },
+      // Four endorse, and the hospital, which does not, has proposed.
+      RoleCase(.vote, .first(4), officer: .noElector) { village in
+        let proposal = try village.chain.propose(.suspend(6), by: 4).proposal
+        return (try village.chain.ballot(proposal), [])
+      },
+      RoleCase(.withdraw, .first(1), officer: .notTheProposer) { village in
+        let proposal = try village.chain.propose(.suspend(6)).proposal
+        return (try Consortium.withdraw(proposal: proposal), [])
+      },
+      RoleCase(.callPause, .first(4), officer: .noElector) { _ in (try Consortium.callPause(.joins, plan: 0), []) },
+      RoleCase(.evidence, .anyone) { village in
+        (try Consortium.submitEvidence(EvidenceTests.twoVotes(by: 3, on: village.chain)), [])
       },
     ]
   }

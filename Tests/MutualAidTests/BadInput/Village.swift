@@ -39,9 +39,11 @@ struct Village: Sendable {
   static func fresh() throws -> Village { try start.get() }
 
   private init() throws {
-    let network = try TestNetwork(more: [
-      ("insurer.example", .insurer), ("charity.example", .charity), (Village.otherIdentity, .identity),
-    ])
+    let network = try TestNetwork(
+      endorsers: 4,
+      more: [
+        ("insurer.example", .insurer), ("charity.example", .charity), (Village.otherIdentity, .identity),
+      ])
     chain = try TestChain(network)
     // Aid is for adults only, so that there is an age for which nothing is paid.
     let plain = try TestConvention.plain { $0.aid[0].fromYears = 18 }

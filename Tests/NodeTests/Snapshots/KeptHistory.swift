@@ -14,6 +14,8 @@ struct KeptHistory {
 
   let genesis: Genesis
   let blocks: [ExecutedBlock<AidChain>]
+  /// Heights of blocks that changed who endorses: of those a node keeps no snapshot.
+  let changing: Set<Int>
   /// The chain after the last block.
   let chain: Chain<AidChain>
   let disk = MemoryDisk(seed: 7)
@@ -28,16 +30,22 @@ struct KeptHistory {
     var blocks: [ExecutedBlock<AidChain>] = []
     var writer = try LogWriter(creating: Self.directory, disk: disk, synced: true)
     try writer.append([Entry.make(.genesis, genesis.bytes)])
-    for _ in 0..<count {
+    var changing: Set<Int> = []
+    for height in 1...count {
       let block = try history.block()
+      if block.app.endorsers != history.chain.chain.certifiers { changing.insert(height) }
       blocks.append(block)
       try writer.append(block.entries)
       // What signs it is nobody's business here.
       try writer.publish(checkpoint: Array("unsigned\n".utf8))
     }
     self.blocks = blocks
+    self.changing = changing
     chain = history.chain.chain
   }
+
+  /// The first height from one on at which a node may keep a snapshot.
+  func kept(from height: Int) -> Int { (height...).first { !changing.contains($0) } ?? height }
 
   /// What a node would write after a block.
   func snapshot(at height: Int) -> (head: SnapshotHead, image: StateImage) {

@@ -15,7 +15,7 @@ import TransparencyLog
     "a chain from a snapshot and the rest of the log goes on exactly as the one from the whole log", arguments: 0..<8)
   func roundTrip(seed: UInt64) throws {
     let history = try KeptHistory(seed: seed, blocks: 80)
-    for height in [1, 23, 50 + Int(seed), 79] {
+    for height in [1, 23, 50 + Int(seed), 79].map(history.kept) {
       try history.write(at: height)
       // The log as it stood right then.
       let opened = try history.open(to: height)
@@ -24,7 +24,7 @@ import TransparencyLog
       try goOn(opened, history, from: height)
     }
     // And as it stood later, from the newest snapshot and from the one before.
-    for height in [79, 50 + Int(seed)] {
+    for height in [79, 50 + Int(seed)].map(history.kept) {
       let opened = try history.open()
       #expect(opened.snapshot.height == UInt64(height) && opened.replayed == UInt64(80 - height))
       try expectSame(opened.chain, history.blocks[79])
@@ -75,7 +75,7 @@ import TransparencyLog
         repeated += history.blocks[height].codes.joined().count { $0 == .replayed }
       }
     }
-    #expect(recent > 1000)
+    #expect(recent > 900)
     #expect(repeated > 50)
   }
 
