@@ -48,10 +48,7 @@ struct FuzzVillage: Sendable {
       try expect(chain.perform(file(UInt32(number)), by: person.key))
     }
     for number in 0..<2 {
-      try expect(
-        chain.perform(
-          MutualAid.investigate(caseOrdinal: UInt32(number), confirmed: true, report: .sha256([3])),
-          by: officer(.investigator)))
+      for (action, key) in try network.examination(of: UInt32(number)) { try expect(chain.perform(action, by: key)) }
     }
     try expect(chain.perform(MutualAid.publishNotice(caseOrdinal: 0), by: officer(.platform)))
     try expect(chain.perform(MutualAid.leave(membership: 4), by: people[4].key))

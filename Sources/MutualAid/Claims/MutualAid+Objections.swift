@@ -19,10 +19,10 @@ extension MutualAid {
     guard memberships[Int(record.membership)].owner != sender else {
       throw LedgerError(.ownCase, "nobody objects to her own case")
     }
-    guard !record.marks.contains(.heard) else { throw LedgerError(.alreadyHeard, "a jury has heard this case") }
     guard !hasObjected(UInt32(ordinal), to: record) else {
       throw LedgerError(.alreadyObjected, "one objection of a membership to a case")
     }
+    guard !record.marks.contains(.heard) else { throw LedgerError(.alreadyHeard, "a jury has heard this case") }
     let contest = rules(of: record).contest
     let year = UInt16(CivilDate(time).year)
     let made = memberships[ordinal].objectionYear == year ? memberships[ordinal].objections : 0

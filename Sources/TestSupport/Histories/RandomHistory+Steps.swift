@@ -7,7 +7,7 @@ extension RandomHistory {
   /// The next step, whatever it is.
   mutating func draw() throws(LedgerError) -> Step {
     if let step = try makeUp() { return step }
-    return switch below(51) {
+    return switch below(71) {
     case 0: try openPlan()
     case 1..<3: try register()
     case 3..<7: try attest()
@@ -24,6 +24,8 @@ extension RandomHistory {
     case 45: try propose()
     case 46..<49: try vote()
     case 49: try govern()
+    case 50..<58: try examine()
+    case 58..<68: try contest()
     default: try bad()
     }
   }
@@ -161,7 +163,7 @@ extension RandomHistory {
     try step(
       .mutualAid(.investigate),
       MutualAid.investigate(
-        caseOrdinal: anyCase(.filed), confirmed: below(6) > 0, report: .label("report", chain.made)),
+        caseOrdinal: anyCase(.assigned), confirmed: below(6) > 0, report: .label("report", chain.made)),
       by: chain.network.organisation(.investigator).officer)
   }
 
@@ -244,21 +246,21 @@ extension RandomHistory {
   }
 
   /// A case in a state where there is one, else any number.
-  private mutating func anyCase(_ status: CaseRecord.Status) -> UInt32 {
+  mutating func anyCase(_ status: CaseRecord.Status) -> UInt32 {
     let state = chain.state
     let fits = below(12) > 0 ? pick(state.cases.count) { state.cases[$0].status == status } : nil
     return UInt32(fits ?? below(state.cases.count + 2))
   }
 
   /// The officer of the bank that holds a plan's money.
-  private func custodian(of plan: UInt16) -> SigningKey {
+  func custodian(of plan: UInt16) -> SigningKey {
     let plans = chain.state.plans
     guard Int(plan) < plans.count else { return chain.network.organisation(.custodian).officer }
     return chain.network.organisations[Int(plans[Int(plan)].custodian)].officer
   }
 
   /// The first ordinal that fits, from a random one on.
-  private mutating func pick(_ count: Int, where fits: (Int) -> Bool) -> Int? {
+  mutating func pick(_ count: Int, where fits: (Int) -> Bool) -> Int? {
     guard count > 0 else { return nil }
     let start = below(count)
     return (0..<count).map { (start + $0) % count }.first(where: fits)

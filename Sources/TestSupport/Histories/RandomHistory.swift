@@ -134,6 +134,11 @@ extension RandomHistory {
       wire.aid[0].toYears = 60
       wire.aid[0].amount = aidYuan * Amount.microPerYuan
       wire.filingDays = 30
+      wire.contest.objections = 1
+      wire.contest.jurors = 3
+      wire.contest.quorum = 2
+      wire.contest.voteDays = 2
+      wire.contest.appealDays = 20
     }
     return [
       try TestConvention.plain { common(&$0, aidYuan: 60) },

@@ -83,7 +83,12 @@ struct ShortHistory<App: Application> {
       try submit(MutualAid.leave(membership: 2), signedBy: people[2], spoiled: true)
     }
     try day(201)
+    try submit(
+      MutualAid.assign(caseOrdinal: 0, to: UInt32(DemoConsortium.Member.insurer.rawValue)), by: .platform)
     try submit(MutualAid.investigate(caseOrdinal: 0, confirmed: true, report: .sha256([4])), by: .insurer)
+    for member in [DemoConsortium.Member.platform, .charity] {
+      try submit(MutualAid.decide(caseOrdinal: 0, approve: true), by: member)
+    }
     try day(202)
     try submit(MutualAid.publishNotice(caseOrdinal: 0), by: .platform)
     for number in [205, 210, 211] { try day(number) }

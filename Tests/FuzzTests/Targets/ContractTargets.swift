@@ -99,7 +99,9 @@ extension FuzzTarget {
     Layout(SettlementRecord.self), Layout(NullifierRecord.self), Layout(PaymentReferenceRecord.self),
     Layout(MembershipChange.self), Layout(Deposit.self), Layout(ProposalRecord.self), Layout(ProposalPage.self),
     Layout(VoteRecord.self), Layout(KeyRecord.self), Layout(RuleRecord.self), Layout(ParametersRecord.self),
-    Layout(PauseRecord.self), Layout(EvidenceRecord.self),
+    Layout(PauseRecord.self), Layout(EvidenceRecord.self), Layout(VolunteerRecord.self),
+    Layout(ObjectionRecord.self), Layout(JuryRecord.self), Layout(SeatRecord.self), Layout(DiceRecord.self),
+    Layout(DrawRecord.self), Layout(RevealRecord.self),
   ]
 
   /// A record of any content reads, and is written in a form that reads as the same record; the bytes are repeated

@@ -189,16 +189,14 @@ import TransparencyLog
   private static let steps: [BadCase] = [
     investigating("a finding on no case", .unknownCase) { _ in 0 },
     investigating("a finding on the last case there is a number for", .unknownCase) { _ in .max },
-    investigating("a second finding", .wrongCaseState) { try $0.confirmed(0) },
+    investigating("a second finding", .wrongCaseState) { try $0.reported(0) },
     investigating("a finding against a case in notice", .wrongCaseState, confirmed: false) { try $0.noticed(0) },
     investigating("a finding for a case that was declined", .wrongCaseState) { village in
-      let number = try village.filed(0)
-      try village.succeed(village.investigate(number, confirmed: false), by: village.officer(.investigator))
-      return number
+      try village.confirmed(0, approve: false)
     },
     BadCase("a report of 31 bytes", .malformed) { village in
       var wire = WireInvestigate()
-      wire.case = try village.filed(0)
+      wire.case = try village.assigned(0)
       wire.confirmed = true
       wire.report = Data(repeating: 1, count: 31)
       return try village.sent(.investigate, encodedBytes(of: wire), by: village.officer(.investigator))

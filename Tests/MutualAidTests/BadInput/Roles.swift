@@ -13,6 +13,8 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
     case role(Role)
     /// Officers of the plan's own custodian.
     case custodian
+    /// Officers of one organisation.
+    case named(String)
     /// The owner of a membership, or a newcomer with her attestation; and officers of these roles.
     case person(SigningKey, or: Role)
     /// Officers of the first so many organisations.
@@ -27,6 +29,8 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
   let right: Right
   /// What an officer of another organisation is told.
   let officer: ErrorCode
+  /// What officers of some organisations are told instead, by name.
+  let also: [String: ErrorCode]
   /// What a registered account that is no officer is told.
   let bystander: ErrorCode
   /// What an account is told that nobody registered.
@@ -34,13 +38,15 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
   let make: @Sendable (inout Village) throws -> (Action, rows: [[UInt8]])
 
   init(
-    _ action: MutualAidAction, _ right: Right, officer: ErrorCode = .wrongRole, bystander: ErrorCode = .notAnOfficer,
+    _ action: MutualAidAction, _ right: Right, officer: ErrorCode = .wrongRole, also: [String: ErrorCode] = [:],
+    bystander: ErrorCode = .notAnOfficer,
     stranger: ErrorCode = .unknownSender, _ make: @escaping @Sendable (inout Village) throws -> (Action, [[UInt8]])
   ) {
     testDescription = "\(action)"
     (contract, kind) = (MutualAid.name, action.rawValue)
     self.right = right
     (self.officer, self.bystander, self.stranger) = (officer, bystander, stranger)
+    self.also = also
     self.make = make
   }
 
@@ -52,6 +58,7 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
     (contract, kind) = (Consortium.name, action.rawValue)
     self.right = right
     self.officer = officer
+    also = [:]
     (bystander, stranger) = (.notAnOfficer, .unknownSender)
     self.make = make
   }
@@ -61,6 +68,7 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
     case .role(let role), .person(_, let role): !organisation.roles.isDisjoint(with: role)
     case .first(let count): organisation.ordinal < count
     case .anyone: true
+    case .named(let name): organisation.name == name
     case .custodian: organisation.ordinal == village.chain.network.organisation(.custodian).ordinal
     }
   }
@@ -86,7 +94,7 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
       if action.isRight(organisation, in: village) {
         rightSenders.append(organisation.officer)
       } else {
-        wrongSenders.append((organisation.officer, action.officer))
+        wrongSenders.append((organisation.officer, action.also[organisation.name] ?? action.officer))
       }
     }
     #expect(!rightSenders.isEmpty)
@@ -135,7 +143,9 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
       RoleCase(.fileCase, .person(owner, or: .hospital), stranger: .notTheOwner) { village in
         (try village.file(0, on: village.today), [])
       },
-      RoleCase(.investigate, .role(.investigator)) { village in (try village.investigate(village.filed(0)), []) },
+      RoleCase(.investigate, .named("inquiry.example"), also: [Village.otherInvestigator: .notAssigned]) { village in
+        (try village.investigate(village.assigned(0)), [])
+      },
       RoleCase(.publishNotice, .role(.platform)) { village in
         (try MutualAid.publishNotice(caseOrdinal: village.confirmed(0)), [])
       },
@@ -155,6 +165,65 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
       },
       RoleCase(.contribute, .custodian) { _ in
         (try MutualAid.contribute(plan: 0, amount: yuan.get(), reference: .reference), [])
+      },
+    ] + contests(owner)
+  }
+
+  private static func contests(_ owner: SigningKey) throws -> [RoleCase] {
+    let objector = try Village.owners.get()[1].key
+    let juror = try Village.owners.get()[2].key
+    /// An action that only the owner of one membership may send.
+    func personal(
+      _ action: MutualAidAction, _ key: SigningKey,
+      _ make: @escaping @Sendable (inout Village) throws -> (Action, [[UInt8]])
+    ) -> RoleCase {
+      RoleCase(
+        action, .person(key, or: []), officer: .notTheOwner, bystander: .notTheOwner, stranger: .notTheOwner, make)
+    }
+    return [
+      RoleCase(.assign, .role(.platform)) { village in
+        (try MutualAid.assign(caseOrdinal: village.filed(0), to: 3), [])
+      },
+      RoleCase(.decide, .role([.platform, .insurer, .charity, .auditor])) { village in
+        (try MutualAid.decide(caseOrdinal: village.reported(0), approve: true), [])
+      },
+      personal(.withdrawCase, owner) { village in (try MutualAid.withdrawCase(village.filed(0)), []) },
+      personal(.object, objector) { village in (try village.objection(to: village.noticed(0), by: 1), []) },
+      personal(.appeal, owner) { village in
+        (try MutualAid.appeal(caseOrdinal: village.confirmed(0, approve: false), evidence: .reference), [])
+      },
+      personal(.volunteer, owner) { _ in (try MutualAid.volunteer(membership: 0), []) },
+      RoleCase(.commitDice, .role(.all)) { _ in (try MutualAid.commitDice(tip: .reference), []) },
+      RoleCase(.revealDice, .role(.all)) { village in
+        // One chain for all of them, so that the same preimage is right from each.
+        for organisation in village.chain.network.organisations {
+          try village.succeed(MutualAid.commitDice(tip: village.dice(0).tip), by: organisation.officer)
+        }
+        _ = try village.contested(0)
+        guard let preimage = village.dice(0).preimage(after: 0) else { throw LedgerError(.noDice, "none") }
+        return (try MutualAid.revealDice(draw: 0, preimage: preimage), [])
+      },
+      personal(.recuse, juror) { village in
+        _ = try village.heard(0)
+        return (try MutualAid.recuse(jury: 0, membership: 2), [])
+      },
+      personal(.commitVote, juror) { village in
+        _ = try village.heard(0)
+        return (try village.vote(of: 2), [])
+      },
+      personal(.revealVote, juror) { village in
+        _ = try village.heard(0)
+        try village.succeed(village.vote(of: 2), by: juror)
+        village.chain.advance(days: 3)
+        try village.chain.block()
+        return (try village.opening(of: 2), [])
+      },
+      RoleCase(.returnPayout, .custodian) { village in
+        let number = try village.settled(0)
+        try village.succeed(
+          MutualAid.confirmPayout(caseOrdinal: number, amount: yuan.get(), reference: .reference),
+          by: village.officer(.custodian))
+        return (try MutualAid.returnPayout(caseOrdinal: number, amount: yuan.get(), reference: .reference), [])
       },
     ]
   }

@@ -33,6 +33,9 @@ struct Village: Sendable {
   /// Ordinal of an identity authority that no plan names.
   static let otherIdentity = "other-identity.example"
 
+  /// An organisation that investigates other cases, and may decide those it did not.
+  static let otherInvestigator = "other-inquiry.example"
+
   private static let start = Result { try Village() }
 
   /// A copy of the village.
@@ -43,10 +46,16 @@ struct Village: Sendable {
       endorsers: 4,
       more: [
         ("insurer.example", .insurer), ("charity.example", .charity), (Village.otherIdentity, .identity),
+        (Village.otherInvestigator, [.investigator, .insurer]),
       ])
     chain = try TestChain(network)
     // Aid is for adults only, so that there is an age for which nothing is paid.
-    let plain = try TestConvention.plain { $0.aid[0].fromYears = 18 }
+    let plain = try TestConvention.plain { wire in
+      wire.aid[0].fromYears = 18
+      wire.contest.objections = 1
+      wire.contest.objectionsAYear = 1
+      (wire.contest.jurors, wire.contest.quorum) = (3, 2)
+    }
     for convention in [plain, try TestConvention.calendar()] {
       let code = try chain.openPlan(convention)
       precondition(code == .success)
@@ -125,10 +134,27 @@ struct Village: Sendable {
     return number
   }
 
-  /// The same, and the investigator confirms it.
-  mutating func confirmed(_ membership: UInt32) throws -> UInt32 {
+  /// The same, and the platform hands it to the investigator.
+  mutating func assigned(_ membership: UInt32) throws -> UInt32 {
     let number = try filed(membership)
+    let to = chain.network.organisation(.investigator).ordinal
+    try succeed(MutualAid.assign(caseOrdinal: number, to: to), by: officer(.platform))
+    return number
+  }
+
+  /// The same, and the investigator reports.
+  mutating func reported(_ membership: UInt32) throws -> UInt32 {
+    let number = try assigned(membership)
     try succeed(investigate(number), by: officer(.investigator))
+    return number
+  }
+
+  /// The same, and two organisations approve it, or decline it.
+  mutating func confirmed(_ membership: UInt32, approve: Bool = true) throws -> UInt32 {
+    let number = try reported(membership)
+    for role in [Role.platform, .auditor] {
+      try succeed(MutualAid.decide(caseOrdinal: number, approve: approve), by: officer(role))
+    }
     return number
   }
 
@@ -162,5 +188,73 @@ extension Village {
     chain.advance(days: 11)
     try chain.block()
     guard chain.state.plans[1].nextDebit != .zero else { throw LedgerError(.wrongCaseState, "no notice runs") }
+  }
+}
+
+extension Village {
+  /// The hash chain of an organisation.
+  func dice(_ organisation: UInt64) -> DiceChain { DiceChain(secret: .label("dice", organisation), length: 8) }
+
+  func objection(to number: UInt32, by membership: UInt32) throws -> Action {
+    try MutualAid.object(
+      to: number, membership: membership, reason: .falseDocuments, evidence: .label("evidence", UInt64(membership)))
+  }
+
+  /// A case of a membership in notice, to which membership 1 objects; the draw is open.
+  mutating func contested(_ membership: UInt32) throws -> UInt32 {
+    let number = try noticed(membership)
+    try succeed(objection(to: number, by: 1), by: owner(of: 1))
+    return number
+  }
+
+  /// Platform and bank have a part in draws, and memberships 2 and 3 are ready to judge.
+  mutating func ready() throws {
+    for organisation in chain.network.organisations.prefix(2) {
+      try succeed(MutualAid.commitDice(tip: dice(UInt64(organisation.ordinal)).tip), by: organisation.officer)
+    }
+    for membership: UInt32 in [2, Village.child] {
+      try succeed(MutualAid.volunteer(membership: membership), by: owner(of: membership))
+    }
+  }
+
+  /// Platform and bank reveal their next preimages, which closes a draw.
+  mutating func draw(_ ordinal: UInt32) throws {
+    for organisation in chain.network.organisations.prefix(2) {
+      let revealed = Int(chain.state.dice[Int(organisation.ordinal)].revealed)
+      guard let preimage = dice(UInt64(organisation.ordinal)).preimage(after: revealed) else { continue }
+      try succeed(MutualAid.revealDice(draw: ordinal, preimage: preimage), by: organisation.officer)
+    }
+  }
+
+  /// A contested case of a membership before its jury, number 0, of memberships 2 and 3.
+  mutating func heard(_ membership: UInt32) throws -> UInt32 {
+    try ready()
+    let number = try contested(membership)
+    try draw(0)
+    return number
+  }
+
+  func salt(of membership: UInt32) -> Hash { .label("salt", UInt64(membership)) }
+
+  func vote(of membership: UInt32, on jury: UInt32 = 0, approve: Bool = true) throws -> Action {
+    try MutualAid.commitVote(jury: jury, membership: membership, approve: approve, salt: salt(of: membership))
+  }
+
+  func opening(of membership: UInt32, on jury: UInt32 = 0, approve: Bool = true) throws -> Action {
+    try MutualAid.revealVote(jury: jury, membership: membership, approve: approve, salt: salt(of: membership))
+  }
+
+  /// Both jurors vote and open their votes, and the jury's time passes.
+  mutating func judge(jury: UInt32 = 0, approve: Bool) throws {
+    for membership: UInt32 in [2, Village.child] {
+      try succeed(vote(of: membership, on: jury, approve: approve), by: owner(of: membership))
+    }
+    chain.advance(days: 3)
+    try chain.block()
+    for membership: UInt32 in [2, Village.child] {
+      try succeed(opening(of: membership, on: jury, approve: approve), by: owner(of: membership))
+    }
+    chain.advance(days: 1)
+    try chain.block()
   }
 }

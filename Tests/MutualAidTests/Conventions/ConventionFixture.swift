@@ -28,6 +28,7 @@ enum ConventionFixture {
     wire.graceDays = 15
     wire.endsAfterAid = true
     wire.filingDays = 180
+    wire.contest = .usual
     return wire
   }
 

@@ -22,7 +22,7 @@ struct BrokenRule: Sendable, CustomTestStringConvertible {
     #expect(Convention.faults(in: ConventionFixture.good()).isEmpty)
   }
 
-  @Test(arguments: header + money + classes + aid + schedule)
+  @Test(arguments: header + money + classes + aid + schedule + contest)
   func isRefused(_ rule: BrokenRule) throws {
     var wire = ConventionFixture.good()
     rule.change(&wire)
@@ -169,6 +169,21 @@ struct BrokenRule: Sendable, CustomTestStringConvertible {
     BrokenRule("filing_days", "over ten years") { $0.filingDays = 3651 },
   ]
 
+  static let contest: [BrokenRule] = [
+    BrokenRule("contest", "missing") { $0.clearContest() },
+    BrokenRule("contest.objections", "none") { $0.contest.objections = 0 },
+    BrokenRule("contest.objections", "over a hundred") { $0.contest.objections = 101 },
+    BrokenRule("contest.objections_a_year", "none") { $0.contest.objectionsAYear = 0 },
+    BrokenRule("contest.objections_a_year", "more than a byte holds") { $0.contest.objectionsAYear = 256 },
+    BrokenRule("contest.jurors", "two") { ($0.contest.jurors, $0.contest.quorum) = (2, 2) },
+    BrokenRule("contest.jurors", "a hundred") { ($0.contest.jurors, $0.contest.quorum) = (100, 99) },
+    BrokenRule("contest.quorum", "half") { ($0.contest.jurors, $0.contest.quorum) = (10, 5) },
+    BrokenRule("contest.quorum", "more than there are") { $0.contest.quorum = 10 },
+    BrokenRule("contest.vote_days", "none") { $0.contest.voteDays = 0 },
+    BrokenRule("contest.reveal_days", "over a month") { $0.contest.revealDays = 31 },
+    BrokenRule("contest.appeal_days", "over a year") { $0.contest.appealDays = 366 },
+  ]
+
   static let atTheLimit: [BrokenRule] = [
     BrokenRule("key", "32 bytes") { $0.key = String(repeating: "a", count: 32) },
     BrokenRule("version", "16 bits") { $0.version = 65_535 },
@@ -201,5 +216,7 @@ struct BrokenRule: Sendable, CustomTestStringConvertible {
     BrokenRule("beyond", "reserve") { $0.beyond = .reserve },
     BrokenRule("grace_days", "a year") { $0.graceDays = 365 },
     BrokenRule("filing_days", "one day") { $0.filingDays = 1 },
+    BrokenRule("contest.quorum", "all") { $0.contest.quorum = 9 },
+    BrokenRule("contest.appeal_days", "no appeal") { $0.contest.appealDays = 0 },
   ]
 }

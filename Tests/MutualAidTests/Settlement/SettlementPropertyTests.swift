@@ -129,6 +129,7 @@ struct RandomHistory {
     wire.graceDays = UInt32(rules.graceDays)
     wire.endsAfterAid = rules.endsAfterAid
     wire.filingDays = 180
+    wire.contest = .usual
     return try Convention(wire)
   }
 

@@ -91,9 +91,9 @@ struct Village {
   }
 
   mutating func investigate(_ number: UInt32, confirmed: Bool = true) throws {
-    try perform(
-      MutualAid.investigate(caseOrdinal: number, confirmed: confirmed, report: .label("report", 1)),
-      by: chain.network.organisation(.investigator).officer)
+    for (action, key) in try chain.network.examination(of: number, approve: confirmed) {
+      try perform(action, by: key)
+    }
   }
 
   mutating func notice(_ number: UInt32) throws {

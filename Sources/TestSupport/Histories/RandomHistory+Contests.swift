@@ -1,0 +1,125 @@
+internal import Consortium
+internal import Ledger
+internal import MutualAid
+internal import TransparencyLog
+
+extension RandomHistory {
+  /// What becomes of a case between filing and notice, or after a payout.
+  mutating func examine() throws(LedgerError) -> Step {
+    let platform = chain.network.organisation(.platform).officer
+    switch below(8) {
+    case 0, 1:
+      let to: UInt32 = below(8) == 0 ? UInt32(below(9)) : chain.network.organisation(.investigator).ordinal
+      return try step(.mutualAid(.assign), MutualAid.assign(caseOrdinal: anyCase(.filed), to: to), by: platform)
+    case 2..<6:
+      let deciders: Role = [.platform, .insurer, .charity, .auditor]
+      let fit = chain.network.organisations.filter { !$0.roles.isDisjoint(with: deciders) }
+      return try step(
+        .mutualAid(.decide), MutualAid.decide(caseOrdinal: anyCase(.reported), approve: below(5) > 0),
+        by: fit[below(fit.count)].officer)
+    case 6:
+      let number = anyCase(below(2) == 0 ? .filed : .noticed)
+      return try step(.mutualAid(.withdrawCase), MutualAid.withdrawCase(number), by: owner(ofCase: number))
+    default:
+      let number = anyCase(.paid)
+      let paid = Int(number) < chain.state.cases.count ? chain.state.cases[Int(number)].paid : 0
+      let plan = Int(number) < chain.state.cases.count ? chain.state.cases[Int(number)].plan : 0
+      return try step(
+        .mutualAid(.returnPayout),
+        MutualAid.returnPayout(
+          caseOrdinal: number, amount: Amount(micro: below(6) == 0 ? paid + 10_000 : paid),
+          reference: .label("returned", chain.made)), by: custodian(of: plan))
+    }
+  }
+
+  /// Objections, appeals, draws and juries: mostly what the state calls for.
+  mutating func contest() throws(LedgerError) -> Step {
+    let state = chain.state
+    if let draw = state.openDraw, below(3) > 0 { return try reveal(draw) }
+    let open = (0..<state.juries.count).filter { state.juries[$0].verdict == .open }
+    if !open.isEmpty, below(4) > 0 { return try sit(on: UInt32(open[below(open.count)])) }
+    switch below(8) {
+    case 0, 1:
+      let organisation = chain.network.organisations[below(chain.network.organisations.count)]
+      return try step(
+        .mutualAid(.commitDice), MutualAid.commitDice(tip: dice(organisation.ordinal).tip), by: organisation.officer)
+    case 2, 3:
+      let membership = UInt32(
+        pick(state.memberships.count) { state.memberships[$0].status == .active && state.memberships[$0].wasFunded }
+          ?? below(9))
+      return try step(
+        .mutualAid(.volunteer), MutualAid.volunteer(membership: membership, ready: below(6) > 0),
+        by: owner(of: membership))
+    case 4, 5, 6:
+      let number = anyCase(.noticed)
+      let plan = Int(number) < state.cases.count ? state.cases[Int(number)].plan : 0
+      let membership = UInt32(
+        pick(state.memberships.count) { state.memberships[$0].plan == plan && state.memberships[$0].wasFunded }
+          ?? below(9))
+      return try step(
+        .mutualAid(.object),
+        MutualAid.object(
+          to: number, membership: membership, reason: .other, evidence: .label("evidence", chain.made)),
+        by: owner(of: membership))
+    default:
+      let number = anyCase(below(2) == 0 ? .declined : .rejected)
+      return try step(
+        .mutualAid(.appeal), MutualAid.appeal(caseOrdinal: number, evidence: .label("appeal", chain.made)),
+        by: owner(ofCase: number))
+    }
+  }
+
+  private mutating func reveal(_ draw: UInt32) throws(LedgerError) -> Step {
+    let state = chain.state
+    let part = (0..<state.dice.count).filter { state.dice[$0].tip != .zero }
+    let organisation = part.isEmpty ? 0 : part[below(part.count)]
+    let revealed = part.isEmpty ? 0 : Int(state.dice[organisation].revealed)
+    let preimage = dice(UInt32(organisation)).preimage(after: revealed + (below(10) == 0 ? 1 : 0))
+    return try step(
+      .mutualAid(.revealDice),
+      MutualAid.revealDice(draw: draw, preimage: preimage ?? .label("used up", 0)),
+      by: chain.network.organisations[organisation].officer)
+  }
+
+  /// A juror does what it is time for, or something else.
+  private mutating func sit(on jury: UInt32) throws(LedgerError) -> Step {
+    let state = chain.state
+    let seats = state.seats(of: jury)
+    let seat = state.seats[seats[below(seats.count)]]
+    let membership = seat.membership
+    let salt = Hash.label("salt \(jury)", UInt64(membership))
+    let approve = membership % 2 == 0
+    let key = try owner(of: membership)
+    let isVoting = chain.nextTime < state.juries[Int(jury)].commitBy
+    if isVoting != (below(12) == 0) {
+      if below(6) == 0 {
+        return try step(.mutualAid(.recuse), MutualAid.recuse(jury: jury, membership: membership), by: key)
+      }
+      return try step(
+        .mutualAid(.commitVote),
+        MutualAid.commitVote(jury: jury, membership: membership, approve: approve, salt: salt), by: key)
+    }
+    return try step(
+      .mutualAid(.revealVote),
+      MutualAid.revealVote(
+        jury: jury, membership: membership, approve: below(12) == 0 ? !approve : approve, salt: salt), by: key)
+  }
+
+  private func dice(_ organisation: UInt32) -> DiceChain {
+    DiceChain(secret: .label("dice", UInt64(organisation)), length: 32)
+  }
+
+  private mutating func owner(of membership: UInt32) throws(LedgerError) -> SigningKey {
+    let state = chain.state
+    guard Int(membership) < state.memberships.count, let key = keys[state.memberships[Int(membership)].owner] else {
+      return try anybody()
+    }
+    return key
+  }
+
+  private mutating func owner(ofCase number: UInt32) throws(LedgerError) -> SigningKey {
+    let state = chain.state
+    guard Int(number) < state.cases.count else { return try anybody() }
+    return try owner(of: state.cases[Int(number)].membership)
+  }
+}
