@@ -93,7 +93,8 @@ extension Consortium {
   /// Notes the end of keys that stand.
   private mutating func retire(at time: Timestamp, _ isMeant: (KeyRecord) -> Bool) {
     var governance = boxed.wrapped
-    for ordinal in 0..<governance.keys.count {
+    let count = governance.keys.count
+    for ordinal in 0..<count {
       let record = governance.keys[ordinal]
       if record.until == .zero, isMeant(record) { governance.keys.update(ordinal) { $0.until = time } }
     }
@@ -120,12 +121,16 @@ extension Consortium {
     guard let name = InlineName(new.name) else { preconditionFailure("the name was checked") }
     let ordinal = UInt16(organisations.count)
     organisations.append(OrganisationRecord(name: name, roles: new.roles, keys: new.keys))
-    if let keys = new.keys {
-      for (key, purpose) in [(keys.vote, KeyPurpose.vote), (keys.cosign, .cosign), (keys.log, .log)] {
-        boxed.wrapped.keys.append(KeyRecord(key, purpose: purpose, organisation: ordinal, since: time))
-      }
+    if let own = new.keys {
+      note(own.vote, .vote, of: ordinal, since: time)
+      note(own.cosign, .cosign, of: ordinal, since: time)
+      note(own.log, .log, of: ordinal, since: time)
     }
     for officer in new.people { add(officer, to: ordinal, at: time) }
+  }
+
+  private mutating func note(_ key: PublicKey, _ purpose: KeyPurpose, of organisation: UInt16, since time: Timestamp) {
+    boxed.wrapped.keys.append(KeyRecord(key, purpose: purpose, organisation: organisation, since: time))
   }
 
   private mutating func add(_ officer: FoundingOfficer, to organisation: UInt16, at time: Timestamp) {

@@ -236,6 +236,10 @@ extension DirectoryCheck {
 
   private mutating func checkKeys(_ paths: ChainPaths, _ genesis: Genesis) {
     guard let endorsers = try? AidChain(genesis: genesis).endorsers else { return }
+    // Where organisations or keys have changed since, only the state says whose keys these are: the node looks there
+    // when it starts.
+    let present = (try? disk.read(paths.log + "/policy")) ?? nil
+    if let present, present != (try? endorsers.policy(origin: genesis.origin).text) { return }
     for member in endorsers.members {
       do {
         guard let own = try KeyDirectory(paths.keys).endorser(member.name) else { continue }

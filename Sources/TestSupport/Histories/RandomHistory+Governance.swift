@@ -39,10 +39,17 @@ extension RandomHistory {
       by: chain.network.organisations[voter].officer)
   }
 
-  /// An organisation proposes something.
+  /// An organisation proposes something, often what another has proposed: one of the two fails then.
   mutating func propose() throws(LedgerError) -> Step {
-    let change = try change()
     let sender = chain.network.organisations[below(chain.network.organisations.count)].officer
+    let governance = chain.consortium.governance
+    let last = (0..<governance.proposals.count).last { governance.proposals[$0].status.isOpen }
+    if let last, below(2) == 0 {
+      let action = Action(
+        contract: Consortium.name, kind: ConsortiumAction.propose.rawValue, payload: governance.content(of: last))
+      return try step(.consortium(.propose), action, by: sender)
+    }
+    let change = try change()
     return try step(.consortium(.propose), Consortium.propose(change), by: sender)
   }
 
@@ -105,6 +112,7 @@ extension RandomHistory {
   mutating func vote() throws(LedgerError) -> Step {
     let proposals = chain.consortium.governance.proposals
     let open = (0..<proposals.count).filter { proposals[$0].status == .voting }
+    if open.isEmpty, below(3) > 0 { return try propose() }
     if open.isEmpty || below(10) == 0 {
       return try step(
         .consortium(.vote), chain.ballot(UInt32(below(proposals.count + 1))),

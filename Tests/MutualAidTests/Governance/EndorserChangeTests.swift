@@ -37,6 +37,37 @@ import TransparencyLog
     #expect(text.contains("quorum 3"))
   }
 
+  @Test("a node is silent until it has the keys that the chain knows, and endorses with them")
+  func restarted() throws {
+    var chain = try Village.fresh().chain
+    let old = try EvidenceTests.keys(of: 3, in: chain)
+    let new = try ["vote", "cosign", "log"].map { try SigningKey(label: "next " + $0) }
+    chain.newKeys += new
+    for (purpose, key) in zip([KeyPurpose.vote, .cosign, .log], new) {
+      try chain.carry(.rotateKey(3, purpose, key.publicKey))
+    }
+    try chain.block()
+    let before = chain.chain
+    let certificate = try Certificate(
+      validating: chain.certificate(), head: before.head, origin: before.genesis.origin, endorsers: before.certifiers)
+    let next = try chain.batch([])
+    func votes(_ keys: OrganisationKeys) -> (ordinal: UInt32?, by: [PublicKey]) {
+      var node = Endorsing(chain: before, certificate: certificate, keys: keys, records: [])
+      let effects = node.handle(
+        .ordered(sequence: next.header.sequence, PreparedBatch(next, chain: before.id)), at: chain.clock)
+      let keys = effects.compactMap { effect -> PublicKey? in
+        if case .broadcast(.vote(let vote)) = effect { vote.key } else { nil }
+      }
+      return (node.ordinal, keys)
+    }
+    let right = votes(OrganisationKeys(vote: new[0], cosign: new[1], log: new[2]))
+    #expect(right.ordinal == 3 && right.by == [new[0].publicKey])
+    for wrong in [old, OrganisationKeys(vote: new[0], cosign: old.cosign, log: old.log)] {
+      let silent = votes(wrong)
+      #expect(silent.ordinal == nil && silent.by.isEmpty)
+    }
+  }
+
   @Test("an organisation that comes is one of n from the block after, one that goes is not")
   func comesAndGoes() throws {
     var chain = try Village.fresh().chain
