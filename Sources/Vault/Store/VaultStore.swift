@@ -53,6 +53,8 @@ public final class VaultStore {
     } else {
       try disk.createDirectory(directory)
     }
+    // Also where it was there already: whoever made it may have been stopped before this.
+    try disk.syncDirectory(type(of: disk).directory(of: directory))
     try disk.replace(directory + "/" + marker, with: markerText)
   }
 
