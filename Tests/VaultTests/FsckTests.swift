@@ -80,6 +80,26 @@ import Testing
     }
   }
 
+  @Test("what a crash cut off is not missed before the vault is opened again, and not afterwards")
+  func cutOff() throws {
+    for step in 1...20 {
+      let room = try Room(seed: UInt64(step))
+      let sealed = try room.seal()
+      room.disk.fail(at: room.disk.calls + step, with: .crash)
+      let isCutOff = (try? room.store.put(sealed, in: room.caseID, by: room.cast.ada.party, at: 1)) == nil
+      room.disk.restart()
+      room.disk.heal()
+      let before = try room.fsck()
+      #expect(before.isGood, "step \(step): \(before.findings)")
+      let (store, _) = try room.opened()
+      #expect(try room.fsck().findings == [], "step \(step)")
+      let accesses = try store.accesses(limit: 9).map(\.access)
+      let isThere = try !store.list(room.caseID).isEmpty
+      #expect(isThere ? accesses == [.stored] : [[], [.stored, .notDone]].contains(accesses), "step \(step)")
+      if !isCutOff { #expect(isThere) }
+    }
+  }
+
   @Test("a document put there behind the vault's back, and a file of nobody's, are found")
   func smuggled() throws {
     let (room, kept, _) = try furnished()

@@ -76,6 +76,8 @@ public enum Access: Sendable, Equatable {
   case foundInfected(AccessPurpose)
   /// Opened it, or was refused it, without an answer of the scanner.
   case notScanned(AccessPurpose)
+  /// What the entry before speaks of, storing or erasing, did not come to pass: a crash or a failing disk was faster.
+  case notDone
 
   /// The name in listings.
   public var name: String {
@@ -88,6 +90,7 @@ public enum Access: Sendable, Equatable {
     case .erased: "erased"
     case .foundInfected: "found-infected"
     case .notScanned: "not-scanned"
+    case .notDone: "not-done"
     }
   }
 
@@ -102,6 +105,7 @@ public enum Access: Sendable, Equatable {
     case .erased(let reason): (6, reason.rawValue, .none)
     case .foundInfected(let purpose): (7, purpose.rawValue, .none)
     case .notScanned(let purpose): (8, purpose.rawValue, .none)
+    case .notDone: (9, 0, .none)
     }
   }
 
@@ -117,6 +121,7 @@ public enum Access: Sendable, Equatable {
       case 6: ErasureReason(rawValue: detail).map { .erased($0) }
       case 7: purpose.map { .foundInfected($0) }
       case 8: purpose.map { .notScanned($0) }
+      case 9: .notDone
       default: nil
       }
     guard let access, access.fields == (kind, detail, subject) else { return nil }

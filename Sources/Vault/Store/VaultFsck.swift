@@ -33,8 +33,10 @@ public struct VaultFsck {
   private let directory: String
   private let disk: any VaultDisk
   private var report = VaultReport()
-  private var stored: Set<[UInt8]> = []
-  private var erased: Set<[UInt8]> = []
+  /// What the access log says of each document: its place, and whether it was erased.
+  private var logged: [DocumentPlace: Bool] = [:]
+  /// The place of the last entry: what it speaks of may have been cut off.
+  private var last: DocumentPlace?
 
   /// A look at a vault.
   public init(_ directory: String, disk: some VaultDisk = PosixVaultDisk()) {
@@ -61,6 +63,12 @@ public struct VaultFsck {
         continue
       }
       try look(at: caseID)
+    }
+    // What was looked at is struck off; what is left is gone.
+    for place in logged.keys.sorted() {
+      // Storing may have been cut off; erasing leaves either the document or its tombstone.
+      let isCutOff = place == last && logged[place] == false
+      note("cases/\(place)", "is in the access log and not on the disk", isMended: isCutOff)
     }
     return report
   }
@@ -98,12 +106,20 @@ public struct VaultFsck {
         }
         report.head = AccessHead(count: entry.sequence + 1, hash: entry.hash)
         if report.head == known { isKnown = true }
-        let name = entry.caseID.bytes + entry.document.bytes
-        if entry.access == .stored { stored.insert(name) }
-        if case .erased = entry.access { erased.insert(name) }
+        last = DocumentPlace(caseID: entry.caseID, document: entry.document)
+        take(entry, at: DocumentPlace(caseID: entry.caseID, document: entry.document))
       }
     }
     if !isKnown { note(path, "is not the one that the known head is of, or its end was taken away") }
+  }
+
+  private mutating func take(_ entry: AccessEntry, at place: DocumentPlace) {
+    switch entry.access {
+    case .stored: logged[place] = false
+    case .erased: logged[place] = true
+    case .notDone: logged[place] = logged[place] == true ? false : nil
+    default: break
+    }
   }
 
   // MARK: Cases
@@ -131,7 +147,12 @@ public struct VaultFsck {
     at document: DocumentID, _ files: CaseFolder.Files, _ caseID: CaseID, _ folder: CaseFolder, _ path: String
   ) throws(VaultError) {
     report.documents += 1
-    if !stored.contains(caseID.bytes + document.bytes) { note(path, "is not in the access log") }
+    let place = DocumentPlace(caseID: caseID, document: document)
+    switch logged.removeValue(forKey: place) {
+    case nil: note(path, "is not in the access log")
+    case true: note(path, "was erased by the access log, and is there", isMended: place == last)
+    default: break
+    }
     if files.keys.count > 1 { note(path, "has an old keyring still to be destroyed", isMended: true) }
     guard let number = files.keys.last,
       let bytes = try read(folder.keys(document, number), Keyring.maximumByteCount),
@@ -155,7 +176,9 @@ public struct VaultFsck {
     atErased document: DocumentID, _ files: CaseFolder.Files, _ caseID: CaseID, _ folder: CaseFolder, _ path: String
   ) throws(VaultError) {
     report.erased += 1
-    if !erased.contains(caseID.bytes + document.bytes) { note(path, "was erased, and the access log does not say so") }
+    if logged.removeValue(forKey: DocumentPlace(caseID: caseID, document: document)) != true {
+      note(path, "was erased, and the access log does not say so")
+    }
     if !files.keys.isEmpty || !files.contents.isEmpty {
       note(path, "was erased, and its files are still to be destroyed", isMended: true)
     }
@@ -176,5 +199,16 @@ public struct VaultFsck {
 
   private mutating func note(_ path: String, _ problem: String, isMended: Bool = false) {
     report.findings.append(VaultFinding(path: path, problem: problem, isMended: isMended))
+  }
+}
+
+/// A document of a case.
+private struct DocumentPlace: Hashable, Comparable, CustomStringConvertible {
+  let caseID: CaseID
+  let document: DocumentID
+  var description: String { "\(caseID)/\(document)" }
+
+  static func < (a: DocumentPlace, b: DocumentPlace) -> Bool {
+    a.caseID == b.caseID ? a.document < b.document : a.caseID < b.caseID
   }
 }

@@ -77,7 +77,22 @@ public final class VaultStore {
     }
     try disk.syncDirectory(directory + "/cases")
     let store = VaultStore(directory, disk, limits, log, cases, lock)
+    try store.finishLog()
     return (store, Mended(files: gone, logBytes: cut))
+  }
+
+  /// Says in the log what the last entry speaks of and did not come to pass. Earlier ones did, or it says so: after a
+  /// failure nothing more is done until the vault is opened again.
+  private func finishLog() throws(VaultError) {
+    guard log.head.count > 0, let last = try log.entries(from: log.head.count - 1, limit: 1).first else { return }
+    let files = try CaseFolder(directory, last.caseID, disk).documents[last.document]
+    let isDone: Bool =
+      switch last.access {
+      case .stored: files.map { $0.isErased || !$0.keys.isEmpty } ?? false
+      case .erased: files?.isErased ?? false
+      default: true
+      }
+    if !isDone { try log.append(.notDone, by: last.actor, last.document, in: last.caseID, at: last.time) }
   }
 
   static func require(_ directory: String, _ disk: some VaultDisk) throws(VaultError) {

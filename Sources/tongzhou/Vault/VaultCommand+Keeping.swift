@@ -202,7 +202,7 @@ extension VaultCommand {
         self.case = entry.caseID.description
         document = entry.document.description
         switch entry.access {
-        case .stored: break
+        case .stored, .notDone: break
         case .opened(let purpose), .handedOut(let purpose), .foundInfected(let purpose), .notScanned(let purpose):
           self.purpose = purpose.name
         case .readerAdded(let party), .readerRemoved(let party): reader = party.address.description
