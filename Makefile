@@ -52,7 +52,7 @@ test: setup-tests check ## check the style, build everything, run all tests
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter '$(LIVE_TESTS)'
 
 # Tests with servers, programs and time limits run after those that only compute, which would starve them.
-LIVE_TESTS := CommandTests|NodeTests|ServerTests
+LIVE_TESTS := CommandTests|NodeTests|ServerTests|ClamdTests
 
 setup-tests:
 	@Scripts/setup --tests
@@ -82,7 +82,7 @@ fuzz: setup ## try every decoder with bytes that libFuzzer makes up (FUZZ_SECOND
 # long as the program. CommandTests are left out: the time limits of its programs are not made for code that runs many
 # times slower. Pure rooms that neither share nor point are left out too.
 SANITIZE_THREAD ?= ^(LedgerTests|ConsortiumTests|StorageTests|NodeTests|ServerTests|FuzzTests)\.
-SANITIZE_ADDRESS ?= ^(TransparencyLogTests|LedgerTests|StorageTests|FuzzTests)\.
+SANITIZE_ADDRESS ?= ^(TransparencyLogTests|LedgerTests|StorageTests|VaultTests|FuzzTests)\.
 THREAD_FLAGS := $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build-thread
 ADDRESS_FLAGS := $(SWIFT_FLAGS) --sanitize=address --scratch-path .build-address
 

@@ -100,6 +100,7 @@ let package = Package(
     room("MutualAid", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf]),
 
     room("Storage", uses: ["Ledger", "TransparencyLog"], packages: [database]),
+    room("Vault", packages: [crypto]),
     room(
       "Node", uses: ["Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog"],
       packages: [logging, metrics, lifecycle]),
@@ -114,7 +115,7 @@ let package = Package(
       resources: [.copy("Resources"), .copy("Texts/texts.json"), .copy("Templates"), .copy("Assets")],
       swiftSettings: strict),
     room(
-      "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid"],
+      "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Vault"],
       packages: [crypto, protobuf, yaml, httpClient]),
     room("Simulator", uses: ["Ledger", "TransparencyLog", "Consortium", "MutualAid"], packages: [crypto]),
     // glibc's allocator has settings that the Foundation of Linux does not show.
@@ -123,8 +124,9 @@ let package = Package(
       name: "tongzhou",
       dependencies: [
         "CMalloc",
-        "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "TongzhouClient", "Simulator", "Node",
-        "Server", arguments, crypto, httpClient, hummingbird, logging, metrics, lifecycle, signals, configuration, yaml,
+        "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "Vault", "TongzhouClient", "Simulator",
+        "Node", "Server", arguments, crypto, httpClient, hummingbird, logging, metrics, lifecycle, signals,
+        configuration, yaml,
       ],
       swiftSettings: strict),
 
@@ -155,13 +157,15 @@ let package = Package(
       ], packages: [logging]),
     fuzzing(
       uses: [
-        "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
+        "Node", "Storage", "Vault", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
+        "TestSupport",
       ], packages: [protobuf]),
     tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests("VaultTests", uses: ["Vault", "Storage", "TongzhouClient", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "CommandTests",
       uses: [
-        "Simulator", "Server", "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger",
+        "Simulator", "Server", "Node", "Storage", "Vault", "TongzhouClient", "MutualAid", "Consortium", "Ledger",
         "TransparencyLog", "TestSupport", "tongzhou", "history-probe",
       ], packages: [hummingbird, logging, lifecycle]),
   ],

@@ -28,7 +28,7 @@ ROOMS = {
     "EtcdOrdering": (("Ledger",), ("GRPCCore", "GRPCNIOTransportHTTP2", "GRPCProtobuf", "SwiftProtobuf")),
     "Node": (("Storage", "EtcdOrdering", "TongzhouClient") + CONTRACTS, ("Logging", "Metrics", "ServiceLifecycle")),
     "TongzhouClient": (
-        ("TransparencyLog", "Ledger") + CONTRACTS,
+        ("TransparencyLog", "Ledger", "Vault") + CONTRACTS,
         ("Crypto", "SwiftProtobuf", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Yams")),
     "Custodian": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "PaymentSandbox": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),

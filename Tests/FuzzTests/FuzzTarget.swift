@@ -49,7 +49,7 @@ struct FuzzTarget: Sendable {
   }
 
   /// Every target there is.
-  static let all = logTargets + ledgerTargets + contractTargets + storageTargets + clientTargets
+  static let all = logTargets + ledgerTargets + contractTargets + storageTargets + clientTargets + vaultTargets
 }
 
 /// What a decoder promises and did not keep.

@@ -85,12 +85,22 @@ struct CaseCommand: AsyncParsableCommand {
     @Option(help: "The documents, as one file; the chain gets a salted commitment to it.")
     var documents: String?
 
+    @Option(
+      help: "The commitment to documents in a vault, as vault seal or vault list prints it, in place of --documents.")
+    var commitment: String?
+
     func run() async throws {
       try await step.run { client, name, chain in
         guard let day = CivilText.day(diagnosed).flatMap({ UInt32(exactly: $0.dayNumber) }) else {
           throw LedgerError(.malformed, "\(diagnosed) is no day, like 2026-01-02")
         }
         let content = try documents.map { try SmallFile.read($0) } ?? []
+        let given = try commitment.map { text in
+          guard documents == nil, let hash = Hash(hexadecimal: text) else {
+            throw LedgerError(.malformed, "a commitment is 64 hexadecimal digits, and stands in place of --documents")
+          }
+          return hash
+        }
         let plan = try await client.membership(membership, on: name, chain: chain).plan
         let rules = try await client.convention(of: plan, on: name, chain: chain)
         guard let number = rules.classID(diseaseClass) else {
@@ -98,20 +108,20 @@ struct CaseCommand: AsyncParsableCommand {
             .notCovered, "the plan has the classes \(rules.classes.map(\.key).joined(separator: ", "))")
         }
         let key: SigningKey
-        let commitment: Commitment
+        let own: Commitment
         if let secret {
           let secret = try SecretFile.read(secret)
           key = try await client.key(of: membership, secret, on: name, chain: chain).key
-          commitment = Commitment(
+          own = Commitment(
             to: content, salt: secret.salt(chain: chain.id, plan: UInt32(plan), purpose: .documents))
         } else {
           key = try await step.acting.required(for: "filing without the owner's secret")
             .key(with: .hospital, client, on: name, chain: chain)
-          commitment = Commitment(to: content, by: key, for: "documents \(membership) \(day)")
+          own = Commitment(to: content, by: key, for: "documents \(membership) \(day)")
         }
         let done = try await client.perform(
           MutualAid.fileCase(
-            membership: membership, diseaseClass: number, diagnosed: day, documents: commitment.hash),
+            membership: membership, diseaseClass: number, diagnosed: day, documents: given ?? own.hash),
           by: key, on: name, chain: chain)
         let open = try await client.membership(membership, on: name, chain: chain).openCase
         guard open > 0 else { throw ClientError(.unproven, "the membership has no open case") }

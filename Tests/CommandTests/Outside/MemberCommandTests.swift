@@ -193,8 +193,19 @@ import TransparencyLog
     let filing = ["--membership", "\(member)", "--class", "cancer"] + running.officers
     let day = CivilDate(Timestamp(seconds: UInt64(Date().timeIntervalSince1970) - Timestamp.day))
     let diagnosed = ["--diagnosed", String(format: "%04d-%02d-%02d", day.year, day.month, day.day)]
-    let filed = try running.object("case", "file", options: filing + diagnosed)
-    let number = "\(try #require(filed["case"] as? Int))"
+    // The documents lie in a vault; the chain gets their commitment as the vault prints it.
+    let commitment = Hash.sha256([7])
+    let committed = ["--commitment", commitment.description]
+    #expect(
+      try running.refusal("case", "file", options: filing + diagnosed + ["--commitment", "ab"])
+        == "encoding.malformed")
+    let filed = try running.object("case", "file", options: filing + diagnosed + committed)
+    let ordinal = try #require(filed["case"] as? Int)
+    let number = "\(ordinal)"
+    let documents = try await NodeClient.with(running.address, options: ClientOptions()) { client in
+      try await client.case(UInt32(ordinal), on: name, chain: chain).documents
+    }
+    #expect(documents == commitment)
     #expect(try running.refusal("case", "file", options: filing + diagnosed) == "case.another_open")
     #expect(
       try running.refusal(
