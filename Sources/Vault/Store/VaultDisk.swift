@@ -2,7 +2,7 @@
 /// power goes.
 ///
 /// The room imports nothing but Crypto, so that a member's program gets no database with it, and has this in place of
-/// `Storage`'s `Disk` (docs/adr/0009). A test puts a disk in memory under it that forgets what was not synced.
+/// `Storage`'s `Disk` (docs/adr/0010). A test puts a disk in memory under it that forgets what was not synced.
 ///
 /// Every call throws `vault.disk_full` when there is no room and `vault.input_output` when the operating system
 /// refuses for another reason.

@@ -125,7 +125,7 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
   private static func aid() throws -> [RoleCase] {
     let newcomer = try TestPerson(20)
     let owner = try Village.owners.get()[0].key
-    return [
+    return try [
       RoleCase(.openPlan, .role(.platform)) { _ in
         (try MutualAid.openPlan(TestConvention.plain(key: "one-more"), custodian: 1, identity: 2), [])
       },
