@@ -12,11 +12,12 @@ struct VaultCommand: ParsableCommand {
       Whoever is to read gives out her card; whoever has a document seals it for the cards' readers on his own machine.
       The vault keeps what was sealed and cannot open it. Each access stands in its log.
 
-        tongzhou vault card --officers data/demo/keys --organisation investigator
+        tongzhou vault card --officers data/demo/keys --organisation insurer.tongzhou.example
         tongzhou vault seal report.pdf --to tzread:… --output report.sealed
-        tongzhou vault put report.sealed --vault data/vault --officers data/demo/keys --organisation platform
+        tongzhou vault put report.sealed --vault data/vault --officers data/demo/keys \\
+          --organisation hospital.tongzhou.example
         tongzhou vault open DOCUMENT --vault data/vault --case CASE --purpose investigation --output report.pdf \\
-          --clamd /run/clamav/clamd.ctl --officers data/demo/keys --organisation investigator
+          --clamd /run/clamav/clamd.ctl --officers data/demo/keys --organisation insurer.tongzhou.example
 
       Formats and rules: docs/vault.md.
       """,
