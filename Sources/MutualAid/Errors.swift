@@ -102,7 +102,7 @@ extension ErrorCode {
   public static let volunteerUnchanged = ErrorCode(295, "jury.volunteer_unchanged")
   /// The draw is not open, or does not exist.
   public static let noOpenDraw = ErrorCode(296, "draw.not_open")
-  /// Hash chains are committed when no draw is open.
+  /// The organisation has yet to reveal for the open draw, and keeps its hash chain until then.
   public static let drawIsOpen = ErrorCode(297, "draw.is_open")
   /// The organisation has committed no hash chain that is part of this draw, or has revealed.
   public static let noDice = ErrorCode(298, "draw.not_part")

@@ -9,7 +9,8 @@ import TestSupport
 struct FuzzVillage: Sendable {
   /// The chain after its last block.
   private(set) var chain: TestChain
-  /// Who may send: the officers of all organisations, seven members, and somebody attested who has not joined.
+  /// Who may send: the officers of all organisations, seven members, somebody attested who has not joined, and the
+  /// members whose cases are contested.
   private(set) var senders: [SigningKey] = []
   /// The attestation of the one who has not joined, in each plan.
   private(set) var joins: [ProvenAttestation] = []
@@ -17,7 +18,7 @@ struct FuzzVillage: Sendable {
   private(set) var root = Hash.zero
 
   /// Places among the senders.
-  static let (member, newcomer) = (7, 14)
+  static let (member, newcomer, contester) = (7, 14, 15)
 
   private static let made = Result { try FuzzVillage() }
 
@@ -28,38 +29,134 @@ struct FuzzVillage: Sendable {
     let network = try TestNetwork()
     chain = try TestChain(network)
     for convention in [
-      try TestConvention.plain { $0.aid[0].amount = 60 * Amount.microPerYuan }, try .calendarForFuzzing(),
+      try TestConvention.plain { wire in
+        wire.aid[0].amount = 60 * Amount.microPerYuan
+        (wire.contest.objections, wire.contest.jurors, wire.contest.quorum) = (1, 3, 2)
+      }, try .calendarForFuzzing(),
     ] {
       try expect(chain.openPlan(convention))
     }
     let people = try (1...8).map { try TestPerson($0) }
-    senders = network.organisations.map(\.officer) + people.map(\.key)
+    let contesters = try (20...32).map { try TestPerson($0) }
+    senders = network.organisations.map(\.officer) + (people + contesters).map(\.key)
     try chain.join(Array(people[0..<5]), plan: 0, paying: 100)
     try chain.join([people[5]], plan: 1, paying: 100)
     try chain.join([people[6]], plan: 1, paying: 0)
+    try chain.join(contesters, plan: 0, paying: 100)
     for plan in 0..<2 {
       joins += try chain.attest([people[7].attestation(plan: UInt16(plan), expiry: .max)], plan: UInt16(plan))
     }
     chain.advance(days: 40)
     try chain.block()
-    // Case 0 is settled and its payout due, 1 is confirmed, 2 is filed.
+    // Case 0 is settled and its payout due, 1 is confirmed, 2 is filed, 3 is paid in part.
     let officer = { (role: Role) in network.organisation(role).officer }
     for (number, person) in people[0..<3].enumerated() {
       try expect(chain.perform(file(UInt32(number)), by: person.key))
     }
-    for number in 0..<2 {
+    try expect(chain.perform(file(19), by: contesters[12].key))
+    for number in [0, 1, 3] {
       for (action, key) in try network.examination(of: UInt32(number)) { try expect(chain.perform(action, by: key)) }
     }
-    try expect(chain.perform(MutualAid.publishNotice(caseOrdinal: 0), by: officer(.platform)))
+    for number: UInt32 in [0, 3] {
+      try expect(chain.perform(MutualAid.publishNotice(caseOrdinal: number), by: officer(.platform)))
+    }
     try expect(chain.perform(MutualAid.leave(membership: 4), by: people[4].key))
     for _ in 0..<3 {
       chain.advance(days: 4)
       try chain.block()
     }
+    let payout = try MutualAid.confirmPayout(caseOrdinal: 3, amount: Amount(yuan: 10), reference: .label("payout", 3))
+    try expect(chain.perform(payout, by: officer(.custodian)))
+    try contest(contesters, network)
     // A proposal by an organisation that does not endorse is open.
     try expect(chain.propose(.suspend(6), by: 4).code)
     var app = chain.chain.app
     root = app.stateRoot()
+  }
+
+  /// Seven members from membership 7 on file cases 4 to 10, which come to stand where each action of a contest can
+  /// succeed; the next objects, and the four after that judge.
+  private mutating func contest(_ people: [TestPerson], _ network: TestNetwork) throws {
+    for organisation in 0..<2 {
+      let tip = FuzzVillage.dice(organisation).tip
+      try expect(chain.perform(MutualAid.commitDice(tip: tip), by: network.organisations[organisation].officer))
+    }
+    for juror in 8..<12 {
+      try expect(chain.perform(MutualAid.volunteer(membership: UInt32(7 + juror)), by: people[juror].key))
+    }
+    // The first jury opens its votes, the second votes, and the third is being drawn.
+    for (round, person) in [4, 5, 6].enumerated() {
+      let number = UInt32(chain.state.cases.count)
+      try expect(chain.perform(file(UInt32(7 + person)), by: people[person].key))
+      for (action, key) in try network.examination(of: number) { try expect(chain.perform(action, by: key)) }
+      try expect(chain.perform(MutualAid.publishNotice(caseOrdinal: number), by: network.organisations[0].officer))
+      try expect(chain.perform(FuzzVillage.objection(to: number), by: people[7].key))
+      guard round < 2 else { break }
+      for organisation in 0..<2 {
+        guard let preimage = FuzzVillage.dice(organisation).preimage(after: round) else { continue }
+        try expect(
+          chain.perform(
+            MutualAid.revealDice(draw: UInt32(round), preimage: preimage),
+            by: network.organisations[organisation].officer))
+      }
+      guard round == 0 else { continue }
+      for seat in chain.state.seats(of: 0) {
+        let membership = chain.state.seats[seat].membership
+        try expect(chain.perform(vote(0, membership), by: people[Int(membership) - 7].key))
+      }
+      chain.advance(days: 3)
+      try chain.block()
+    }
+    for person in 0..<4 {
+      let number = UInt32(chain.state.cases.count)
+      try expect(chain.perform(file(UInt32(7 + person)), by: people[person].key))
+      let steps = try network.examination(of: number, approve: person != 3)
+      for (action, key) in steps.prefix([1, 2, 4, 4][person]) { try expect(chain.perform(action, by: key)) }
+      if person == 2 {
+        try expect(chain.perform(MutualAid.publishNotice(caseOrdinal: number), by: network.organisations[0].officer))
+      }
+    }
+  }
+
+  private static func dice(_ organisation: Int) -> DiceChain {
+    DiceChain(secret: .label("dice", UInt64(organisation)), length: 8)
+  }
+
+  private static func objection(to number: UInt32) throws -> Action {
+    try MutualAid.object(to: number, membership: 14, reason: .other, evidence: .label("evidence", UInt64(number)))
+  }
+
+  private func vote(_ jury: UInt32, _ membership: UInt32) throws -> Action {
+    try MutualAid.commitVote(
+      jury: jury, membership: membership, approve: true, salt: .label("salt", UInt64(membership)))
+  }
+
+  /// What can be done about cases 4 to 10.
+  private func contests() throws -> [(action: Action, sender: Int, rows: [[UInt8]])] {
+    let (first, second) = (chain.state.seats(of: 0)[0], chain.state.seats(of: 1)[0])
+    let (opening, voting) = (chain.state.seats[first].membership, chain.state.seats[second].membership)
+    let preimage = FuzzVillage.dice(0).preimage(after: 2) ?? .zero
+    func sender(_ membership: UInt32) -> Int { Self.contester + Int(membership) - 7 }
+    return try [
+      (MutualAid.assign(caseOrdinal: 2, to: 3), 0, []),
+      (MutualAid.investigate(caseOrdinal: 7, confirmed: true, report: .sha256([3])), 3, []),
+      (MutualAid.decide(caseOrdinal: 8, approve: true), 5, []),
+      (MutualAid.withdrawCase(5), sender(12), []),
+      (FuzzVillage.objection(to: 9), sender(14), []),
+      (MutualAid.appeal(caseOrdinal: 10, evidence: .label("appeal", 1)), sender(10), []),
+      (MutualAid.volunteer(membership: 14), sender(14), []),
+      (MutualAid.commitDice(tip: .label("tip", 1)), 2, []),
+      (MutualAid.revealDice(draw: 2, preimage: preimage), 0, []),
+      (MutualAid.recuse(jury: 1, membership: voting), sender(voting), []),
+      (vote(1, voting), sender(voting), []),
+      (
+        MutualAid.revealVote(
+          jury: 0, membership: opening, approve: true, salt: .label("salt", UInt64(opening))), sender(opening), []
+      ),
+      (
+        MutualAid.returnPayout(caseOrdinal: 3, amount: Amount(yuan: 10), reference: .label("returned", 3)), 1, []
+      ),
+    ]
   }
 
   private func expect(_ code: ErrorCode) throws {
@@ -84,7 +181,6 @@ struct FuzzVillage: Sendable {
       (TestChain.join(joins[1]), Self.newcomer, []),
       (MutualAid.deposits(plan: 0, first: chain.state.plans[0].nextDeposit), 1, [deposit]),
       (file(3), Self.member + 3, []),
-      (MutualAid.investigate(caseOrdinal: 2, confirmed: true, report: .sha256([3])), 3, []),
       (MutualAid.publishNotice(caseOrdinal: 1), 0, []),
       (MutualAid.confirmPayout(caseOrdinal: 0, amount: Amount(yuan: 60), reference: reference), 1, []),
       (MutualAid.leave(membership: 3), Self.member + 3, []),
@@ -97,7 +193,7 @@ struct FuzzVillage: Sendable {
       (Consortium.withdraw(proposal: 0), 4, []),
       (Consortium.callPause(.payouts, plan: 0), 0, []),
       (Consortium.submitEvidence(evidence()), 5, []),
-    ] + changes().map { (try Consortium.propose($0), 0, []) }
+    ] + changes().map { (try Consortium.propose($0), 0, []) } + contests()
   }
 
   /// Two votes of the platform for one sequence.

@@ -15,14 +15,24 @@ extension MutualAid {
   /// An organisation commits a hash chain by its tip.
   mutating func commitDice(_ wire: WireCommitDice, by organisation: UInt16, at time: Timestamp) throws(LedgerError) {
     guard let tip = Hash(wire.tip), tip != .zero else { throw LedgerError(.malformed, "a tip has 32 bytes") }
-    // Otherwise it could be chosen after the pool was frozen and others have revealed.
-    guard openDraw == nil else { throw LedgerError(.drawIsOpen, "hash chains are committed between draws") }
+    // Whoever changed its chain in the middle of a draw could choose among seeds.
+    if let draw = openDraw, owes(organisation, draw) {
+      throw LedgerError(.drawIsOpen, "the organisation has yet to reveal for the open draw")
+    }
     while dice.count <= Int(organisation) { dice.append(DiceRecord()) }
     dice.update(Int(organisation)) { record in
       record = DiceRecord()
       record.tip = tip
       record.since = time
+      record.firstDraw = UInt32(draws.count)
     }
+  }
+
+  /// Whether an organisation has a part in a draw and has not revealed for it.
+  private func owes(_ organisation: UInt16, _ draw: UInt32) -> Bool {
+    guard Int(organisation) < dice.count else { return false }
+    let record = dice[Int(organisation)]
+    return record.tip != .zero && record.firstDraw <= draw && !revealed(in: draw).contains(organisation)
   }
 
   /// An organisation reveals its next preimage for the open draw; the last one closes it.
@@ -30,9 +40,9 @@ extension MutualAid {
     guard let draw = openDraw, draw == wire.draw else {
       throw LedgerError(.noOpenDraw, "draw \(wire.draw) is not open")
     }
-    guard Int(organisation) < dice.count, dice[Int(organisation)].tip != .zero,
-      !revealed(in: draw).contains(organisation)
-    else { throw LedgerError(.noDice, "the organisation has no part in this draw, or has revealed") }
+    guard owes(organisation, draw) else {
+      throw LedgerError(.noDice, "the organisation has no part in this draw, or has revealed")
+    }
     guard let preimage = Hash(wire.preimage), MutualAid.diceTip(of: preimage) == dice[Int(organisation)].tip else {
       throw LedgerError(.wrongPreimage, "it does not hash to what was committed")
     }

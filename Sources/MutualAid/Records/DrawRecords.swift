@@ -9,9 +9,11 @@ public struct DiceRecord: FixedLayoutRecord, Hashable {
   public var since = Timestamp.zero
   /// Preimages revealed since.
   public var revealed: UInt32 = 0
+  /// The first draw that it has a part in: none that was open when it was committed.
+  public var firstDraw: UInt32 = 0
 
   /// Bytes of a record.
-  public static let byteCount = 44
+  public static let byteCount = 48
 
   init() {}
 
@@ -21,6 +23,7 @@ public struct DiceRecord: FixedLayoutRecord, Hashable {
     tip = reader.hash(in: bytes)
     since = reader.timestamp(in: bytes)
     revealed = reader.uint32(in: bytes)
+    firstDraw = reader.uint32(in: bytes)
   }
 
   /// Writes the fixed layout.
@@ -29,6 +32,7 @@ public struct DiceRecord: FixedLayoutRecord, Hashable {
     writer.hash(tip)
     writer.timestamp(since)
     writer.integer(revealed)
+    writer.integer(firstDraw)
   }
 }
 

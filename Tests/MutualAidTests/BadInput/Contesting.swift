@@ -141,10 +141,15 @@ import TransparencyLog
       try village.ready()
       _ = try village.contested(0)
     },
-    BadCase("a chain committed while a draw is open", .drawIsOpen) { village in
+    BadCase("a chain changed while a draw waits for it", .drawIsOpen) { village in
       try village.ready()
       _ = try village.contested(0)
-      return try village.sent(MutualAid.commitDice(tip: .reference), by: village.officer(.hospital))
+      return try village.sent(MutualAid.commitDice(tip: .reference), by: village.officer(.platform))
+    },
+    revealing("a preimage of a chain committed after the draw opened", .noDice, organisation: 4) { village in
+      try village.ready()
+      _ = try village.contested(0)
+      try village.succeed(MutualAid.commitDice(tip: village.dice(4).tip), by: village.officer(.hospital))
     },
     by(2, "a volunteer twice", .volunteerUnchanged) { village in
       try village.ready()
