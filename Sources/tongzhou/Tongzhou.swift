@@ -23,6 +23,7 @@ struct Tongzhou: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self, FsckCommand.self, KeyCommand.self,
       JoinCommand.self, AttestCommand.self, DepositCommand.self, CaseCommand.self, LeaveCommand.self,
+      ProposalCommand.self,
       StatementCommand.self, ReceiptCommand.self, PlanCommand.self, BenchCommand.self,
     ])
 
