@@ -21,9 +21,9 @@ struct Tongzhou: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
+      ProposalCommand.self,
       DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self, FsckCommand.self, KeyCommand.self,
       JoinCommand.self, AttestCommand.self, DepositCommand.self, CaseCommand.self, LeaveCommand.self,
-      ProposalCommand.self,
       StatementCommand.self, ReceiptCommand.self, PlanCommand.self, BenchCommand.self,
     ])
 
