@@ -26,6 +26,7 @@ struct Outcome: Encodable {
   var plan: UInt16?
   var owner: String?
   var `case`: UInt32?
+  var proposal: UInt32?
   var rows: [String]?
   var receipt: String?
 
@@ -47,6 +48,7 @@ struct Outcome: Encodable {
     if let plan { Output.line("  plan         \(plan)") }
     if let owner { Output.line("  owner        \(owner)") }
     if let `case` { Output.line("  case         \(`case`)") }
+    if let proposal { Output.line("  proposal     \(proposal)") }
     if let rows { Output.line("  rows         \(rows.joined(separator: ", "))") }
     Output.line("  transaction  \(transaction)")
     Output.line(

@@ -236,4 +236,45 @@ import TransparencyLog
     let wrong = try Program.tongzhou.run(["audit", running.address, "--genesis", String(repeating: "ab", count: 32)])
     #expect(wrong.status == 1 && wrong.errors.contains("audit.wrong_genesis"), "\(wrong.errors)")
   }
+
+  @Test("the organisations decide: propose, vote once each, take back, call for a pause")
+  func organisationsDecide() async throws {
+    let running = try await Running()
+    defer { running.end() }
+    func acting(_ organisation: Int, _ words: String...) -> [String] {
+      words + ["--organisation", "\(organisation)"] + running.officers
+    }
+    let made = try running.object("proposal", "make", options: acting(0, "suspend", "4"))
+    let number = "\(try #require(made["proposal"] as? Int))"
+    func vote(_ organisation: Int) -> [String] { acting(organisation, "--proposal", number) }
+    #expect(try running.refusal("proposal", "vote", options: vote(0)) == "proposal.already_voted")
+    #expect(try running.refusal("proposal", "vote", options: vote(5)) == "proposal.no_elector")
+    let wrong = ["--content", String(repeating: "0", count: 64)]
+    #expect(try running.refusal("proposal", "vote", options: vote(1) + wrong) == "proposal.wrong_content")
+    let voted = try running.object("proposal", "vote", options: vote(1))
+    #expect(voted["did"] as? String == "voted for" && "\(voted["proposal"] as? Int ?? -1)" == number)
+    #expect(try running.refusal("proposal", "withdraw", options: vote(1)) == "proposal.not_the_proposer")
+    _ = try running.object("proposal", "vote", options: vote(2))
+    // Carried, and carried out before the next block's transactions.
+    #expect(
+      try running.refusal("proposal", "make", options: acting(4, "suspend", "5")) == "consortium.suspended")
+    #expect(try running.refusal("proposal", "vote", options: vote(3)) == "proposal.closed")
+
+    let other = try running.object("proposal", "make", options: acting(0, "unsuspend", "4"))
+    let second = "\(try #require(other["proposal"] as? Int))"
+    _ = try running.object("proposal", "withdraw", options: acting(0, "--proposal", second))
+    #expect(
+      try running.refusal("proposal", "vote", options: acting(1, "--proposal", second)) == "proposal.withdrawn")
+    for odd in [["suspend"], ["suspend", "x"], ["rotate-key", "0", "officer", number], ["dance", "1"]] {
+      let run = try running.refusal(
+        "proposal", "make", options: odd + ["--organisation", "0"] + running.officers)
+      #expect(run == "encoding.malformed", "\(odd)")
+    }
+    _ = try running.object("proposal", "pause", options: acting(1, "--plan", "1", "--joins"))
+    #expect(
+      try running.refusal("proposal", "pause", options: acting(1, "--plan", "1", "--joins")) == "pause.already_called")
+    _ = try running.object("proposal", "pause", options: acting(2, "--plan", "1", "--joins"))
+    let joining = ["--plan", "1", "--secret", running.secret, "--born", "1990-05"] + running.officers
+    #expect(try running.refusal("join", options: joining) == "plan.joins_paused")
+  }
 }
