@@ -7,17 +7,19 @@ extension RandomHistory {
   /// What becomes of a case between filing and notice, or after a payout.
   mutating func examine() throws(LedgerError) -> Step {
     let platform = chain.network.organisation(.platform).officer
-    switch below(8) {
-    case 0, 1:
+    switch below(24) {
+    case 0..<6:
       let to: UInt32 = below(8) == 0 ? UInt32(below(9)) : chain.network.organisation(.investigator).ordinal
       return try step(.mutualAid(.assign), MutualAid.assign(caseOrdinal: anyCase(.filed), to: to), by: platform)
-    case 2..<6:
+    case 6..<10: return try investigate()
+    case 10..<18:
       let deciders: Role = [.platform, .insurer, .charity, .auditor]
       let fit = chain.network.organisations.filter { !$0.roles.isDisjoint(with: deciders) }
       return try step(
-        .mutualAid(.decide), MutualAid.decide(caseOrdinal: anyCase(.reported), approve: below(5) > 0),
+        .mutualAid(.decide), MutualAid.decide(caseOrdinal: anyCase(.reported), approve: below(6) > 0),
         by: fit[below(fit.count)].officer)
-    case 6:
+    case 18..<22: return try publishNotice()
+    case 22:
       let number = anyCase(below(2) == 0 ? .filed : .noticed)
       return try step(.mutualAid(.withdrawCase), MutualAid.withdrawCase(number), by: owner(ofCase: number))
     default:
@@ -50,7 +52,7 @@ extension RandomHistory {
       return try step(
         .mutualAid(.volunteer), MutualAid.volunteer(membership: membership, ready: below(6) > 0),
         by: owner(of: membership))
-    case 4, 5, 6:
+    case 4, 5:
       let number = anyCase(.noticed)
       let plan = Int(number) < state.cases.count ? state.cases[Int(number)].plan : 0
       let membership = UInt32(

@@ -7,7 +7,7 @@ extension RandomHistory {
   /// The next step, whatever it is.
   mutating func draw() throws(LedgerError) -> Step {
     if let step = try makeUp() { return step }
-    return switch below(71) {
+    return switch below(86) {
     case 0: try openPlan()
     case 1..<3: try register()
     case 3..<7: try attest()
@@ -24,8 +24,8 @@ extension RandomHistory {
     case 45: try propose()
     case 46..<49: try vote()
     case 49: try govern()
-    case 50..<58: try examine()
-    case 58..<68: try contest()
+    case 50..<70: try examine()
+    case 70..<83: try contest()
     default: try bad()
     }
   }
@@ -159,7 +159,7 @@ extension RandomHistory {
         documents: .label("documents", chain.made)), by: below(3) == 0 ? hospital : owner ?? hospital)
   }
 
-  private mutating func investigate() throws(LedgerError) -> Step {
+  mutating func investigate() throws(LedgerError) -> Step {
     try step(
       .mutualAid(.investigate),
       MutualAid.investigate(
@@ -167,7 +167,7 @@ extension RandomHistory {
       by: chain.network.organisation(.investigator).officer)
   }
 
-  private mutating func publishNotice() throws(LedgerError) -> Step {
+  mutating func publishNotice() throws(LedgerError) -> Step {
     try step(
       .mutualAid(.publishNotice), MutualAid.publishNotice(caseOrdinal: anyCase(.confirmed)),
       by: chain.network.organisation(.platform).officer)

@@ -68,7 +68,7 @@ public struct RandomHistory: Sendable {
     if chain.state.plans.count < conventions.count, chain.chain.height == 0 || below(3) == 0 {
       steps.append(try openPlan())
     }
-    for _ in 0..<below(8) { steps.append(try draw()) }
+    for _ in 0..<below(14) { steps.append(try draw()) }
     let manifests = chain.chain.app.consortium.attestations.count
     let block = try chain.block(steps.flatMap(\.entries))
     try remember(block.codes, firstManifest: manifests)
@@ -134,7 +134,7 @@ extension RandomHistory {
       wire.aid[0].toYears = 60
       wire.aid[0].amount = aidYuan * Amount.microPerYuan
       wire.filingDays = 30
-      wire.contest.objections = 1
+      wire.contest.objections = 2
       wire.contest.jurors = 3
       wire.contest.quorum = 2
       wire.contest.voteDays = 2

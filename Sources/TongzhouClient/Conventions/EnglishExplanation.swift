@@ -111,8 +111,8 @@ struct EnglishExplanation {
     var lines = [
       "When \(contest.objections) members object during the notice, the case leaves it and comes before a jury: "
         + "\(contest.jurors) of the members who are ready to judge are drawn, vote under seal for "
-        + "\(days(contest.voteDays)) and open their votes within \(days(contest.revealDays)). At least \(contest.quorum) "
-        + "have to vote, and more against the case than for it to refuse it; otherwise it is noticed anew. A member "
+        + "\(days(contest.voteDays)) and open their votes within \(days(contest.revealDays)). At least "
+        + "\(contest.quorum) have to vote, and more against the case than for it to refuse it; otherwise it is noticed anew. A member "
         + "objects at most \(contest.objectionsAYear) times a year."
     ]
     if contest.appealDays > 0 {

@@ -141,7 +141,7 @@ struct DamagedSource: LogSource {
         #expect(throws: (any Error).self) { try moved.verify(chain: chain, policy: policy) }
         found += 1
       }
-      #expect(found == 9)
+      #expect(found == 12)
     }
   }
 }

@@ -120,7 +120,7 @@ struct FileChange: Sendable, CustomTestStringConvertible {
     FileChange("format: 1\n", "format: *one\n", .syntax, says: "anchors"),
     FileChange("format: 1\n", "format: \"1\n", .syntax, says: "unexpected end"),
     FileChange("format: 1\n", "\tformat: 1\n", .syntax, says: "cannot start"),
-    FileChange("ends_after_aid: yes", "ends_after_aid: yes\n---\nformat: 1", .syntax, says: "another document"),
+    FileChange("  reveal: 2 days", "  reveal: 2 days\n---\nformat: 1", .syntax, says: "another document"),
     FileChange("format: 1\n", "format: 1\n? [a]\n: 1\n", .syntax, says: "a word is expected"),
   ]
 

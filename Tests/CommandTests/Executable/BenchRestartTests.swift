@@ -14,7 +14,7 @@ import Testing
     #expect(figures["cold"] as? Bool == !options.isEmpty)
     // 104 bytes of a membership and 40 of a nullifier.
     let bytes = try #require(figures["snapshot_bytes"] as? Int)
-    #expect((40_000 * 144)...(40_000 * 144 + 20_000) ~= bytes)
+    #expect((40_000 * 152)...(40_000 * 152 + 20_000) ~= bytes)
     for name in ["start_s", "snapshot_write_s"] {
       #expect((0.001...60) ~= (try #require(figures[name] as? Double)), "\(name)")
     }

@@ -214,7 +214,16 @@ import TransparencyLog
         == "case.not_covered")
     #expect(
       try running.refusal("case", "notice", options: ["--case", number] + running.officers) == "case.wrong_state")
+    #expect(
+      try running.refusal("case", "investigate", options: ["--case", number] + running.officers) == "case.wrong_state")
+    _ = try running.object("case", "assign", options: ["--case", number, "--to", "2"] + running.officers)
     _ = try running.object("case", "investigate", options: ["--case", number] + running.officers)
+    #expect(
+      try running.refusal("case", "decide", options: ["--case", number, "--as", "1"] + running.officers)
+        == "consortium.wrong_role")
+    for organisation in ["0", "3"] {
+      _ = try running.object("case", "decide", options: ["--case", number, "--as", organisation] + running.officers)
+    }
     _ = try running.object("case", "notice", options: ["--case", number] + running.officers)
     #expect(try running.refusal("case", "pay", options: ["--case", number] + running.officers) == "case.wrong_state")
     let declined = try running.refusal(

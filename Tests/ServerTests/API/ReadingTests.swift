@@ -124,7 +124,7 @@ struct ReadingTests {
       #expect(try await server.get("/v1/transactions/\(hash)").object()["index"] as? Int == first + 1)
       let sent = try await server.get("/v1/transactions?sender=\(officer)").items()
       #expect(sent.count == 2 && sent.allSatisfy { $0["sender"] as? String == officer.description })
-      #expect(try await server.get("/v1/transactions?case=1").items().count == 3)
+      #expect(try await server.get("/v1/transactions?case=1").items().count == 6)
       #expect(try await server.get("/v1/transactions?membership=3").items().count >= 1)
       let about = try await server.get("/v1/transactions?plan=0&sender=\(officer)").items()
       #expect(about.count == 1 && about[0]["rows"] as? Int == 4)
