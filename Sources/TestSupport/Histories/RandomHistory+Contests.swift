@@ -6,20 +6,14 @@ internal import TransparencyLog
 extension RandomHistory {
   /// What becomes of a case between filing and notice, or after a payout.
   mutating func examine() throws(LedgerError) -> Step {
-    let platform = chain.network.organisation(.platform).officer
-    switch below(24) {
-    case 0..<6:
-      let to: UInt32 = below(8) == 0 ? UInt32(below(9)) : chain.network.organisation(.investigator).ordinal
-      return try step(.mutualAid(.assign), MutualAid.assign(caseOrdinal: anyCase(.filed), to: to), by: platform)
-    case 6..<10: return try investigate()
-    case 10..<18:
-      let deciders: Role = [.platform, .insurer, .charity, .auditor]
-      let fit = chain.network.organisations.filter { !$0.roles.isDisjoint(with: deciders) }
-      return try step(
-        .mutualAid(.decide), MutualAid.decide(caseOrdinal: anyCase(.reported), approve: below(6) > 0),
-        by: fit[below(fit.count)].officer)
-    case 18..<22: return try publishNotice()
-    case 22:
+    // Mostly what some case waits for.
+    let waiting = [CaseRecord.Status.filed, .assigned, .reported, .reported, .confirmed].filter { status in
+      (0..<chain.state.cases.count).contains { chain.state.cases[$0].status == status }
+    }
+    switch below(60) {
+    case 0..<57 where !waiting.isEmpty: return try process(waiting[below(waiting.count)])
+    case 0..<57: return try process([.filed, .assigned, .reported, .confirmed][below(4)])
+    case 57:
       let number = anyCase(below(2) == 0 ? .filed : .noticed)
       return try step(.mutualAid(.withdrawCase), MutualAid.withdrawCase(number), by: owner(ofCase: number))
     default:
@@ -34,30 +28,62 @@ extension RandomHistory {
     }
   }
 
+  /// The next step of a case in a state.
+  private mutating func process(_ status: CaseRecord.Status) throws(LedgerError) -> Step {
+    switch status {
+    case .filed:
+      let to: UInt32 = below(8) == 0 ? UInt32(below(9)) : chain.network.organisation(.investigator).ordinal
+      return try step(
+        .mutualAid(.assign), MutualAid.assign(caseOrdinal: anyCase(.filed), to: to),
+        by: chain.network.organisation(.platform).officer)
+    case .assigned: return try investigate()
+    case .reported:
+      let number = anyCase(.reported)
+      // Mostly of one mind, and mostly one that has not decided yet.
+      let record = Int(number) < chain.state.cases.count ? chain.state.cases[Int(number)] : nil
+      let deciders: Role = [.platform, .insurer, .charity, .auditor]
+      let fit = chain.network.organisations.filter { organisation in
+        guard !organisation.roles.isDisjoint(with: deciders) else { return false }
+        let own = UInt16(organisation.ordinal) + 1
+        return record.map { $0.approvedBy != own && $0.declinedBy != own } ?? true || below(12) == 0
+      }
+      let approve = (number % 4 != 0) != (below(20) == 0)
+      return try step(
+        .mutualAid(.decide), MutualAid.decide(caseOrdinal: number, approve: approve),
+        by: fit.isEmpty ? anybody() : fit[below(fit.count)].officer)
+    default: return try publishNotice()
+    }
+  }
+
   /// Objections, appeals, draws and juries: mostly what the state calls for.
   mutating func contest() throws(LedgerError) -> Step {
     let state = chain.state
     if let draw = state.openDraw, below(3) > 0 { return try reveal(draw) }
     let open = (0..<state.juries.count).filter { state.juries[$0].verdict == .open }
-    if !open.isEmpty, below(4) > 0 { return try sit(on: UInt32(open[below(open.count)])) }
-    switch below(8) {
-    case 0, 1:
+    if !open.isEmpty, below(6) > 0 { return try sit(on: UInt32(open[below(open.count)])) }
+    switch below(11) {
+    case 0:
       let organisation = chain.network.organisations[below(chain.network.organisations.count)]
       return try step(
         .mutualAid(.commitDice), MutualAid.commitDice(tip: dice(organisation.ordinal).tip), by: organisation.officer)
-    case 2, 3:
+    case 1..<6:
       let membership = UInt32(
-        pick(state.memberships.count) { state.memberships[$0].status == .active && state.memberships[$0].wasFunded }
-          ?? below(9))
+        pick(state.memberships.count) { ordinal in
+          let member = state.memberships[ordinal]
+          return member.volunteer == 0
+            && member.balance(cumulative: state.plans[Int(member.plan)].cumulative) > 0
+        } ?? below(9))
       return try step(
         .mutualAid(.volunteer), MutualAid.volunteer(membership: membership, ready: below(6) > 0),
         by: owner(of: membership))
-    case 4, 5:
+    case 6..<10:
       let number = anyCase(.noticed)
       let plan = Int(number) < state.cases.count ? state.cases[Int(number)].plan : 0
       let membership = UInt32(
-        pick(state.memberships.count) { state.memberships[$0].plan == plan && state.memberships[$0].wasFunded }
-          ?? below(9))
+        pick(state.memberships.count) { ordinal in
+          let member = state.memberships[ordinal]
+          return member.plan == plan && member.balance(cumulative: state.plans[Int(plan)].cumulative) > 0
+        } ?? below(9))
       return try step(
         .mutualAid(.object),
         MutualAid.object(
@@ -94,7 +120,7 @@ extension RandomHistory {
     let key = try owner(of: membership)
     let isVoting = chain.nextTime < state.juries[Int(jury)].commitBy
     if isVoting != (below(12) == 0) {
-      if below(6) == 0 {
+      if below(3) == 0 {
         return try step(.mutualAid(.recuse), MutualAid.recuse(jury: jury, membership: membership), by: key)
       }
       return try step(

@@ -7,7 +7,7 @@ extension RandomHistory {
   /// The next step, whatever it is.
   mutating func draw() throws(LedgerError) -> Step {
     if let step = try makeUp() { return step }
-    return switch below(86) {
+    return switch below(96) {
     case 0: try openPlan()
     case 1..<3: try register()
     case 3..<7: try attest()
@@ -24,8 +24,8 @@ extension RandomHistory {
     case 45: try propose()
     case 46..<49: try vote()
     case 49: try govern()
-    case 50..<70: try examine()
-    case 70..<83: try contest()
+    case 50..<76: try examine()
+    case 76..<93: try contest()
     default: try bad()
     }
   }
@@ -123,7 +123,7 @@ extension RandomHistory {
         ? pick(state.memberships.count) { ordinal in
           state.memberships[ordinal].plan == plan && state.memberships[ordinal].status != .ended
         } : nil
-      let fen = Int64(below(10) == 0 ? below(90) + 1 : below(4000) + 100)
+      let fen = Int64(below(10) == 0 ? below(96) + 1 : below(4000) + 100)
       let micro = fen * Amount.microPerFen + (below(150) == 0 ? 1 : 0)
       // Sometimes a payment that was reported before.
       let number = below(16) == 0 ? first / 2 : first + UInt64(index)

@@ -134,11 +134,12 @@ extension RandomHistory {
       wire.aid[0].toYears = 60
       wire.aid[0].amount = aidYuan * Amount.microPerYuan
       wire.filingDays = 30
-      wire.contest.objections = 2
+      wire.contest.objections = 1
       wire.contest.jurors = 3
       wire.contest.quorum = 2
-      wire.contest.voteDays = 2
-      wire.contest.appealDays = 20
+      wire.contest.voteDays = 8
+      wire.contest.revealDays = 6
+      wire.contest.appealDays = 200
     }
     return [
       try TestConvention.plain { common(&$0, aidYuan: 60) },

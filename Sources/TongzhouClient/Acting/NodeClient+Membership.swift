@@ -22,7 +22,7 @@ extension NodeClient {
   public func membership(
     of owner: Address, plan: UInt16, on name: String, chain: TrustedChain
   ) async throws -> UInt32 {
-    for attempt in 0..<20 {
+    for attempt in 0..<100 {
       if attempt > 0 { try await Task.sleep(for: .milliseconds(100)) }
       for found in try await members(of: owner, chain: name).sorted(by: { $0.membership > $1.membership })
       where found.plan == plan {

@@ -12,7 +12,7 @@ import TransparencyLog
 @Suite struct TwoProcessesTests {
   /// One of a few runs that are long enough together for everything to happen.
   private static let seeds: [UInt64] = [1, 2, 3, 4]
-  private static let blocks = 300
+  private static let blocks = 400
 
   @Test("two processes and a replay from the log's entries alone agree in every root, and every action succeeded")
   func everyRootIsTheSameInEachProcess() throws {
