@@ -112,8 +112,8 @@ struct EnglishExplanation {
       "When \(contest.objections) members object during the notice, the case leaves it and comes before a jury: "
         + "\(contest.jurors) of the members who are ready to judge are drawn, vote under seal for "
         + "\(days(contest.voteDays)) and open their votes within \(days(contest.revealDays)). At least "
-        + "\(contest.quorum) have to vote, and more against the case than for it to refuse it; otherwise it is noticed anew. A member "
-        + "objects at most \(contest.objectionsAYear) times a year."
+        + "\(contest.quorum) have to vote, and more against the case than for it to refuse it; "
+        + "otherwise it is noticed anew. A member objects at most \(contest.objectionsAYear) times a year."
     ]
     if contest.appealDays > 0 {
       lines.append(
