@@ -5,14 +5,11 @@ extension Consortium {
   ///
   /// The tables' roots must have been asked for since the last change.
   public func recordProof(table: String, ordinal: Int) -> RecordProof? {
-    func proof<Record>(_ table: AuthenticatedTable<Record>) -> RecordProof? {
-      (0..<table.count).contains(ordinal) ? table.proof(of: ordinal) : nil
-    }
     return switch table {
-    case organisations.name: proof(organisations)
-    case officers.name: proof(officers)
-    case accounts.records.name: proof(accounts.records)
-    case attestations.name: proof(attestations)
+    case organisations.name: organisations.proof(at: ordinal)
+    case officers.name: officers.proof(at: ordinal)
+    case accounts.records.name: accounts.records.proof(at: ordinal)
+    case attestations.name: attestations.proof(at: ordinal)
     default: boxed.wrapped.recordProof(table: table, ordinal: ordinal)
     }
   }

@@ -52,14 +52,9 @@ extension MutualAid {
   /// A convention from its pages.
   private func keptConvention(_ ordinal: Int) throws(StateError) -> Convention {
     let record = conventions[ordinal]
-    var bytes: [UInt8] = []
-    var page = Int(record.firstPage)
-    while bytes.count < Int(record.length) {
-      bytes += conventionPages[page].bytes
-      page += 1
-    }
     do throws(LedgerError) {
-      return try Convention(decoding: Array(bytes.prefix(Int(record.length))))
+      return try Convention(
+        decoding: conventionPages.text(from: Int(record.firstPage), length: Int(record.length)))
     } catch {
       throw StateError(.wrongImage, "convention \(ordinal) is none of this version: \(error)")
     }

@@ -5,28 +5,25 @@ extension MutualAid {
   ///
   /// The tables' roots must have been asked for since the last change.
   public func recordProof(table: String, ordinal: Int) -> RecordProof? {
-    func proof<Record>(_ table: AuthenticatedTable<Record>) -> RecordProof? {
-      (0..<table.count).contains(ordinal) ? table.proof(of: ordinal) : nil
-    }
     return switch table {
-    case plans.name: proof(plans)
-    case conventions.name: proof(conventions)
-    case conventionPages.name: proof(conventionPages)
-    case memberships.name: proof(memberships)
-    case nullifiers.records.name: proof(nullifiers.records)
-    case references.records.name: proof(references.records)
-    case cases.name: proof(cases)
-    case notices.name: proof(notices)
-    case settlements.name: proof(settlements)
-    case queue.name: proof(queue)
-    case refunds.name: proof(refunds)
-    case volunteers.name: proof(volunteers)
-    case objections.name: proof(objections)
-    case dice.name: proof(dice)
-    case draws.name: proof(draws)
-    case reveals.name: proof(reveals)
-    case juries.name: proof(juries)
-    case seats.name: proof(seats)
+    case plans.name: plans.proof(at: ordinal)
+    case conventions.name: conventions.proof(at: ordinal)
+    case conventionPages.name: conventionPages.proof(at: ordinal)
+    case memberships.name: memberships.proof(at: ordinal)
+    case nullifiers.records.name: nullifiers.records.proof(at: ordinal)
+    case references.records.name: references.records.proof(at: ordinal)
+    case cases.name: cases.proof(at: ordinal)
+    case notices.name: notices.proof(at: ordinal)
+    case settlements.name: settlements.proof(at: ordinal)
+    case queue.name: queue.proof(at: ordinal)
+    case refunds.name: refunds.proof(at: ordinal)
+    case volunteers.name: volunteers.proof(at: ordinal)
+    case objections.name: objections.proof(at: ordinal)
+    case dice.name: dice.proof(at: ordinal)
+    case draws.name: draws.proof(at: ordinal)
+    case reveals.name: reveals.proof(at: ordinal)
+    case juries.name: juries.proof(at: ordinal)
+    case seats.name: seats.proof(at: ordinal)
     default: nil
     }
   }

@@ -16,7 +16,7 @@ public struct MutualAid: Sendable {
   /// Conventions announced.
   public internal(set) var conventions = AuthenticatedTable<ConventionRecord>(name: "conventions", version: 1)
   /// Their text.
-  public internal(set) var conventionPages = AuthenticatedTable<ConventionPage>(name: "convention_pages", version: 1)
+  public internal(set) var conventionPages = AuthenticatedTable<TextPage>(name: "convention_pages", version: 1)
   /// All memberships there ever were.
   public internal(set) var memberships = AuthenticatedTable<MembershipRecord>(name: "memberships", version: 1)
   /// The people behind them.

@@ -27,9 +27,7 @@ extension Consortium {
         kind: change.kind, organisation: organisation, length: UInt32(content.count),
         firstPage: UInt32(governance.pages.count), content: .sha256(content), proposedAt: time,
         votingEnds: time.adding(seconds: UInt64(rule.votingSeconds))))
-    for start in stride(from: 0, to: content.count, by: ProposalPage.byteCount) {
-      governance.pages.append(ProposalPage(content[start..<min(start + ProposalPage.byteCount, content.count)]))
-    }
+    governance.pages.append(text: content)
     boxed = .value(governance)
     open.append(ordinal)
     if endorses(organisation) {

@@ -5,7 +5,7 @@ public struct Governance: Sendable {
   /// Proposals there ever were.
   public internal(set) var proposals = AuthenticatedTable<ProposalRecord>(name: "proposals", version: 1)
   /// Their content.
-  public internal(set) var pages = AuthenticatedTable<ProposalPage>(name: "proposal_pages", version: 1)
+  public internal(set) var pages = AuthenticatedTable<TextPage>(name: "proposal_pages", version: 1)
   /// Votes, in the order in which they were given.
   public internal(set) var votes = AuthenticatedTable<VoteRecord>(name: "votes", version: 1)
   /// Keys there ever were.
@@ -50,18 +50,15 @@ public struct Governance: Sendable {
   }
 
   func recordProof(table: String, ordinal: Int) -> RecordProof? {
-    func proof<Record>(_ table: AuthenticatedTable<Record>) -> RecordProof? {
-      (0..<table.count).contains(ordinal) ? table.proof(of: ordinal) : nil
-    }
     return switch table {
-    case proposals.name: proof(proposals)
-    case pages.name: proof(pages)
-    case votes.name: proof(votes)
-    case keys.name: proof(keys)
-    case rules.name: proof(rules)
-    case parameters.name: proof(parameters)
-    case pauses.name: proof(pauses)
-    case evidence.name: proof(evidence)
+    case proposals.name: proposals.proof(at: ordinal)
+    case pages.name: pages.proof(at: ordinal)
+    case votes.name: votes.proof(at: ordinal)
+    case keys.name: keys.proof(at: ordinal)
+    case rules.name: rules.proof(at: ordinal)
+    case parameters.name: parameters.proof(at: ordinal)
+    case pauses.name: pauses.proof(at: ordinal)
+    case evidence.name: evidence.proof(at: ordinal)
     default: nil
     }
   }
@@ -72,13 +69,7 @@ public struct Governance: Sendable {
   /// The content of a proposal: the exact bytes of its `Propose` message.
   public func content(of proposal: Int) -> [UInt8] {
     let record = proposals[proposal]
-    var bytes: [UInt8] = []
-    var page = Int(record.firstPage)
-    while bytes.count < Int(record.length) {
-      bytes += pages[page].bytes
-      page += 1
-    }
-    return Array(bytes.prefix(Int(record.length)))
+    return pages.text(from: Int(record.firstPage), length: Int(record.length))
   }
 
   /// Ordinal of a key that stands or stood for anybody.

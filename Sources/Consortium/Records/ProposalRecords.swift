@@ -122,30 +122,6 @@ public struct ProposalRecord: FixedLayoutRecord, Hashable {
   }
 }
 
-/// 256 bytes of a proposal's content, the last ones zero-padded; table `proposal_pages`.
-public struct ProposalPage: FixedLayoutRecord, Hashable {
-  /// The bytes.
-  public var bytes: [UInt8]
-
-  /// Bytes of a record.
-  public static let byteCount = 256
-
-  init(_ bytes: ArraySlice<UInt8>) {
-    self.bytes = bytes + [UInt8](repeating: 0, count: ProposalPage.byteCount - bytes.count)
-  }
-
-  /// Reads the fixed layout.
-  public init(from bytes: RawSpan) {
-    self.bytes = bytes.withUnsafeBytes { Array($0) }
-  }
-
-  /// Writes the fixed layout.
-  public func encode(into bytes: UnsafeMutableRawBufferPointer) {
-    var writer = RecordWriter(bytes)
-    writer.bytes(self.bytes.span.bytes)
-  }
-}
-
 /// One organisation's vote; table `votes`.
 public struct VoteRecord: FixedLayoutRecord, Hashable {
   /// Ordinal of the proposal.

@@ -25,8 +25,8 @@ public struct BlockResults: Hashable, Sendable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(block.codes.reduce(0) { $0 + 4 + 2 * $1.count })
     for codes in block.codes {
-      withUnsafeBytes(of: UInt32(codes.count).bigEndian) { bytes.append(contentsOf: $0) }
-      for code in codes { withUnsafeBytes(of: code.number.bigEndian) { bytes.append(contentsOf: $0) } }
+      bytes.append(bigEndian: UInt32(codes.count))
+      for code in codes { bytes.append(bigEndian: code.number) }
     }
     self.bytes = bytes
   }

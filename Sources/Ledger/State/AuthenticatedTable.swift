@@ -108,6 +108,9 @@ extension AuthenticatedTable {
       path: inclusionPath(ordinal))
   }
 
+  /// The same; `nil` for an ordinal that no record has.
+  public func proof(at ordinal: Int) -> RecordProof? { (0..<count).contains(ordinal) ? proof(of: ordinal) : nil }
+
   /// Whether the pages and every stored hash agree with the records; `root()` must have been
   /// called since the last change. Reads the whole table.
   public func checkInvariants() -> Bool {

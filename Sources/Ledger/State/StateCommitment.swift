@@ -30,10 +30,10 @@ public struct TableSummary: Equatable, Sendable {
     guard let length = UInt16(exactly: name.count) else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(name.count + 46)
-    withUnsafeBytes(of: length.bigEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(bigEndian: length)
     bytes.append(contentsOf: name)
-    withUnsafeBytes(of: version.bigEndian) { bytes.append(contentsOf: $0) }
-    withUnsafeBytes(of: count.bigEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(bigEndian: version)
+    bytes.append(bigEndian: count)
     withUnsafeBytes(of: root) { bytes.append(contentsOf: $0) }
     return bytes
   }

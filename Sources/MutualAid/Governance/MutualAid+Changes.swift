@@ -130,12 +130,7 @@ extension MutualAid {
       ConventionRecord(
         hash: convention.hash, plan: plan, version: UInt16(convention.version),
         length: UInt32(convention.bytes.count), firstPage: UInt32(conventionPages.count), since: since))
-    var offset = 0
-    while offset < convention.bytes.count {
-      let end = min(offset + ConventionPage.byteCount, convention.bytes.count)
-      conventionPages.append(ConventionPage(convention.bytes[offset..<end]))
-      offset = end
-    }
+    conventionPages.append(text: convention.bytes)
     return ordinal
   }
 }

@@ -118,19 +118,11 @@ extension MutualAid {
     let first = Int(record.firstReveal)
     let given = (first..<(first + Int(record.reveals))).map { reveals[$0] }.sorted { $0.organisation < $1.organisation }
     var bytes = Domain.tag("jury-seed")
-    bytes.appendBigEndian(draw)
+    bytes.append(bigEndian: draw)
     for reveal in given {
-      bytes.appendBigEndian(reveal.organisation)
+      bytes.append(bigEndian: reveal.organisation)
       bytes += reveal.preimage.bytes
     }
     return .sha256(bytes)
-  }
-}
-
-extension [UInt8] {
-  mutating func appendBigEndian(_ value: some FixedWidthInteger) {
-    for shift in stride(from: value.bitWidth - 8, through: 0, by: -8) {
-      append(UInt8(truncatingIfNeeded: value >> shift))
-    }
   }
 }

@@ -88,8 +88,8 @@ extension MutualAid {
   /// The number a seed gives: the first eight bytes of SHA-256(domain ‖ seed ‖ case ‖ drawn), scaled to the pool.
   public static func pick(_ seed: Hash, caseOrdinal: UInt32, drawn: UInt16, below pool: Int) -> Int {
     var bytes = Domain.tag("juror") + seed.bytes
-    bytes.appendBigEndian(caseOrdinal)
-    bytes.appendBigEndian(drawn)
+    bytes.append(bigEndian: caseOrdinal)
+    bytes.append(bigEndian: drawn)
     let number = Hash.sha256(bytes).bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Int(number.multipliedFullWidth(by: UInt64(pool)).high)
   }

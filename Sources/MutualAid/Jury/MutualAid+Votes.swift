@@ -44,8 +44,8 @@ extension MutualAid {
   /// What a juror commits: SHA-256(domain ‖ jury ‖ membership ‖ 1 for the case or 0 ‖ salt).
   public static func vote(jury: UInt32, membership: UInt32, approve: Bool, salt: Hash) -> Hash {
     var bytes = Domain.tag("jury-vote")
-    bytes.appendBigEndian(jury)
-    bytes.appendBigEndian(membership)
+    bytes.append(bigEndian: jury)
+    bytes.append(bigEndian: membership)
     bytes.append(approve ? 1 : 0)
     return .sha256(bytes + salt.bytes)
   }

@@ -30,7 +30,7 @@ extension CaseRecord {
   }
 
   /// What moves a case from one state to another.
-  public enum Event: UInt8, Sendable, CaseIterable {
+  public enum Event: Sendable, CaseIterable {
     /// The platform hands it to an investigator.
     case assign
     /// The investigator reports.

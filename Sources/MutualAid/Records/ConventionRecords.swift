@@ -50,27 +50,3 @@ public struct ConventionRecord: FixedLayoutRecord, Hashable {
     writer.timestamp(since)
   }
 }
-
-/// 256 bytes of a convention's text, the last ones zero-padded; table `convention_pages`.
-public struct ConventionPage: FixedLayoutRecord, Hashable {
-  /// The bytes.
-  public var bytes: [UInt8]
-
-  /// Bytes of a record.
-  public static let byteCount = 256
-
-  init(_ bytes: ArraySlice<UInt8>) {
-    self.bytes = bytes + [UInt8](repeating: 0, count: ConventionPage.byteCount - bytes.count)
-  }
-
-  /// Reads the fixed layout.
-  public init(from bytes: RawSpan) {
-    self.bytes = bytes.withUnsafeBytes { Array($0) }
-  }
-
-  /// Writes the fixed layout.
-  public func encode(into bytes: UnsafeMutableRawBufferPointer) {
-    var writer = RecordWriter(bytes)
-    writer.bytes(self.bytes.span.bytes)
-  }
-}

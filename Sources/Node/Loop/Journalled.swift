@@ -23,7 +23,7 @@ enum Journalled: Sendable {
   private static func body(ofValue bytes: [UInt8], at sequence: UInt64) -> [UInt8] {
     var body: [UInt8] = []
     body.reserveCapacity(8 + bytes.count)
-    withUnsafeBytes(of: sequence.bigEndian) { body.append(contentsOf: $0) }
+    body.append(bigEndian: sequence)
     body.append(contentsOf: bytes)
     return body
   }

@@ -80,28 +80,28 @@ extension SnapshotHead {
   /// The beginning of the file, to the check and including it.
   func encoded() -> [UInt8] {
     var body: [UInt8] = chain.bytes
-    body.appendInteger(height)
-    body.appendInteger(beforeSeal.size)
+    body.append(bigEndian: height)
+    body.append(bigEndian: beforeSeal.size)
     body.append(UInt8(beforeSeal.hashes.count))
     for hash in beforeSeal.hashes { body += hash.bytes }
-    body.appendInteger(UInt32(results.count))
+    body.append(bigEndian: UInt32(results.count))
     for result in results {
-      body.appendInteger(result.height)
-      body.appendInteger(UInt32(result.bytes.count))
+      body.append(bigEndian: result.height)
+      body.append(bigEndian: UInt32(result.bytes.count))
       body += result.bytes
     }
-    body.appendInteger(UInt16(tables.count))
+    body.append(bigEndian: UInt16(tables.count))
     for table in tables {
       body.append(UInt8(table.name.utf8.count))
       body += Array(table.name.utf8)
-      body.appendInteger(table.version)
-      body.appendInteger(UInt32(table.recordBytes))
-      body.appendInteger(UInt64(table.count))
+      body.append(bigEndian: table.version)
+      body.append(bigEndian: UInt32(table.recordBytes))
+      body.append(bigEndian: UInt64(table.count))
       for hash in table.chunkRoots { body += hash.bytes }
     }
     var bytes = Self.magic
-    bytes.appendInteger(Self.version)
-    bytes.appendInteger(UInt32(body.count))
+    bytes.append(bigEndian: Self.version)
+    bytes.append(bigEndian: UInt32(body.count))
     bytes += body
     return bytes + Hash.sha256(bytes).bytes
   }
@@ -180,11 +180,5 @@ struct SnapshotBytes {
   mutating func hashes(_ count: Int) -> [Hash]? {
     guard (bytes.count - place) / Hash.byteCount >= count else { return nil }
     return (0..<count).compactMap { _ in hash() }
-  }
-}
-
-extension [UInt8] {
-  fileprivate mutating func appendInteger(_ number: some FixedWidthInteger) {
-    Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
   }
 }

@@ -26,9 +26,9 @@ extension NodeClient {
       ConventionRecord.self, table: "conventions", ordinal: UInt64(ordinal), on: name, chain: chain
     ).record
     var bytes: [UInt8] = []
-    for page in 0..<((UInt64(known.length) + UInt64(ConventionPage.byteCount) - 1) / UInt64(ConventionPage.byteCount)) {
+    for page in 0..<UInt64(TextPage.count(ofBytes: Int(known.length))) {
       bytes += try await record(
-        ConventionPage.self, table: "convention_pages", ordinal: UInt64(known.firstPage) + page, on: name, chain: chain
+        TextPage.self, table: "convention_pages", ordinal: UInt64(known.firstPage) + page, on: name, chain: chain
       ).record.bytes
     }
     let convention = try Convention(decoding: Array(bytes.prefix(Int(known.length))))

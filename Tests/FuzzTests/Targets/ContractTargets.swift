@@ -94,10 +94,10 @@ extension FuzzTarget {
   private static let records = [
     Layout(Statement.self), Layout(Seal.self), Layout(OrganisationRecord.self), Layout(OfficerRecord.self),
     Layout(AccountRecord.self), Layout(AttestationManifestRecord.self), Layout(Attestation.self),
-    Layout(CaseRecord.self), Layout(NoticeRecord.self), Layout(ConventionRecord.self), Layout(ConventionPage.self),
+    Layout(CaseRecord.self), Layout(NoticeRecord.self), Layout(ConventionRecord.self), Layout(TextPage.self),
     Layout(MembershipRecord.self), Layout(PlanRecord.self), Layout(QueueRecord.self), Layout(RefundRecord.self),
     Layout(SettlementRecord.self), Layout(NullifierRecord.self), Layout(PaymentReferenceRecord.self),
-    Layout(MembershipChange.self), Layout(Deposit.self), Layout(ProposalRecord.self), Layout(ProposalPage.self),
+    Layout(MembershipChange.self), Layout(Deposit.self), Layout(ProposalRecord.self),
     Layout(VoteRecord.self), Layout(KeyRecord.self), Layout(RuleRecord.self), Layout(ParametersRecord.self),
     Layout(PauseRecord.self), Layout(EvidenceRecord.self), Layout(VolunteerRecord.self),
     Layout(ObjectionRecord.self), Layout(JuryRecord.self), Layout(SeatRecord.self), Layout(DiceRecord.self),
