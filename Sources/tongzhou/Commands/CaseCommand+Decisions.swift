@@ -20,12 +20,10 @@ extension CaseCommand {
     var to: UInt32
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.run(number) { client, name, chain in
         let key = try await step.acting.required(for: "assigning a case")
           .key(with: .platform, client, on: name, chain: chain)
-        let done = try await client.perform(
-          MutualAid.assign(caseOrdinal: number, to: to), by: key, on: name, chain: chain)
-        return ("assigned", done, number)
+        return SentStep.Signed(did: "assigned", action: try MutualAid.assign(caseOrdinal: number, to: to), key: key)
       }
     }
   }
@@ -48,12 +46,12 @@ extension CaseCommand {
     var decline = false
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.run(number) { client, name, chain in
         let key = try await step.acting.required(for: "deciding")
           .key(of: organisation, client, on: name, chain: chain)
-        let done = try await client.perform(
-          MutualAid.decide(caseOrdinal: number, approve: !decline), by: key, on: name, chain: chain)
-        return (decline ? "declined" : "approved", done, number)
+        return SentStep.Signed(
+          did: decline ? "declined" : "approved", action: try MutualAid.decide(caseOrdinal: number, approve: !decline),
+          key: key)
       }
     }
   }
@@ -72,7 +70,7 @@ extension CaseCommand {
     var amount: String
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.run(number) { client, name, chain in
         guard let yuan = Amount(yuanText: amount) else {
           throw LedgerError(.badPayment, "\(amount) is no amount of yuan")
         }
@@ -81,10 +79,9 @@ extension CaseCommand {
         let key = try await step.acting.required(for: "reporting a payout that came back")
           .key(of: plan.custodian, client, on: name, chain: chain)
         let reference = Commitment(to: [], by: key, for: "returned \(number) \(record.returnedPayouts)")
-        let done = try await client.perform(
-          MutualAid.returnPayout(caseOrdinal: number, amount: yuan, reference: reference.hash), by: key, on: name,
-          chain: chain)
-        return ("\(yuan) yuan due again", done, number)
+        return SentStep.Signed(
+          did: "\(yuan) yuan due again",
+          action: try MutualAid.returnPayout(caseOrdinal: number, amount: yuan, reference: reference.hash), key: key)
       }
     }
   }
@@ -102,12 +99,10 @@ extension CaseCommand {
     var secret: String
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.run(number) { client, name, chain in
         let membership = try await client.case(number, on: name, chain: chain).membership
         let key = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain).key
-        let done = try await client.perform(
-          MutualAid.withdrawCase(number), by: key, on: name, chain: chain)
-        return ("withdrawn", done, number)
+        return SentStep.Signed(did: "withdrawn", action: try MutualAid.withdrawCase(number), key: key)
       }
     }
   }
@@ -125,8 +120,10 @@ extension CaseCommand {
     @Option(help: "The membership that objects.")
     var membership: UInt32
 
-    @Option(help: "Why: ill-before, false-declaration, false-documents, not-covered, other-person or other.")
-    var reason: ObjectionReason
+    @Option(
+      help: "Why: ill-before, false-declaration, false-documents, not-covered, other-person or other.",
+      transform: ObjectionRecord.Reason.named)
+    var reason: ObjectionRecord.Reason
 
     @Option(help: "The evidence, as one file; the chain gets a salted commitment to it.")
     var evidence: String?
@@ -135,15 +132,14 @@ extension CaseCommand {
     var secret: String
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.run(number) { client, name, chain in
         let content = try evidence.map { try SmallFile.read($0) } ?? []
         let key = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain).key
-        let done = try await client.perform(
-          MutualAid.object(
-            to: number, membership: membership, reason: reason.recorded,
-            evidence: Commitment(to: content, by: key, for: "objection \(number)").hash), by: key, on: name,
-          chain: chain)
-        return ("objected", done, number)
+        return SentStep.Signed(
+          did: "objected",
+          action: try MutualAid.object(
+            to: number, membership: membership, reason: reason,
+            evidence: Commitment(to: content, by: key, for: "objection \(number)").hash), key: key)
       }
     }
   }
@@ -165,37 +161,28 @@ extension CaseCommand {
     var secret: String
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.run(number) { client, name, chain in
         let content = try evidence.map { try SmallFile.read($0) } ?? []
         let membership = try await client.case(number, on: name, chain: chain).membership
         let key = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain).key
-        let done = try await client.perform(
-          MutualAid.appeal(
-            caseOrdinal: number, evidence: Commitment(to: content, by: key, for: "appeal \(number)").hash), by: key,
-          on: name, chain: chain)
-        return ("appealed", done, number)
+        return SentStep.Signed(
+          did: "appealed",
+          action: try MutualAid.appeal(
+            caseOrdinal: number, evidence: Commitment(to: content, by: key, for: "appeal \(number)").hash), key: key)
       }
     }
   }
 }
 
-/// Why a member objects, as people write it.
-enum ObjectionReason: String, ExpressibleByArgument, CaseIterable {
-  case illBefore = "ill-before"
-  case falseDeclaration = "false-declaration"
-  case falseDocuments = "false-documents"
-  case notCovered = "not-covered"
-  case otherPerson = "other-person"
-  case other
-
-  var recorded: ObjectionRecord.Reason {
-    switch self {
-    case .illBefore: .illBefore
-    case .falseDeclaration: .falseDeclaration
-    case .falseDocuments: .falseDocuments
-    case .notCovered: .notCovered
-    case .otherPerson: .otherPerson
-    case .other: .other
+extension ObjectionRecord.Reason {
+  /// Reads a reason as people write it: `ill-before`.
+  fileprivate static func named(_ word: String) throws -> Self {
+    let words = allCases.map { reason in
+      "\(reason)".map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
     }
+    guard let found = zip(allCases, words).first(where: { $0.1 == word })?.0 else {
+      throw ValidationError("a reason is one of \(words.joined(separator: ", "))")
+    }
+    return found
   }
 }

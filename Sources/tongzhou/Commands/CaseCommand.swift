@@ -34,31 +34,14 @@ struct CaseCommand: AsyncParsableCommand {
 
   /// What every step has in common.
   struct Step: ParsableArguments {
-    @Argument(help: "The node's address.")
-    var url: String
-
+    @OptionGroup var sent: SentStep
     @OptionGroup var acting: OfficerOption
-    @OptionGroup var receipt: ReceiptOption
-    @OptionGroup var node: NodeOptions
-    @OptionGroup var json: JSONOption
 
-    /// Carries a step out and shows it.
+    /// Carries out a step of a case and shows it.
     func run(
-      _ body: (NodeClient, _ name: String, TrustedChain) async throws -> (
-        did: String, submission: NodeClient.Submission, case: UInt32
-      )
+      _ number: UInt32, _ body: (NodeClient, _ name: String, TrustedChain) async throws -> SentStep.Signed
     ) async throws {
-      do {
-        try await node.with(url) { client, name, chain in
-          let (did, done, number) = try await body(client, name, chain)
-          try receipt.keep(done)
-          var outcome = Outcome(did, done, chain: chain, receipt: receipt.receipt)
-          outcome.case = number
-          try outcome.show(json, node)
-        }
-      } catch {
-        throw Output.fail(error)
-      }
+      try await sent.run(body) { outcome, _, _, _ in outcome.case = number }
     }
   }
 
@@ -90,7 +73,7 @@ struct CaseCommand: AsyncParsableCommand {
     var commitment: String?
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.sent.run { client, name, chain in
         guard let day = CivilText.day(diagnosed).flatMap({ UInt32(exactly: $0.dayNumber) }) else {
           throw LedgerError(.malformed, "\(diagnosed) is no day, like 2026-01-02")
         }
@@ -119,13 +102,15 @@ struct CaseCommand: AsyncParsableCommand {
             .key(with: .hospital, client, on: name, chain: chain)
           own = Commitment(to: content, by: key, for: "documents \(membership) \(day)")
         }
-        let done = try await client.perform(
-          MutualAid.fileCase(
+        return SentStep.Signed(
+          did: "filed",
+          action: try MutualAid.fileCase(
             membership: membership, diseaseClass: number, diagnosed: day, documents: given ?? own.hash),
-          by: key, on: name, chain: chain)
+          key: key)
+      } note: { outcome, client, name, chain in
         let open = try await client.membership(membership, on: name, chain: chain).openCase
         guard open > 0 else { throw ClientError(.unproven, "the membership has no open case") }
-        return ("filed", done, open - 1)
+        outcome.case = open - 1
       }
     }
   }
@@ -147,7 +132,7 @@ struct CaseCommand: AsyncParsableCommand {
     var report: String?
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.run(number) { client, name, chain in
         let content = try report.map { try SmallFile.read($0) } ?? []
         let record = try await client.case(number, on: name, chain: chain)
         let officers = try step.acting.required(for: "investigating")
@@ -156,10 +141,10 @@ struct CaseCommand: AsyncParsableCommand {
           ? try await officers.key(with: .investigator, client, on: name, chain: chain)
           : try await officers.key(of: record.investigator - 1, client, on: name, chain: chain)
         let commitment = Commitment(to: content, by: key, for: "report \(number)")
-        let done = try await client.perform(
-          MutualAid.investigate(caseOrdinal: number, confirmed: !decline, report: commitment.hash), by: key,
-          on: name, chain: chain)
-        return (decline ? "reported as not covered" : "reported as covered", done, number)
+        return SentStep.Signed(
+          did: decline ? "reported as not covered" : "reported as covered",
+          action: try MutualAid.investigate(caseOrdinal: number, confirmed: !decline, report: commitment.hash), key: key
+        )
       }
     }
   }
@@ -176,12 +161,10 @@ struct CaseCommand: AsyncParsableCommand {
     var number: UInt32
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.run(number) { client, name, chain in
         let key = try await step.acting.required(for: "publishing a notice")
           .key(with: .platform, client, on: name, chain: chain)
-        let done = try await client.perform(
-          MutualAid.publishNotice(caseOrdinal: number), by: key, on: name, chain: chain)
-        return ("noticed", done, number)
+        return SentStep.Signed(did: "noticed", action: try MutualAid.publishNotice(caseOrdinal: number), key: key)
       }
     }
   }
@@ -200,7 +183,7 @@ struct CaseCommand: AsyncParsableCommand {
     var amount: String?
 
     func run() async throws {
-      try await step.run { client, name, chain in
+      try await step.run(number) { client, name, chain in
         let record = try await client.case(number, on: name, chain: chain)
         let plan = try await client.plan(record.plan, on: name, chain: chain)
         let key = try await step.acting.required(for: "confirming a payment")
@@ -213,10 +196,9 @@ struct CaseCommand: AsyncParsableCommand {
           paid = yuan
         }
         let reference = Commitment(to: [], by: key, for: "payout \(number) \(record.paid)")
-        let done = try await client.perform(
-          MutualAid.confirmPayout(caseOrdinal: number, amount: paid, reference: reference.hash), by: key, on: name,
-          chain: chain)
-        return ("paid \(paid) yuan", done, number)
+        return SentStep.Signed(
+          did: "paid \(paid) yuan",
+          action: try MutualAid.confirmPayout(caseOrdinal: number, amount: paid, reference: reference.hash), key: key)
       }
     }
   }

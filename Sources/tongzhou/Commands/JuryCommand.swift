@@ -19,8 +19,7 @@ struct JuryCommand: AsyncParsableCommand {
 
   /// What a member's steps have in common.
   struct Member: ParsableArguments {
-    @Argument(help: "The node's address.")
-    var url: String
+    @OptionGroup var sent: SentStep
 
     @Option(help: "The membership's ordinal.")
     var membership: UInt32
@@ -28,27 +27,15 @@ struct JuryCommand: AsyncParsableCommand {
     @Option(help: "The file with the member's secret.")
     var secret: String
 
-    @OptionGroup var receipt: ReceiptOption
-    @OptionGroup var node: NodeOptions
-    @OptionGroup var json: JSONOption
-
     /// Carries out what the member's key signs; `salt` is that of her votes on a jury.
-    func run(
-      _ did: String, _ action: (_ salt: (UInt32) -> Hash) throws -> Action
-    ) async throws {
-      do {
+    func run(_ did: String, _ action: (_ salt: (UInt32) -> Hash) throws -> Action) async throws {
+      try await sent.run { client, name, chain in
         let secret = try SecretFile.read(secret)
-        try await node.with(url) { client, name, chain in
-          let (key, record) = try await client.key(of: membership, secret, on: name, chain: chain)
-          let action = try action { secret.voteSalt(chain: chain.id, plan: UInt32(record.plan), jury: $0) }
-          let done = try await client.perform(action, by: key, on: name, chain: chain)
-          try receipt.keep(done)
-          var outcome = Outcome(did, done, chain: chain, receipt: receipt.receipt)
-          outcome.membership = membership
-          try outcome.show(json, node)
-        }
-      } catch {
-        throw Output.fail(error)
+        let (key, record) = try await client.key(of: membership, secret, on: name, chain: chain)
+        let action = try action { secret.voteSalt(chain: chain.id, plan: UInt32(record.plan), jury: $0) }
+        return SentStep.Signed(did: did, action: action, key: key)
+      } note: { outcome, _, _, _ in
+        outcome.membership = membership
       }
     }
   }
@@ -132,8 +119,7 @@ struct JuryCommand: AsyncParsableCommand {
 extension JuryCommand {
   /// What both steps have in common.
   struct Organisation: ParsableArguments {
-    @Argument(help: "The node's address.")
-    var url: String
+    @OptionGroup var sent: SentStep
 
     @Option(name: .customLong("as"), help: "The organisation's ordinal.")
     var organisation: UInt16
@@ -142,27 +128,16 @@ extension JuryCommand {
     var series = 1
 
     @OptionGroup var acting: OfficerOption
-    @OptionGroup var receipt: ReceiptOption
-    @OptionGroup var node: NodeOptions
-    @OptionGroup var json: JSONOption
 
     func run(
       _ did: String, _ action: (NodeClient, String, TrustedChain, DiceChain) async throws -> Action
     ) async throws {
-      do {
-        try await node.with(url) { client, name, chain in
-          let key = try await acting.required(for: "drawing juries").key(
-            of: organisation, client, on: name, chain: chain)
-          // From the officer's key, so that nothing else has to be kept.
-          let secret = Commitment(to: [], by: key, for: "dice \(series) \(chain.id)").salt
-          let dice = DiceChain(secret: secret, length: 4096)
-          let done = try await client.perform(
-            action(client, name, chain, dice), by: key, on: name, chain: chain)
-          try receipt.keep(done)
-          try Outcome(did, done, chain: chain, receipt: receipt.receipt).show(json, node)
-        }
-      } catch {
-        throw Output.fail(error)
+      try await sent.run { client, name, chain in
+        let key = try await acting.required(for: "drawing juries").key(of: organisation, client, on: name, chain: chain)
+        // From the officer's key, so that nothing else has to be kept.
+        let secret = Commitment(to: [], by: key, for: "dice \(series) \(chain.id)").salt
+        let dice = DiceChain(secret: secret, length: 4096)
+        return SentStep.Signed(did: did, action: try await action(client, name, chain, dice), key: key)
       }
     }
   }

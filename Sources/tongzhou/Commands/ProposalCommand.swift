@@ -26,36 +26,26 @@ struct ProposalCommand: AsyncParsableCommand {
 
   /// What every step has in common.
   struct Step: ParsableArguments {
-    @Argument(help: "The node's address.")
-    var url: String
+    @OptionGroup var sent: SentStep
 
     @Option(help: "The ordinal of the organisation to act for.")
     var organisation: UInt16
 
     @OptionGroup var acting: OfficerOption
-    @OptionGroup var receipt: ReceiptOption
-    @OptionGroup var node: NodeOptions
-    @OptionGroup var json: JSONOption
 
     /// Signs what a step makes as the organisation's officer, hands it in and shows what became of it.
     ///
     /// - Parameter proposed: the ordinal of the proposal that the action is about or has made.
     func run(
-      proposed: (NodeClient, _ name: String, TrustedChain, Action) async throws -> UInt32? = { _, _, _, _ in nil },
+      proposed: (NodeClient, _ name: String, TrustedChain) async throws -> UInt32? = { _, _, _ in nil },
       _ body: (NodeClient, _ name: String, TrustedChain) async throws -> (did: String, action: Action)
     ) async throws {
-      do {
-        try await node.with(url) { client, name, chain in
-          let key = try await acting.required(for: "deciding").key(of: organisation, client, on: name, chain: chain)
-          let (did, action) = try await body(client, name, chain)
-          let done = try await client.perform(action, by: key, on: name, chain: chain)
-          try receipt.keep(done)
-          var outcome = Outcome(did, done, chain: chain, receipt: receipt.receipt)
-          outcome.proposal = try await proposed(client, name, chain, action)
-          try outcome.show(json, node)
-        }
-      } catch {
-        throw Output.fail(error)
+      try await sent.run { client, name, chain in
+        let key = try await acting.required(for: "deciding").key(of: organisation, client, on: name, chain: chain)
+        let (did, action) = try await body(client, name, chain)
+        return SentStep.Signed(did: did, action: action, key: key)
+      } note: { outcome, client, name, chain in
+        outcome.proposal = try await proposed(client, name, chain)
       }
     }
   }
@@ -80,14 +70,18 @@ struct ProposalCommand: AsyncParsableCommand {
     var change: [String]
 
     func run() async throws {
-      try await step.run(proposed: newest) { _, _, _ in
-        ("proposed", try Consortium.propose(ChangeWords.change(change)))
+      let action: Action
+      do {
+        action = try Consortium.propose(ChangeWords.change(change))
+      } catch {
+        throw Output.fail(error)
       }
+      try await step.run(proposed: { try await newest(action, $0, $1, $2) }) { _, _, _ in ("proposed", action) }
     }
 
     /// The newest proposal with an action's content, among the last ones.
     private func newest(
-      _ client: NodeClient, _ name: String, _ chain: TrustedChain, _ action: Action
+      _ action: Action, _ client: NodeClient, _ name: String, _ chain: TrustedChain
     ) async throws -> UInt32? {
       let content = Hash.sha256(action.payload)
       var ordinal = try await client.record(
@@ -121,7 +115,7 @@ struct ProposalCommand: AsyncParsableCommand {
     var content: String?
 
     func run() async throws {
-      try await step.run(proposed: { _, _, _, _ in proposal }) { client, name, chain in
+      try await step.run(proposed: { _, _, _ in proposal }) { client, name, chain in
         let record = try await client.record(
           ProposalRecord.self, table: "proposals", ordinal: UInt64(proposal), on: name, chain: chain
         ).record
@@ -147,7 +141,7 @@ struct ProposalCommand: AsyncParsableCommand {
     var proposal: UInt32
 
     func run() async throws {
-      try await step.run(proposed: { _, _, _, _ in proposal }) { _, _, _ in
+      try await step.run(proposed: { _, _, _ in proposal }) { _, _, _ in
         ("taken back", try Consortium.withdraw(proposal: proposal))
       }
     }
