@@ -12,8 +12,6 @@ enum Plan {
   case appeal(UInt32)
   /// The owner of a case takes it back.
   case withdraw(UInt32)
-  /// The platform publishes the notice of a case.
-  case publish(UInt32)
 }
 
 /// Days ahead, each with what was put down for it, in the order it was put down.

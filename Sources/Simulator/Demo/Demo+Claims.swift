@@ -32,8 +32,6 @@ extension Demo {
         try submit(MutualAid.appeal(caseOrdinal: number, evidence: evidence(Int(number))), byOwnerOf: number)
       case .withdraw(let number):
         try submit(MutualAid.withdrawCase(number), byOwnerOf: number)
-      case .publish(let number):
-        try submit(MutualAid.publishNotice(caseOrdinal: number), by: .platform)
       }
     }
     return filed

@@ -84,13 +84,11 @@ extension Demo {
     for member in [DemoConsortium.Member.platform, .charity] {
       try submit(MutualAid.decide(caseOrdinal: number, approve: approve), by: member)
     }
-    let hasCalendar = mutualAid.convention(of: mutualAid.cases[Int(number)].plan).calendar != nil
-    if approve, !hasCalendar { agenda.add(.publish(number), on: day + 1) }
     if case .declined(appeals: true, _) = fate(number) { agenda.add(.appeal(number), on: day + 3) }
   }
 
   /// What members and organisations do about contested cases in a day.
-  mutating func contests(_ day: Int) throws {
+  mutating func contests() throws {
     let state = mutualAid
     for plan in 0..<UInt16(state.plans.count) {
       try volunteers(plan, state)
@@ -102,15 +100,11 @@ extension Demo {
         else { continue }
         try object(to: number, state)
       }
-      // Cases that a jury let stand are noticed anew.
+      // What was confirmed the day before, by officers or by a jury.
       guard state.convention(of: plan).calendar == nil else { continue }
-      for number in 0..<state.cases.count where state.cases[number].plan == plan {
-        let record = state.cases[number]
-        guard record.status == .confirmed, record.marks.contains(.heard), !noticedAnew.contains(UInt32(number)) else {
-          continue
-        }
-        noticedAnew.insert(UInt32(number))
-        agenda.add(.publish(UInt32(number)), on: day + 1)
+      for number in 0..<state.cases.count
+      where state.cases[number].plan == plan && state.cases[number].status == .confirmed {
+        try submit(MutualAid.publishNotice(caseOrdinal: UInt32(number)), by: .platform)
       }
     }
     if let draw = state.openDraw { try roll(draw, state) }
@@ -125,8 +119,8 @@ extension Demo {
       let membership = UInt32(known.next)
       let member = state.memberships[known.next]
       if member.plan == plan {
-        guard member.wasFunded, network.now >= member.waitingFrom.adding(days: UInt64(convention.waitingDays) + 1)
-        else { break }
+        // Paid in the day after; who never paid holds nobody up.
+        guard network.now >= member.joinedAt.adding(days: UInt64(convention.waitingDays) + 2) else { break }
         let isScripted = persons[membership].map { scripted[$0] != nil } ?? true
         if !isScripted, member.status == .active, member.balance(cumulative: state.plans[Int(plan)].cumulative) > 0,
           let entries = try submit(MutualAid.volunteer(membership: membership), byMember: membership)

@@ -16,7 +16,7 @@ extension Demo {
     try attest(joinersOn(index + 1))
     try deposit()
     let filed = try claims(day)
-    try contests(day)
+    try contests()
     try payments()
     try leaves(day)
     try settle()

@@ -29,8 +29,6 @@ public struct Demo {
   var persons: [UInt32: Int] = [:]
   /// Of each plan: members ready to judge, and the membership to ask next.
   var volunteered: [(count: Int, next: Int)] = [(0, 0), (0, 0)]
-  /// Cases that were noticed anew after a jury had heard them.
-  var noticedAnew: Set<UInt32> = []  // order-free: only looked up
   var results: [ErrorCode: Int] = [:]
   var memberDays: [Int] = [0, 0]
   var nextID: UInt64 = 0
