@@ -1,44 +1,18 @@
 import Consortium
-import Foundation
 import Ledger
 import Testing
 
 /// docs/governance.md against the tables in the code.
-///
-/// With the environment variable `WRITE_DOCUMENTS` the parts made from tables are written instead of compared.
 @Suite(.serialized) struct GovernanceDocumentTests {
-  private static let page = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../../docs/governance.md").standardized
-
   @Test("the parts made from tables are what the tables say", arguments: ["life", "rules", "evidence"])
   func parts(_ name: String) throws {
-    let text = try String(contentsOf: Self.page, encoding: .utf8)
     let part: [String] =
       switch name {
       case "life": Self.life
       case "rules": Self.rules
       default: Self.evidence
       }
-    let wanted = Self.mark(name) + "\n\n" + part.joined(separator: "\n") + "\n\n"
-    if ProcessInfo.processInfo.environment["WRITE_DOCUMENTS"] != nil {
-      try Self.put(wanted, name, into: text).write(to: Self.page, atomically: true, encoding: .utf8)
-    } else {
-      #expect(text.contains(wanted), "docs/governance.md: after \(Self.mark(name)) has to stand\n\(wanted)")
-    }
-  }
-
-  private static func mark(_ name: String) -> String { "<!-- \(name) -->" }
-
-  /// Replaces what stands between a mark and the next line of prose: tables and drawings only.
-  private static func put(_ wanted: String, _ name: String, into text: String) -> String {
-    let parts = text.components(separatedBy: mark(name) + "\n")
-    guard parts.count == 2 else { return text }
-    var isDrawing = false
-    let rest = parts[1].components(separatedBy: "\n").drop { line in
-      if line.hasPrefix("```") { isDrawing.toggle() }
-      return isDrawing || line.isEmpty || line.hasPrefix("|") || line.hasPrefix("```")
-    }
-    return parts[0] + wanted + rest.joined(separator: "\n")
+    try DocumentPart(page: "governance.md", name: name).check(part)
   }
 
   // MARK: Parts
