@@ -93,7 +93,8 @@ struct CasePage: Page {
     let isAppeal = record.marks.contains(.appealed)
     guard isAppeal || record.draw != 0 else { return nil }
     let why = isAppeal ? texts.say("contest_appeal") : texts.count("contest_objections", Int(record.objections))
-    guard let jury = words.jury else { return why + texts.say("contest_drawing") }
+    // A jury of before says nothing of what is still to come.
+    guard record.status != .contested, let jury = words.jury else { return why + texts.say("contest_drawing") }
     let votes: KeyValuePairs = ["for": "\(jury.approving)", "against": "\(jury.rejecting)"]
     let came =
       switch jury.verdict {
