@@ -71,13 +71,13 @@ public struct MutualAid: Sendable {
   /// An empty state without a chain, for measuring and modelling.
   public init() {}
 
-  /// The tables' parts of the state root.
+  /// The tables' parts of the state root, in the order in which they stand there: then nothing has to be sorted.
   public mutating func tableSummaries() -> [TableSummary] {
     [
-      plans.summary(), conventions.summary(), conventionPages.summary(), memberships.summary(),
-      nullifiers.summary(), references.summary(), cases.summary(), notices.summary(), settlements.summary(),
-      queue.summary(), refunds.summary(), volunteers.summary(), objections.summary(), dice.summary(),
-      draws.summary(), reveals.summary(), juries.summary(), seats.summary(),
+      cases.summary(), conventionPages.summary(), conventions.summary(), dice.summary(), draws.summary(),
+      juries.summary(), memberships.summary(), notices.summary(), nullifiers.summary(), objections.summary(),
+      references.summary(), plans.summary(), queue.summary(), refunds.summary(), reveals.summary(), seats.summary(),
+      settlements.summary(), volunteers.summary(),
     ]
   }
 }

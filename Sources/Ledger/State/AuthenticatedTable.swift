@@ -15,6 +15,8 @@ public struct AuthenticatedTable<Record: FixedLayoutRecord>: Sendable {
   public let version: UInt32
 
   @usableFromInline var tree: RecordTree
+  /// The last summary, which holds until the records change.
+  private var known: TableSummary?
 
   /// An empty table.
   public init(name: String, version: UInt32) {
@@ -91,7 +93,11 @@ extension AuthenticatedTable {
 
   /// What the table puts into the state root.
   public mutating func summary() -> TableSummary {
-    TableSummary(name: name, version: version, count: UInt64(count), root: root())
+    let root = root()
+    if let known, known.root == root, known.count == UInt64(count) { return known }
+    let summary = TableSummary(name: name, version: version, count: UInt64(count), root: root)
+    known = summary
+    return summary
   }
 
   /// The inclusion path of a record for the present count, lowest sibling first (RFC 6962, 2.1.1).

@@ -10,6 +10,8 @@ public struct TableSummary: Equatable, Sendable {
   public let count: UInt64
   /// The RFC 6962 root over the records.
   public let root: Hash
+  /// The hash of ``leafBytes``, made once: most tables stand still from block to block.
+  private(set) var leafHash: Hash?
 
   /// A summary; the name may have at most 65,535 bytes of UTF-8.
   public init(name: String, version: UInt32, count: UInt64, root: Hash) {
@@ -22,6 +24,7 @@ public struct TableSummary: Equatable, Sendable {
     self.version = version
     self.count = count
     self.root = root
+    leafHash = leafBytes.map { Hash.leaf($0) }
   }
 
   /// The leaf of the state tree: name's length (2 bytes) ‖ name ‖ version (4 bytes) ‖ count
@@ -36,10 +39,6 @@ public struct TableSummary: Equatable, Sendable {
     bytes.append(bigEndian: count)
     withUnsafeBytes(of: root) { bytes.append(contentsOf: $0) }
     return bytes
-  }
-
-  var leafHash: Hash? {
-    leafBytes.map { Hash.leaf($0) }
   }
 }
 
