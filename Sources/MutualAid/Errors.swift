@@ -21,6 +21,9 @@ extension ErrorCode {
   /// Payouts of this plan are paused.
   public static let payoutsPaused = ErrorCode(228, "plan.payouts_paused")
 
+  /// The plan has ended or is being wound down, or the diagnosis lies after the end of its cover.
+  public static let windingDown = ErrorCode(229, "plan.winding_down")
+
   /// Before the attested earliest join date, or below the age from which the convention takes members.
   public static let tooYoung = ErrorCode(230, "membership.too_young")
   /// Past the age up to which the convention takes members.
@@ -108,6 +111,23 @@ extension ErrorCode {
   public static let noDice = ErrorCode(298, "draw.not_part")
   /// The preimage does not hash to the organisation's tip.
   public static let wrongPreimage = ErrorCode(299, "draw.wrong_preimage")
+
+  /// The plan's convention has no fast track.
+  public static let noFastTrack = ErrorCode(300, "fast_track.none")
+  /// The hospital's number of advances, or their sum, within the convention's days is used up.
+  public static let fastTrackLimit = ErrorCode(301, "fast_track.limit")
+  /// The plan's reserve does not hold the advance.
+  public static let reserveShort = ErrorCode(302, "fast_track.reserve_short")
+  /// A hospital has signed for this case, or its aid has been advanced.
+  public static let fastTrackUsed = ErrorCode(303, "fast_track.repeated")
+  /// No hospital has signed for this case.
+  public static let notCertified = ErrorCode(304, "fast_track.not_certified")
+  /// An advance on this hospital's word was overturned within the convention's days.
+  public static let hospitalBarred = ErrorCode(305, "fast_track.hospital_barred")
+  /// Nothing is owed back for this case, or less, or not in whole fen.
+  public static let nothingOwed = ErrorCode(306, "fast_track.nothing_owed")
+  /// The organisation has signed for this case's advance, and has no second say in it.
+  public static let ownCountersignature = ErrorCode(307, "fast_track.own_signature")
 
   /// A payment of more than is due, or not of whole fen.
   public static let badPayment = ErrorCode(260, "payment.invalid_amount")

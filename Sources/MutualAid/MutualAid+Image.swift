@@ -8,7 +8,7 @@ extension MutualAid {
       plans.image(), conventions.image(), conventionPages.image(), memberships.image(), nullifiers.image(),
       references.image(), cases.image(), notices.image(), settlements.image(), queue.image(), refunds.image(),
       volunteers.image(), objections.image(), dice.image(), draws.image(), reveals.image(), juries.image(),
-      seats.image(),
+      seats.image(), fastTracks.image(),
     ]
   }
 
@@ -35,6 +35,7 @@ extension MutualAid {
     try image.read(&reveals)
     try image.read(&juries)
     try image.read(&seats)
+    try image.read(&fastTracks)
     for ordinal in 0..<conventions.count {
       let (record, convention) = (conventions[ordinal], try keptConvention(ordinal))
       if Int(record.plan) == indexes.count {
@@ -47,6 +48,21 @@ extension MutualAid {
     indexCases()
     indexJuries()
     indexReferences()
+    indexAdvances()
+  }
+
+  /// Advances of each hospital, and the moment of its last that was overturned.
+  private mutating func indexAdvances() {
+    for ordinal in 0..<fastTracks.count where fastTracks[ordinal].countersignedAt != .zero {
+      let track = fastTracks[ordinal]
+      let key = HospitalAdvances.key(plan: cases[Int(track.caseOrdinal)].plan, hospital: track.hospital)
+      var advances = hospitals[key] ?? HospitalAdvances()
+      if advances.newest == 0 || fastTracks[Int(advances.newest) - 1].countersignedAt < track.countersignedAt {
+        advances.newest = UInt32(ordinal) + 1
+      }
+      if track.status == .overturned { advances.overturnedAt = max(advances.overturnedAt, track.endedAt) }
+      hospitals[key] = advances
+    }
   }
 
   /// A convention from its pages.
@@ -85,6 +101,11 @@ extension MutualAid {
       if notice.number > plans[Int(notice.plan)].noticesDone, !notice.isTakenOut {
         indexes[Int(notice.plan)].openNotices.append(UInt32(ordinal))
       }
+    }
+    for ordinal in 0..<cases.count {
+      let plan = Int(cases[ordinal].plan)
+      if cases[ordinal].status.isOpen { indexes[plan].openCases += 1 }
+      indexes[plan].refusedAt = max(indexes[plan].refusedAt, cases[ordinal].refusedAt)
     }
     for ordinal in 0..<cases.count where cases[ordinal].status == .confirmed {
       let plan = Int(cases[ordinal].plan)

@@ -24,6 +24,7 @@ extension MutualAid {
     case reveals.name: reveals.proof(at: ordinal)
     case juries.name: juries.proof(at: ordinal)
     case seats.name: seats.proof(at: ordinal)
+    case fastTracks.name: fastTracks.proof(at: ordinal)
     default: nil
     }
   }

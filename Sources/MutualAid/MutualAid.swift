@@ -49,6 +49,11 @@ public struct MutualAid: Sendable {
   /// Who sits on them.
   public internal(set) var seats = AuthenticatedTable<SeatRecord>(name: "seats", version: 1)
 
+  /// Aid advanced ahead of the investigation.
+  public internal(set) var fastTracks = AuthenticatedTable<FastTrackRecord>(name: "fast_tracks", version: 1)
+
+  /// Advances by plan and hospital (``HospitalAdvances/key(plan:hospital:)``); derived, and only ever looked up.
+  var hospitals: [UInt32: HospitalAdvances] = [:]
   /// Cases that wait for a jury, by ordinal; derived.
   var contested: [UInt32] = []
   /// Juries that vote, by ordinal; derived.
@@ -75,7 +80,8 @@ public struct MutualAid: Sendable {
   public mutating func tableSummaries() -> [TableSummary] {
     [
       cases.summary(), conventionPages.summary(), conventions.summary(), dice.summary(), draws.summary(),
-      juries.summary(), memberships.summary(), notices.summary(), nullifiers.summary(), objections.summary(),
+      fastTracks.summary(), juries.summary(), memberships.summary(), notices.summary(), nullifiers.summary(),
+      objections.summary(),
       references.summary(), plans.summary(), queue.summary(), refunds.summary(), reveals.summary(), seats.summary(),
       settlements.summary(), volunteers.summary(),
     ]
@@ -117,6 +123,10 @@ struct PlanIndex: Sendable {
   var settlements = OrdinalList()
   /// Memberships by month of birth.
   var birthMonths = BirthMonths()
+  /// Cases about which something is still to be found out or shared.
+  var openCases = 0
+  /// When a case was refused last; zero if none was.
+  var refusedAt = Timestamp.zero
   /// The plan's payment references, by number of deposit.
   var references = ReferenceOrder()
   /// The plan's part of `volunteers`, ordinals in order.

@@ -32,6 +32,7 @@ struct FuzzVillage: Sendable {
       try TestConvention.plain { wire in
         wire.aid[0].amount = 60 * Amount.microPerYuan
         (wire.contest.objections, wire.contest.jurors, wire.contest.quorum) = (1, 3, 2)
+        FuzzVillage.advances(&wire)
       }, try .calendarForFuzzing(),
     ] {
       try expect(chain.openPlan(convention))
@@ -68,6 +69,7 @@ struct FuzzVillage: Sendable {
     let payout = try MutualAid.confirmPayout(caseOrdinal: 3, amount: Amount(yuan: 10), reference: .label("payout", 3))
     try expect(chain.perform(payout, by: officer(.custodian)))
     try contest(contesters, network)
+    try advance(people[5], network)
     // A proposal by an organisation that does not endorse is open.
     try expect(chain.propose(.suspend(6), by: 4).code)
     var app = chain.chain.app
@@ -118,6 +120,38 @@ struct FuzzVillage: Sendable {
     }
   }
 
+  fileprivate static func advances(_ wire: inout WireConvention) {
+    wire.fastTrack.amount = 20 * Amount.microPerYuan
+    wire.fastTrack.cases = 5
+    wire.fastTrack.total = 100 * Amount.microPerYuan
+    wire.fastTrack.windowDays = 30
+    wire.fastTrack.loss = .shared
+  }
+
+  /// A hospital has signed for case 1, and case 11, of membership 5 in the other plan, was advanced, paid and declined.
+  private mutating func advance(_ person: TestPerson, _ network: TestNetwork) throws {
+    let officer = { (role: Role) in network.organisation(role).officer }
+    for plan: UInt16 in 0..<2 {
+      let gift = try MutualAid.contribute(
+        plan: plan, amount: Amount(yuan: 100), reference: .label("gift", UInt64(plan)))
+      try expect(chain.perform(gift, by: officer(.custodian)))
+    }
+    let number = UInt32(chain.state.cases.count)
+    try expect(chain.perform(file(5), by: person.key))
+    for ordinal in [1, number] {
+      let signature = try MutualAid.certifyDiagnosis(
+        caseOrdinal: ordinal, diagnosis: .label("diagnosis", UInt64(ordinal)))
+      try expect(chain.perform(signature, by: officer(.hospital)))
+    }
+    try expect(chain.perform(MutualAid.countersign(caseOrdinal: number), by: officer(.insurer)))
+    let payout = try MutualAid.confirmPayout(
+      caseOrdinal: number, amount: Amount(yuan: 20), reference: .label("advance", 0))
+    try expect(chain.perform(payout, by: officer(.custodian)))
+    for (action, key) in try network.examination(of: number, approve: false) {
+      try expect(chain.perform(action, by: key))
+    }
+  }
+
   private static func dice(_ organisation: Int) -> DiceChain {
     DiceChain(secret: .label("dice", UInt64(organisation)), length: 8)
   }
@@ -156,6 +190,9 @@ struct FuzzVillage: Sendable {
       (
         MutualAid.returnPayout(caseOrdinal: 3, amount: Amount(yuan: 10), reference: .label("returned", 3)), 1, []
       ),
+      (MutualAid.certifyDiagnosis(caseOrdinal: 2, diagnosis: .label("diagnosis", 2)), 4, []),
+      (MutualAid.countersign(caseOrdinal: 1), 6, []),
+      (MutualAid.recover(caseOrdinal: 11, amount: Amount(yuan: 3), reference: .label("recovered", 11)), 1, []),
     ]
   }
 
@@ -226,6 +263,7 @@ struct FuzzVillage: Sendable {
       .officerRoles(hospital, .hospital), .rotateOfficer(hospital, try key("next")),
       .rotateKey(0, .vote, try key("next vote")), .rule(.standard(.convention)), .parameters(GovernanceParameters()),
       try MutualAid.change(convention: next, of: 0),
+      try MutualAid.windDown(of: 1),
       try MutualAid.change(officesOf: 0, custodian: 6, identity: 2),
     ]
   }
@@ -236,6 +274,7 @@ extension Convention {
     try TestConvention.calendar { wire in
       wire.feePpm = 80_000
       wire.beyond = .carry
+      FuzzVillage.advances(&wire)
     }
   }
 }

@@ -79,6 +79,7 @@ extension Change {
     case .endPause(let number): wire.endPause.pause = number
     case .convention(let content): wire.convention.content = Data(content)
     case .offices(let content): wire.offices.content = Data(content)
+    case .windDown(let content): wire.windDown.content = Data(content)
     }
     return wire
   }

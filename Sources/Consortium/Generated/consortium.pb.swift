@@ -260,6 +260,14 @@ public nonisolated struct WirePropose: Sendable {
     set {change = .offices(newValue)}
   }
 
+  public var windDown: WireContractChange {
+    get {
+      if case .windDown(let v)? = change {return v}
+      return WireContractChange()
+    }
+    set {change = .windDown(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Change: Equatable, Sendable {
@@ -279,6 +287,7 @@ public nonisolated struct WirePropose: Sendable {
     case endPause(WirePause)
     case convention(WireContractChange)
     case offices(WireContractChange)
+    case windDown(WireContractChange)
 
   }
 
@@ -757,7 +766,7 @@ nonisolated extension WireAttest: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WirePropose: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Propose"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reasons\0\u{3}add_organisation\0\u{3}remove_organisation\0\u{1}suspend\0\u{1}unsuspend\0\u{3}organisation_roles\0\u{3}add_officer\0\u{3}remove_officer\0\u{3}officer_roles\0\u{3}rotate_officer\0\u{3}rotate_key\0\u{1}rule\0\u{1}parameters\0\u{3}extend_pause\0\u{3}end_pause\0\u{1}convention\0\u{1}offices\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reasons\0\u{3}add_organisation\0\u{3}remove_organisation\0\u{1}suspend\0\u{1}unsuspend\0\u{3}organisation_roles\0\u{3}add_officer\0\u{3}remove_officer\0\u{3}officer_roles\0\u{3}rotate_officer\0\u{3}rotate_key\0\u{1}rule\0\u{1}parameters\0\u{3}extend_pause\0\u{3}end_pause\0\u{1}convention\0\u{1}offices\0\u{3}wind_down\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -974,6 +983,19 @@ nonisolated extension WirePropose: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.change = .offices(v)
         }
       }()
+      case 18: try {
+        var v: WireContractChange?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .windDown(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .windDown(v)
+        }
+      }()
       default: break
       }
     }
@@ -1051,6 +1073,10 @@ nonisolated extension WirePropose: SwiftProtobuf.Message, SwiftProtobuf._Message
     case .offices?: try {
       guard case .offices(let v)? = self.change else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .windDown?: try {
+      guard case .windDown(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
     }()
     case nil: break
     }

@@ -37,6 +37,8 @@ public enum Change: Sendable {
   case convention([UInt8])
   /// Who acts for a plan: content that the contract "mutual-aid" reads.
   case offices([UInt8])
+  /// A plan is wound down: content that the contract "mutual-aid" reads.
+  case windDown([UInt8])
 
   /// What kind it is.
   public var kind: ProposalKind {
@@ -57,6 +59,7 @@ public enum Change: Sendable {
     case .endPause: .endPause
     case .convention: .convention
     case .offices: .offices
+    case .windDown: .windDown
     }
   }
 
@@ -97,6 +100,7 @@ public enum Change: Sendable {
     case .endPause(let wire): self = .endPause(wire.pause)
     case .convention(let wire): self = .convention(Array(wire.content))
     case .offices(let wire): self = .offices(Array(wire.content))
+    case .windDown(let wire): self = .windDown(Array(wire.content))
     }
   }
 

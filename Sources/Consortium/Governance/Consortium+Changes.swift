@@ -41,7 +41,7 @@ extension Consortium {
         throw Change.invalid("a pause goes on for at most 366 days")
       }
     case .endPause(let number): _ = try requireRunning(number, at: time)
-    case .convention, .offices: break
+    case .convention, .offices, .windDown: break
     }
   }
 
@@ -70,7 +70,7 @@ extension Consortium {
     case .parameters(let parameters): boxed.wrapped.parameters[0] = ParametersRecord(parameters)
     case .extendPause(let number, let until): end(pause: number, at: until, by: proposal)
     case .endPause(let number): end(pause: number, at: time, by: proposal)
-    case .convention, .offices: break
+    case .convention, .offices, .windDown: break
     }
     reindex()
   }

@@ -32,6 +32,8 @@ public enum ProposalKind: UInt8, Sendable, CaseIterable {
   case convention = 15
   /// Who acts for a plan.
   case offices = 16
+  /// A plan is wound down.
+  case windDown = 17
 
   /// Whether it decides, at once or in a second step, who endorses. Fewer than a quorum may never decide that: the
   /// promise of the ledger rests on it.
@@ -39,7 +41,7 @@ public enum ProposalKind: UInt8, Sendable, CaseIterable {
     switch self {
     case .addOrganisation, .removeOrganisation, .suspend, .unsuspend, .rotateKey, .rule, .parameters: true
     case .organisationRoles, .addOfficer, .removeOfficer, .officerRoles, .rotateOfficer, .extendPause, .endPause,
-      .convention, .offices:
+      .convention, .offices, .windDown:
       false
     }
   }
@@ -87,7 +89,7 @@ public struct Rule: Hashable, Sendable {
   /// What holds where a genesis says nothing else.
   public static func standard(_ kind: ProposalKind) -> Rule {
     let day: UInt32 = 86_400
-    let isQuorum = kind.concernsEndorsement || kind == .convention || kind == .offices
+    let isQuorum = kind.concernsEndorsement || kind == .convention || kind == .offices || kind == .windDown
     let (voting, timelock): (UInt32, UInt32) =
       switch kind {
       case .addOrganisation, .removeOrganisation, .rule, .parameters, .offices: (14 * day, 7 * day)
@@ -97,7 +99,7 @@ public struct Rule: Hashable, Sendable {
       case .addOfficer, .officerRoles, .rotateOfficer, .rotateKey: (7 * day, day)
       case .removeOfficer: (7 * day, 0)
       case .extendPause, .endPause: (3 * day, 0)
-      case .convention: (14 * day, 30 * day)
+      case .convention, .windDown: (14 * day, 30 * day)
       }
     return Rule(
       kind: kind, numerator: isQuorum ? 2 : 1, denominator: isQuorum ? 3 : 2, votingSeconds: voting,

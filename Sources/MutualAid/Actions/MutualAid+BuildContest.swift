@@ -84,6 +84,30 @@ extension MutualAid {
     return try action(.revealVote, wire)
   }
 
+  /// A hospital signs the diagnosis of a case for the fast track; `diagnosis` commits to what it signed.
+  public static func certifyDiagnosis(caseOrdinal: UInt32, diagnosis: Hash) throws(LedgerError) -> Action {
+    var wire = WireCertifyDiagnosis()
+    wire.case = caseOrdinal
+    wire.diagnosis = Data(diagnosis.bytes)
+    return try action(.certifyDiagnosis, wire)
+  }
+
+  /// An insurer signs beside the hospital: the reserve advances the aid.
+  public static func countersign(caseOrdinal: UInt32) throws(LedgerError) -> Action {
+    var wire = WireCountersign()
+    wire.case = caseOrdinal
+    return try action(.countersign, wire)
+  }
+
+  /// The custodian reports that an advance came back; whole fen.
+  public static func recover(caseOrdinal: UInt32, amount: Amount, reference: Hash) throws(LedgerError) -> Action {
+    var wire = WireRecover()
+    wire.case = caseOrdinal
+    wire.amount = amount.micro
+    wire.reference = Data(reference.bytes)
+    return try action(.recover, wire)
+  }
+
   /// The custodian reports that a payout came back; whole fen.
   public static func returnPayout(
     caseOrdinal: UInt32, amount: Amount, reference: Hash

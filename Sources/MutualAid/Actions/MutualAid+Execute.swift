@@ -40,12 +40,12 @@ extension MutualAid {
       try publishNotice(Self.decode(payload), at: time)
     case .confirmPayout:
       let wire: WireConfirmPayout = try Self.decode(payload)
-      let number = try caseNumber(wire.case, for: .pay)
+      let number = try payable(wire.case, for: .pay)
       try requireCustodian(of: cases[number].plan, transaction.sender, consortium)
       try confirmPayout(wire, at: time)
     case .returnPayout:
       let wire: WireReturnPayout = try Self.decode(payload)
-      let number = try caseNumber(wire.case, for: .payoutReturned)
+      let number = try payable(wire.case, for: .payoutReturned)
       try requireCustodian(of: cases[number].plan, transaction.sender, consortium)
       try returnPayout(wire)
     case .leave: try leave(Self.decode(payload), sender: transaction.sender, at: time)
@@ -58,7 +58,7 @@ extension MutualAid {
     case .decide:
       let organisation = try consortium.requireOfficer(transaction.sender, role: Self.deciders)
       try decide(Self.decode(payload), by: organisation, at: time)
-    case .withdrawCase: try withdraw(Self.decode(payload), sender: transaction.sender)
+    case .withdrawCase: try withdraw(Self.decode(payload), sender: transaction.sender, at: time)
     case .object: try object(Self.decode(payload), sender: transaction.sender, at: time)
     case .appeal: try appeal(Self.decode(payload), sender: transaction.sender, at: time)
     case .volunteer: try volunteer(Self.decode(payload), sender: transaction.sender, at: time)
@@ -69,6 +69,15 @@ extension MutualAid {
     case .recuse: try recuse(Self.decode(payload), sender: transaction.sender, at: time)
     case .commitVote: try commitVote(Self.decode(payload), sender: transaction.sender, at: time)
     case .revealVote: try revealVote(Self.decode(payload), sender: transaction.sender, at: time)
+    case .certifyDiagnosis:
+      try certify(Self.decode(payload), by: consortium.requireOfficer(transaction.sender, role: .hospital), at: time)
+    case .countersign:
+      try countersign(Self.decode(payload), by: consortium.requireOfficer(transaction.sender, role: .insurer), at: time)
+    case .recover:
+      let wire: WireRecover = try Self.decode(payload)
+      guard Int(wire.case) < cases.count else { throw LedgerError(.unknownCase, "no case \(wire.case)") }
+      try requireCustodian(of: cases[Int(wire.case)].plan, transaction.sender, consortium)
+      try recover(wire, at: time)
     }
   }
 

@@ -42,6 +42,9 @@ extension MutualAid {
       case .commitVote: [read(WireCommitVote.self).map { .membership($0.membership) }]
       case .revealVote: [read(WireRevealVote.self).map { .membership($0.membership) }]
       case .returnPayout: [read(WireReturnPayout.self).map { .claim($0.case) }]
+      case .certifyDiagnosis: [read(WireCertifyDiagnosis.self).map { .claim($0.case) }]
+      case .countersign: [read(WireCountersign.self).map { .claim($0.case) }]
+      case .recover: [read(WireRecover.self).map { .claim($0.case) }]
       }
     return found.compactMap { $0 }
   }

@@ -46,4 +46,10 @@ public enum MutualAidAction: UInt32, Sendable, CaseIterable {
   case revealVote = 30
   /// The custodian reports a payout that came back.
   case returnPayout = 31
+  /// A hospital signs a diagnosis for the fast track.
+  case certifyDiagnosis = 32
+  /// An insurer signs beside it.
+  case countersign = 33
+  /// An advance came back.
+  case recover = 34
 }

@@ -17,6 +17,15 @@ extension MutualAid {
       throw LedgerError(.notCovered, "no such class of disease")
     }
     guard member.openCase == 0 else { throw LedgerError(.caseOpen, "the last case is not closed") }
+    guard plan.standing == .running || (plan.standing == .winding && diagnosis < plan.windingSince) else {
+      throw LedgerError(.windingDown, "cover had ended before the diagnosis")
+    }
+    if plan.standing == .winding {
+      let days = indexes[Int(member.plan)].convention.windDown.claimsDays
+      guard time <= plan.windingSince.adding(days: UInt64(days)) else {
+        throw LedgerError(.filedTooLate, "more than \(days) days after the end of cover")
+      }
+    }
     guard diagnosis <= time else { throw LedgerError(.futureDiagnosis, "a diagnosis of a day to come") }
     guard time <= diagnosis.adding(days: UInt64(convention.filingDays)) else {
       throw LedgerError(.filedTooLate, "more than \(convention.filingDays) days after the diagnosis")
@@ -33,6 +42,7 @@ extension MutualAid {
     else { throw LedgerError(.notCovered, "the convention pays nothing for this class at this age") }
 
     let number = UInt32(cases.count)
+    indexes[Int(member.plan)].openCases += 1
     cases.append(
       CaseRecord(
         plan: member.plan, diseaseClass: diseaseClass, membership: ordinal, diagnosed: wire.diagnosed, filedAt: time,
@@ -55,7 +65,7 @@ extension MutualAid {
   }
 
   /// The owner takes her case back, until it is decided.
-  mutating func withdraw(_ wire: WireWithdrawCase, sender: Address) throws(LedgerError) {
+  mutating func withdraw(_ wire: WireWithdrawCase, sender: Address, at time: Timestamp) throws(LedgerError) {
     let number = try caseNumber(wire.case, for: .withdraw)
     let membership = Int(cases[number].membership)
     guard memberships[membership].owner == sender else {
@@ -64,6 +74,7 @@ extension MutualAid {
     let before = cases[number].status
     move(number, .withdraw)
     memberships.update(membership) { $0.openCase = 0 }
+    overturnAdvance(number, at: time)
     switch before {
     case .confirmed: indexes[Int(cases[number].plan)].stopAwaiting(UInt32(number))
     case .noticed: takeOut(number)
@@ -89,6 +100,8 @@ extension MutualAid {
     guard let next = cases[number].status.after(event) else {
       preconditionFailure("case \(number): \(event) after \(cases[number].status)")
     }
+    let plan = Int(cases[number].plan)
+    indexes[plan].openCases += (next.isOpen ? 1 : 0) - (cases[number].status.isOpen ? 1 : 0)
     cases.update(number) { $0.status = next }
   }
 }

@@ -38,6 +38,12 @@ extension MutualAid {
     guard record.investigator != own else {
       throw LedgerError(.ownInvestigation, "who investigated a case does not decide it")
     }
+    if record.fastTrack != 0 {
+      let track = fastTracks[Int(record.fastTrack) - 1]
+      guard track.insurer != own, track.hospital != organisation else {
+        throw LedgerError(.ownCountersignature, "who signed for an advance does not decide the case")
+      }
+    }
     guard record.approvedBy != own, record.declinedBy != own else {
       throw LedgerError(.alreadyDecided, "each organisation decides once")
     }
@@ -55,6 +61,7 @@ extension MutualAid {
   /// A case waits for its notice.
   mutating func confirm(_ number: Int, _ event: CaseRecord.Event) {
     move(number, event)
+    restoreAdvance(number)
     let plan = Int(cases[number].plan)
     if indexes[plan].convention.calendar != nil { indexes[plan].awaitNotice(UInt32(number)) }
   }
@@ -63,6 +70,8 @@ extension MutualAid {
   mutating func refuse(_ number: Int, _ event: CaseRecord.Event, at time: Timestamp) {
     move(number, event)
     cases.update(number) { $0.refusedAt = time }
+    indexes[Int(cases[number].plan)].refusedAt = time
+    overturnAdvance(number, at: time)
     memberships.update(Int(cases[number].membership)) { if $0.openCase == UInt32(number) + 1 { $0.openCase = 0 } }
   }
 }

@@ -58,6 +58,7 @@ extension MutualAid {
     let convention = indexes[Int(plan)].convention
     for number in numbers {
       move(Int(number), .settle)
+      upholdAdvance(Int(number), at: time)
       let ordinal = cases[Int(number)].membership
       closeIfPaid(Int(number))
       guard convention.endsAfterAid, memberships[Int(ordinal)].status != .ended else { continue }
@@ -68,5 +69,6 @@ extension MutualAid {
         end(ordinal, claimable: false, at: time)
       }
     }
+    notePayers(of: plan, at: time)
   }
 }

@@ -6,7 +6,7 @@ extension MutualAid {
   /// The custodian paid a part or all of what was given.
   mutating func confirmPayout(_ wire: WireConfirmPayout, at time: Timestamp) throws(LedgerError) {
     guard Hash(wire.reference) != nil else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
-    let number = try caseNumber(wire.case, for: .pay)
+    let number = try payable(wire.case, for: .pay)
     let record = cases[number]
     guard pausedUntil(.payouts, plan: record.plan, at: time) == nil else {
       throw LedgerError(.payoutsPaused, "nothing is paid out while the plan is paused")
@@ -20,7 +20,21 @@ extension MutualAid {
       plan.money.payoutsDue -= wire.amount
       plan.money.payoutsPaid += wire.amount
     }
+    notePaidAdvance(number, at: time)
     closeIfPaid(number)
+  }
+
+  /// A case to which money can be paid, or from which it can come back: one that was shared, or whose aid was advanced.
+  func payable(_ number: UInt32, for event: CaseRecord.Event) throws(LedgerError) -> Int {
+    if isAdvanced(number) { return Int(number) }
+    return try caseNumber(number, for: event)
+  }
+
+  /// Whether a case is still to be decided and has been advanced its aid.
+  private func isAdvanced(_ number: UInt32) -> Bool {
+    guard Int(number) < cases.count, cases[Int(number)].status.isOpen else { return false }
+    let place = cases[Int(number)].fastTrack
+    return place != 0 && fastTracks[Int(place) - 1].status == .advanced
   }
 
   /// A case is closed when nothing more can be paid; a fraction of a fen goes to the plan's reserve.
@@ -39,14 +53,14 @@ extension MutualAid {
   /// A payout came back, from a closed account perhaps; it is due again.
   mutating func returnPayout(_ wire: WireReturnPayout) throws(LedgerError) {
     guard Hash(wire.reference) != nil else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
-    let number = try caseNumber(wire.case, for: .payoutReturned)
+    let number = try payable(wire.case, for: .payoutReturned)
     let record = cases[number]
     guard wire.amount > 0, wire.amount % Amount.microPerFen == 0, wire.amount <= record.paid else {
       throw LedgerError(.badPayment, "at most what was paid, in whole fen")
     }
     guard record.returnedPayouts < .max else { throw LedgerError(.badPayment, "it came back too often") }
     let wasClosed = record.status == .paid
-    move(number, .payoutReturned)
+    if !isAdvanced(wire.case) { move(number, .payoutReturned) }
     cases.update(number) { record in
       // The fraction of a fen that closing moved to the reserve stays there.
       if wasClosed { record.given = record.paid }

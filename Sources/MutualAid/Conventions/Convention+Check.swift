@@ -31,6 +31,8 @@ extension Convention {
     check.aid(wire)
     check.schedule(wire)
     check.contest(wire)
+    check.fastTrack(wire)
+    check.windDown(wire)
     return check.faults
   }
 }
@@ -110,7 +112,51 @@ private struct ConventionCheckList {
           ICD10.isCodeOrRange(code), "\(field).icd10[\(place)]",
           "a code such as C50 or I21.4, or a range such as C00-C97")
       }
+      limits(entry, field)
     }
+  }
+
+  /// What narrows a class.
+  private mutating func limits(_ entry: WireDiseaseClass, _ field: String) {
+    require(
+      entry.except.count <= Convention.maximumCodes, "\(field).except", "at most \(Convention.maximumCodes) codes")
+    for (place, code) in entry.except.prefix(Convention.maximumCodes).enumerated() {
+      require(
+        ICD10.isCodeOrRange(code), "\(field).except[\(place)]",
+        "a code such as C50 or I21.4, or a range such as C00-C97")
+    }
+    let behaviours = Array(entry.behaviours.prefix(8))
+    let isAscending = zip(behaviours, behaviours.dropFirst()).allSatisfy { $0 < $1 }
+    // ICD-O-3 knows 0 benign, 1 uncertain, 2 in situ, 3 malignant primary, 6 metastatic, and 9 malignant but unknown
+    // whether primary.
+    require(
+      entry.behaviours.count <= 6 && isAscending && behaviours.allSatisfy { [0, 1, 2, 3, 6, 9].contains($0) },
+      "\(field).behaviours", "behaviours of ICD-O-3 (0, 1, 2, 3, 6, 9), ascending")
+  }
+
+  mutating func fastTrack(_ wire: WireConvention) {
+    guard wire.hasFastTrack else { return }
+    let track = wire.fastTrack
+    let highest = wire.aid.map(\.amount).max() ?? 0
+    require(
+      track.amount > 0 && track.amount % Amount.microPerFen == 0 && track.amount <= highest, "fast_track.amount",
+      "whole fen, above 0 and not above the highest aid")
+    require((1...1000).contains(track.cases), "fast_track.cases", "1 to 1000")
+    require(
+      track.total % Amount.microPerFen == 0 && track.total >= track.amount && track.total <= Convention.maximumAmount,
+      "fast_track.total", "whole fen, at least what one case is advanced, at most 10,000,000 yuan")
+    require((1...366).contains(track.windowDays), "fast_track.window_days", "1 to 366")
+    require(track.loss == .fromReserve || track.loss == .shared, "fast_track.loss", "reserve or members")
+  }
+
+  mutating func windDown(_ wire: WireConvention) {
+    require(wire.hasWindDown, "wind_down", "missing")
+    require(wire.windDown.minimumMembers <= 1_000_000_000, "wind_down.minimum_members", "at most a billion")
+    require(wire.windDown.afterDays <= 366, "wind_down.after_days", "at most 366")
+    require((1...3650).contains(wire.windDown.claimsDays), "wind_down.claims_days", "1 to 3650")
+    require(
+      wire.windDown.reserve == .members || wire.windDown.reserve == .charity, "wind_down.reserve",
+      "members or charity")
   }
 
   mutating func aid(_ wire: WireConvention) {

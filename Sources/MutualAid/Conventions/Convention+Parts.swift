@@ -23,6 +23,11 @@ extension Convention {
     public let nameEn: String
     /// Codes of ICD-10: a category (`C50`), a subcategory (`I21.4`) or a range (`C00-C97`).
     public let icd10: [String]
+    /// Codes of the same form that do not belong to the class, though ``icd10`` names them.
+    public let except: [String]
+    /// Behaviours of ICD-O-3 of which a tumour must have one (3: malignant, primary), ascending; empty for diseases
+    /// that are no tumours.
+    public let behaviours: [UInt8]
   }
 
   /// What is paid for a class between two ages.
@@ -63,6 +68,49 @@ extension Convention {
     public let revealDays: Int
     /// Days after a refusal in which its owner may appeal, 0…365; 0: no appeal.
     public let appealDays: Int
+  }
+
+  /// Aid that the plan's reserve advances on the word of a hospital and an insurer; the case is examined, noticed and
+  /// shared afterwards like any other.
+  public struct FastTrack: Hashable, Sendable {
+    /// The most one case is advanced; whole fen, no more than the highest aid.
+    public let amount: Amount
+    /// The most cases of one hospital within ``windowDays``, 1…1,000.
+    public let cases: Int
+    /// The most money for the cases of one hospital within ``windowDays``; whole fen.
+    public let total: Amount
+    /// Days over which a hospital's cases are counted, 1…366.
+    public let windowDays: Int
+    /// Who bears an advance for a case that did not stand, until it is paid back.
+    public let loss: Loss
+
+    /// Who bears a lost advance.
+    public enum Loss: Sendable {
+      /// The plan's reserve.
+      case reserve
+      /// The members: the next settlements refill the reserve.
+      case members
+    }
+  }
+
+  /// When and how a plan ends.
+  public struct WindDown: Hashable, Sendable {
+    /// Once as many members had a balance, fewer than this end the plan; 0: only a proposal ends it.
+    public let minimumMembers: Int
+    /// Days for which there have to be fewer, 0…366.
+    public let afterDays: Int
+    /// Days after the end of cover in which claims are still filed, 1…3650.
+    public let claimsDays: Int
+    /// Who gets the plan's reserve in the end.
+    public let reserve: Heir
+
+    /// Who gets the reserve of a plan that ended.
+    public enum Heir: Sendable {
+      /// Those who have a balance in the end, in equal parts of whole fen.
+      case members
+      /// A charity.
+      case charity
+    }
   }
 
   /// Whose balances bear a settlement.

@@ -21,6 +21,16 @@ extension Convention {
   }
 }
 
+extension WireWindDown {
+  /// What small plans use: ended by a proposal only, half a year for claims, the reserve to a charity.
+  public static let usual: WireWindDown = {
+    var wire = WireWindDown()
+    wire.claimsDays = 180
+    wire.reserve = .charity
+    return wire
+  }()
+}
+
 extension WireContest {
   /// What small plans use: three objections, nine jurors of whom five vote, and a month to appeal.
   public static let usual: WireContest = {

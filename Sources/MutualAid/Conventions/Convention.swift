@@ -57,6 +57,10 @@ public struct Convention: Sendable {
   public let filingDays: Int
   /// How a case may be contested.
   public let contest: Contest
+  /// Aid ahead of the investigation; `nil`: none.
+  public let fastTrack: FastTrack?
+  /// When and how the plan ends.
+  public let windDown: WindDown
 
   /// Reads and checks the canonical bytes of a convention.
   ///
@@ -100,7 +104,9 @@ public struct Convention: Sendable {
     lowBalance = Amount(micro: wire.lowBalance)
     waitingDays = Int(wire.waitingDays)
     classes = wire.classes.map {
-      DiseaseClass(id: UInt8($0.id), key: $0.key, nameZh: $0.nameZh, nameEn: $0.nameEn, icd10: $0.icd10)
+      DiseaseClass(
+        id: UInt8($0.id), key: $0.key, nameZh: $0.nameZh, nameEn: $0.nameEn, icd10: $0.icd10, except: $0.except,
+        behaviours: $0.behaviours.map(UInt8.init))
     }
     aid = wire.aid.map {
       AidBand(
@@ -132,6 +138,15 @@ public struct Convention: Sendable {
       objections: Int(wire.contest.objections), objectionsAYear: Int(wire.contest.objectionsAYear),
       jurors: Int(wire.contest.jurors), quorum: Int(wire.contest.quorum), voteDays: Int(wire.contest.voteDays),
       revealDays: Int(wire.contest.revealDays), appealDays: Int(wire.contest.appealDays))
+    fastTrack =
+      wire.hasFastTrack
+      ? FastTrack(
+        amount: Amount(micro: wire.fastTrack.amount), cases: Int(wire.fastTrack.cases),
+        total: Amount(micro: wire.fastTrack.total), windowDays: Int(wire.fastTrack.windowDays),
+        loss: wire.fastTrack.loss == .shared ? .members : .reserve) : nil
+    windDown = WindDown(
+      minimumMembers: Int(wire.windDown.minimumMembers), afterDays: Int(wire.windDown.afterDays),
+      claimsDays: Int(wire.windDown.claimsDays), reserve: wire.windDown.reserve == .members ? .members : .charity)
   }
 }
 

@@ -406,6 +406,52 @@ public nonisolated struct WireReturnPayout: Sendable {
   public init() {}
 }
 
+/// Kind 32: a hospital signs the diagnosis of a case that asks for its aid ahead of the investigation.
+public nonisolated struct WireCertifyDiagnosis: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
+
+  /// Commitment to the signed diagnosis.
+  public var diagnosis: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 33: an insurer signs beside the hospital; the plan's reserve advances the aid.
+public nonisolated struct WireCountersign: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 34: the custodian reports that an advance for a case that did not stand was paid back, or a part of it.
+public nonisolated struct WireRecover: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
+
+  public var amount: Int64 = 0
+
+  public var reference: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Content of a proposal (Consortium): a plan's next convention, exact bytes of a Convention.
 public nonisolated struct WireChangeConvention: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -432,6 +478,19 @@ public nonisolated struct WireChangeOffices: Sendable {
   public var custodian: UInt32 = 0
 
   public var identity: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Content of a proposal (Consortium): a plan is wound down.
+public nonisolated struct WireWindDownPlan: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var plan: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -574,6 +633,25 @@ public nonisolated struct WireConvention: @unchecked Sendable {
   /// Clears the value of `contest`. Subsequent reads from it will return its default value.
   public mutating func clearContest() {_uniqueStorage()._contest = nil}
 
+  /// Absent: no fast track.
+  public var fastTrack: WireFastTrack {
+    get {_storage._fastTrack ?? WireFastTrack()}
+    set {_uniqueStorage()._fastTrack = newValue}
+  }
+  /// Returns true if `fastTrack` has been explicitly set.
+  public var hasFastTrack: Bool {_storage._fastTrack != nil}
+  /// Clears the value of `fastTrack`. Subsequent reads from it will return its default value.
+  public mutating func clearFastTrack() {_uniqueStorage()._fastTrack = nil}
+
+  public var windDown: WireWindDown {
+    get {_storage._windDown ?? WireWindDown()}
+    set {_uniqueStorage()._windDown = newValue}
+  }
+  /// Returns true if `windDown` has been explicitly set.
+  public var hasWindDown: Bool {_storage._windDown != nil}
+  /// Clears the value of `windDown`. Subsequent reads from it will return its default value.
+  public mutating func clearWindDown() {_uniqueStorage()._windDown = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Payers: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -661,6 +739,129 @@ public nonisolated struct WireConvention: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// Aid that the reserve advances on a hospital's and an insurer's word; the case is examined and noticed afterwards.
+public nonisolated struct WireFastTrack: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The most one case is advanced.
+  public var amount: Int64 = 0
+
+  /// The most cases and the most money of one hospital within so many days.
+  public var cases: UInt32 = 0
+
+  public var total: Int64 = 0
+
+  public var windowDays: UInt32 = 0
+
+  /// Who bears an advance for a case that did not stand, until it is paid back.
+  public var loss: WireFastTrack.Loss = .unspecified
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Loss: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case unspecified // = 0
+    case fromReserve // = 1
+    case shared // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .unspecified
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .fromReserve
+      case 2: self = .shared
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .fromReserve: return 1
+      case .shared: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [WireFastTrack.Loss] = [
+      .unspecified,
+      .fromReserve,
+      .shared,
+    ]
+
+  }
+
+  public init() {}
+}
+
+/// When and how a plan ends.
+public nonisolated struct WireWindDown: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Once as many had a balance, fewer than this end the plan; 0: only a proposal does.
+  public var minimumMembers: UInt32 = 0
+
+  /// Days after the end of cover in which claims are still filed.
+  public var claimsDays: UInt32 = 0
+
+  /// Who gets the plan's reserve in the end.
+  public var reserve: WireWindDown.Reserve = .unspecified
+
+  /// Days for which there have to be fewer.
+  public var afterDays: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Reserve: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case unspecified // = 0
+    case members // = 1
+    case charity // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .unspecified
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .members
+      case 2: self = .charity
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .members: return 1
+      case .charity: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [WireWindDown.Reserve] = [
+      .unspecified,
+      .members,
+      .charity,
+    ]
+
+  }
+
+  public init() {}
+}
+
 /// How a case may be contested.
 public nonisolated struct WireContest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -724,6 +925,12 @@ public nonisolated struct WireDiseaseClass: Sendable {
 
   /// ICD-10 codes, stems or ranges.
   public var icd10: [String] = []
+
+  /// ICD-10 codes, stems or ranges among them that do not belong to the class.
+  public var except: [String] = []
+
+  /// Behaviours of ICD-O-3 (the digit after the stroke) that a tumour must have; empty: whatever it is.
+  public var behaviours: [UInt32] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1660,6 +1867,111 @@ nonisolated extension WireReturnPayout: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
+nonisolated extension WireCertifyDiagnosis: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CertifyDiagnosis"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}diagnosis\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.diagnosis) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    if !self.diagnosis.isEmpty {
+      try visitor.visitSingularBytesField(value: self.diagnosis, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireCertifyDiagnosis, rhs: WireCertifyDiagnosis) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.diagnosis != rhs.diagnosis {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCountersign: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Countersign"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireCountersign, rhs: WireCountersign) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRecover: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Recover"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}amount\0\u{1}reference\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.reference) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    if self.amount != 0 {
+      try visitor.visitSingularInt64Field(value: self.amount, fieldNumber: 2)
+    }
+    if !self.reference.isEmpty {
+      try visitor.visitSingularBytesField(value: self.reference, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRecover, rhs: WireRecover) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.amount != rhs.amount {return false}
+    if lhs.reference != rhs.reference {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireChangeConvention: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChangeConvention"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0\u{1}convention\0")
@@ -1735,9 +2047,39 @@ nonisolated extension WireChangeOffices: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 }
 
+nonisolated extension WireWindDownPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WindDownPlan"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.plan) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.plan != 0 {
+      try visitor.visitSingularUInt32Field(value: self.plan, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireWindDownPlan, rhs: WireWindDownPlan) -> Bool {
+    if lhs.plan != rhs.plan {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Convention"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}key\0\u{1}version\0\u{3}name_zh\0\u{3}name_en\0\u{1}ages\0\u{3}first_deposit\0\u{3}low_balance\0\u{3}waiting_days\0\u{1}classes\0\u{1}aid\0\u{3}fee_ppm\0\u{1}caps\0\u{1}payers\0\u{3}notice_days\0\u{1}calendar\0\u{1}beyond\0\u{3}grace_days\0\u{3}ends_after_aid\0\u{3}filing_days\0\u{1}contest\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}key\0\u{1}version\0\u{3}name_zh\0\u{3}name_en\0\u{1}ages\0\u{3}first_deposit\0\u{3}low_balance\0\u{3}waiting_days\0\u{1}classes\0\u{1}aid\0\u{3}fee_ppm\0\u{1}caps\0\u{1}payers\0\u{3}notice_days\0\u{1}calendar\0\u{1}beyond\0\u{3}grace_days\0\u{3}ends_after_aid\0\u{3}filing_days\0\u{1}contest\0\u{3}fast_track\0\u{3}wind_down\0")
 
   fileprivate class _StorageClass {
     var _format: UInt32 = 0
@@ -1761,6 +2103,8 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _endsAfterAid: Bool = false
     var _filingDays: UInt32 = 0
     var _contest: WireContest? = nil
+    var _fastTrack: WireFastTrack? = nil
+    var _windDown: WireWindDown? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1792,6 +2136,8 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _endsAfterAid = source._endsAfterAid
       _filingDays = source._filingDays
       _contest = source._contest
+      _fastTrack = source._fastTrack
+      _windDown = source._windDown
     }
   }
 
@@ -1831,6 +2177,8 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 19: try { try decoder.decodeSingularBoolField(value: &_storage._endsAfterAid) }()
         case 20: try { try decoder.decodeSingularUInt32Field(value: &_storage._filingDays) }()
         case 21: try { try decoder.decodeSingularMessageField(value: &_storage._contest) }()
+        case 22: try { try decoder.decodeSingularMessageField(value: &_storage._fastTrack) }()
+        case 23: try { try decoder.decodeSingularMessageField(value: &_storage._windDown) }()
         default: break
         }
       }
@@ -1906,6 +2254,12 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
       try { if let v = _storage._contest {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
       } }()
+      try { if let v = _storage._fastTrack {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      } }()
+      try { if let v = _storage._windDown {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1936,6 +2290,8 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._endsAfterAid != rhs_storage._endsAfterAid {return false}
         if _storage._filingDays != rhs_storage._filingDays {return false}
         if _storage._contest != rhs_storage._contest {return false}
+        if _storage._fastTrack != rhs_storage._fastTrack {return false}
+        if _storage._windDown != rhs_storage._windDown {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1951,6 +2307,109 @@ nonisolated extension WireConvention.Payers: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireConvention.Beyond: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BEYOND_UNSPECIFIED\0\u{1}PRO_RATA\0\u{1}CARRY\0\u{1}RESERVE\0")
+}
+
+nonisolated extension WireFastTrack: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FastTrack"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}cases\0\u{1}total\0\u{3}window_days\0\u{1}loss\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.cases) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.total) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.windowDays) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.loss) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.amount != 0 {
+      try visitor.visitSingularInt64Field(value: self.amount, fieldNumber: 1)
+    }
+    if self.cases != 0 {
+      try visitor.visitSingularUInt32Field(value: self.cases, fieldNumber: 2)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularInt64Field(value: self.total, fieldNumber: 3)
+    }
+    if self.windowDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.windowDays, fieldNumber: 4)
+    }
+    if self.loss != .unspecified {
+      try visitor.visitSingularEnumField(value: self.loss, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireFastTrack, rhs: WireFastTrack) -> Bool {
+    if lhs.amount != rhs.amount {return false}
+    if lhs.cases != rhs.cases {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.windowDays != rhs.windowDays {return false}
+    if lhs.loss != rhs.loss {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFastTrack.Loss: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0LOSS_UNSPECIFIED\0\u{1}FROM_RESERVE\0\u{1}SHARED\0")
+}
+
+nonisolated extension WireWindDown: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WindDown"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}minimum_members\0\u{3}claims_days\0\u{1}reserve\0\u{3}after_days\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.minimumMembers) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.claimsDays) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.reserve) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.afterDays) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.minimumMembers != 0 {
+      try visitor.visitSingularUInt32Field(value: self.minimumMembers, fieldNumber: 1)
+    }
+    if self.claimsDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.claimsDays, fieldNumber: 2)
+    }
+    if self.reserve != .unspecified {
+      try visitor.visitSingularEnumField(value: self.reserve, fieldNumber: 3)
+    }
+    if self.afterDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.afterDays, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireWindDown, rhs: WireWindDown) -> Bool {
+    if lhs.minimumMembers != rhs.minimumMembers {return false}
+    if lhs.claimsDays != rhs.claimsDays {return false}
+    if lhs.reserve != rhs.reserve {return false}
+    if lhs.afterDays != rhs.afterDays {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWindDown.Reserve: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RESERVE_UNSPECIFIED\0\u{1}MEMBERS\0\u{1}CHARITY\0")
 }
 
 nonisolated extension WireContest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -2055,7 +2514,7 @@ nonisolated extension WireAges: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireDiseaseClass: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DiseaseClass"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}key\0\u{3}name_zh\0\u{3}name_en\0\u{1}icd10\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}key\0\u{3}name_zh\0\u{3}name_en\0\u{1}icd10\0\u{1}except\0\u{1}behaviours\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2068,6 +2527,8 @@ nonisolated extension WireDiseaseClass: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularStringField(value: &self.nameZh) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.nameEn) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.icd10) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.except) }()
+      case 7: try { try decoder.decodeRepeatedUInt32Field(value: &self.behaviours) }()
       default: break
       }
     }
@@ -2089,6 +2550,12 @@ nonisolated extension WireDiseaseClass: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.icd10.isEmpty {
       try visitor.visitRepeatedStringField(value: self.icd10, fieldNumber: 5)
     }
+    if !self.except.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.except, fieldNumber: 6)
+    }
+    if !self.behaviours.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.behaviours, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2098,6 +2565,8 @@ nonisolated extension WireDiseaseClass: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.nameZh != rhs.nameZh {return false}
     if lhs.nameEn != rhs.nameEn {return false}
     if lhs.icd10 != rhs.icd10 {return false}
+    if lhs.except != rhs.except {return false}
+    if lhs.behaviours != rhs.behaviours {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,11 +8,13 @@ extension MutualAid {
   /// leave that acts for a plan.
   ///
   /// - Throws: `plan.unknown`, `plan.convention_known`, `plan.unfit_organisation`, `plan.organisation_in_office`,
-  ///   `convention.not_the_next`, `convention.other_payers` and the codes of a convention that may not be.
+  ///   `convention.not_the_next`, `convention.other_payers`, `plan.winding_down` and the codes of a convention that
+  ///   may not be.
   public func check(_ change: Change, consortium: Consortium) throws(LedgerError) {
     switch change {
     case .convention(let content): _ = try next(content)
     case .offices(let content): _ = try offices(content, consortium: consortium)
+    case .windDown(let content): try requireRunning(try ending(content))
     case .removeOrganisation(let ordinal):
       for plan in 0..<plans.count where [plans[plan].custodian, plans[plan].identity].contains(ordinal) {
         throw LedgerError(.organisationInOffice, "it acts for plan \(plan)")
@@ -34,8 +36,20 @@ extension MutualAid {
         record.custodian = custodian
         record.identity = identity
       }
+    case .windDown(let content): windDown(try ending(content), at: time)
     default: break
     }
+  }
+
+  /// The change by which a plan is wound down.
+  public static func windDown(of plan: UInt16) throws(LedgerError) -> Change {
+    var wire = WireWindDownPlan()
+    wire.plan = UInt32(plan)
+    return .windDown(try encodedBytes(of: wire))
+  }
+
+  private func ending(_ content: [UInt8]) throws(LedgerError) -> UInt16 {
+    try plan(try Self.decode(content, as: WireWindDownPlan.self).plan)
   }
 
   /// The change by which a plan gets its next convention.
@@ -71,6 +85,7 @@ extension MutualAid {
     let plan = try plan(wire.plan)
     let convention = try Convention(decoding: Array(wire.convention))
     let present = indexes[Int(plan)].convention
+    try requireRunning(plan)
     guard conventions.count < Int(UInt16.max) else { throw LedgerError(.tooManyPlans, "no room for a convention") }
     for ordinal in 0..<conventions.count where conventions[ordinal].hash == convention.hash {
       throw LedgerError(.conventionKnown, "this convention stands on the chain")

@@ -16,6 +16,10 @@ extension MutualAid {
       return suspend(plan: plan, membership: nil, amount: amount, deposit: deposit, at: time)
     }
     let record = plans[Int(plan)]
+    // Whoever pays in now would only get it back in the end: it goes back at once.
+    guard record.standing == .running else {
+      return suspend(plan: plan, membership: ordinal, amount: amount, deposit: deposit, at: time)
+    }
     // Behind a credit that waits, every later one waits too, or the order of payments would change.
     if member.queuedCredits == 0, member.wasFunded, member.exhaustsAt > record.cumulative {
       return topUp(ordinal, amount: amount, deposit: deposit, at: time)

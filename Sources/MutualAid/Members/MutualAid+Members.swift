@@ -14,6 +14,7 @@ extension MutualAid {
     _ join: JoinContent, sender: Address, consortium: Consortium, at time: Timestamp
   ) throws(LedgerError) {
     let plan = try plan(join.plan)
+    try requireRunning(plan)
     guard pausedUntil(.joins, plan: plan, at: time) == nil else {
       throw LedgerError(.joinsPaused, "nobody joins while the plan is paused")
     }
@@ -83,6 +84,7 @@ extension MutualAid {
     let member = memberships[ordinal]
     guard member.owner == sender else { throw LedgerError(.notTheOwner, "the membership belongs to somebody else") }
     guard member.status == .active else { throw LedgerError(.membershipEnded, "it has ended or is about to") }
+    try requireRunning(member.plan)
     if mustQueue(member.plan) || !indexes[Int(member.plan)].openNotices.isEmpty {
       change(UInt32(ordinal), .leave, at: time) { $0.status = .leaving }
       enqueue(.leave, plan: member.plan, membership: UInt32(ordinal), at: time)

@@ -50,7 +50,7 @@ extension MutualAid {
     case .credit:
       memberships.update(Int(item.membership)) { $0.queuedCredits -= 1 }
       plans.update(Int(plan)) { $0.money.pending -= item.amount }
-      if memberships[Int(item.membership)].status == .active {
+      if memberships[Int(item.membership)].status == .active, plans[Int(plan)].standing == .running {
         _ = fund(item.membership, amount: item.amount, deposit: item.deposit, at: time)
       } else {
         _ = suspend(
@@ -68,11 +68,14 @@ extension MutualAid {
 
   /// Ends a membership: its balance goes back in whole fen, the fraction to the plan's reserve.
   ///
-  /// - Parameter claimable: whether a case diagnosed before may still be filed.
-  mutating func end(_ ordinal: UInt32, claimable: Bool = true, at time: Timestamp) {
+  /// - Parameters:
+  ///   - claimable: whether a case diagnosed before may still be filed.
+  ///   - bonus: what the reserve gives on top, in whole fen.
+  mutating func end(_ ordinal: UInt32, claimable: Bool = true, bonus: Int64 = 0, at time: Timestamp) {
     let member = memberships[Int(ordinal)]
     let plan = Int(member.plan)
-    let (fen, remainder) = Amount(micro: member.balance(cumulative: plans[plan].cumulative)).wholeFen
+    let (whole, remainder) = Amount(micro: member.balance(cumulative: plans[plan].cumulative)).wholeFen
+    let fen = Amount(micro: whole.micro + bonus)
     if member.wasFunded {
       let found = indexes[plan].exhaustion.remove(member.exhaustsAt)
       precondition(found, "a funded membership stands in its plan's tree")
@@ -85,8 +88,9 @@ extension MutualAid {
     plans.update(plan) { record in
       record.live -= 1
       record.money.refundsDue += fen.micro
-      record.money.reserve += remainder.micro
+      record.money.reserve += remainder.micro - bonus
     }
+    notePayers(of: member.plan, at: time)
     if fen.micro > 0 {
       refunds.append(
         RefundRecord(

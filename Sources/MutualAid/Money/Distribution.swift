@@ -67,6 +67,31 @@ extension MutualAid {
     return left
   }
 
+  /// Pays what is carried out of the reserve as far as it goes and lets the rest lapse; returns the cases whose aid is
+  /// complete with that.
+  mutating func payCarriedFromReserve(plan ordinal: UInt16) -> [UInt32] {
+    var plan = plans[Int(ordinal)]
+    var record = SettlementRecord()
+    var finished: [UInt32] = []
+    let reserve = plan.money.reserve
+    plan.money.reserve = 0
+    plan.money.reserve += payCarried(reserve, plan: &plan, record: &record, finished: &finished)
+    while plan.carriedHead != 0 {
+      let number = plan.carriedHead - 1
+      finished.append(number)
+      let before = cases[Int(number)]
+      plan.carriedHead = before.nextCarried
+      plan.money.carried -= before.carriedAid + before.carriedFee
+      plan.carriedCases -= 1
+      cases.update(Int(number)) { record in
+        (record.carriedAid, record.carriedFee, record.nextCarried) = (0, 0, 0)
+      }
+    }
+    plan.carriedTail = 0
+    plans[Int(ordinal)] = plan
+    return finished
+  }
+
   /// Gives a case what is there and carries the rest.
   private mutating func give(
     _ number: UInt32, aid: Int64, fee: Int64, from available: Int64, plan: inout PlanRecord,
@@ -102,8 +127,11 @@ extension MutualAid {
   private mutating func grant(
     _ number: UInt32, _ amount: Int64, plan: inout PlanRecord, record: inout SettlementRecord
   ) {
-    cases.update(Int(number)) { $0.given += amount }
-    plan.money.payoutsDue += amount
+    let back = returnAdvance(number, from: amount)
+    cases.update(Int(number)) { $0.given += amount - back }
+    plan.money.payoutsDue += amount - back
+    plan.money.reserve += back
     record.aidGiven += amount
+    record.returned += back
   }
 }

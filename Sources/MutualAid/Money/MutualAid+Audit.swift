@@ -36,12 +36,18 @@ extension MutualAid {
       funded[plan] += balance > 0 ? 1 : 0
       live[plan] += member.status == .ended ? 0 : 1
     }
+    var open = [Int](repeating: 0, count: plans.count)
+    for ordinal in 0..<cases.count where cases[ordinal].status.isOpen { open[Int(cases[ordinal].plan)] += 1 }
     for plan in 0..<plans.count {
       try checkMoney(plan: plan, balances: sums[plan])
       let counted = balances(of: UInt16(plan))
       guard counted.members == funded[plan], counted.total == sums[plan] else {
         throw MoneyFault(
           plan: plan, description: "the tree counts \(counted.members) payers, there are \(funded[plan])")
+      }
+      guard indexes[plan].openCases == open[plan] else {
+        throw MoneyFault(
+          plan: plan, description: "\(indexes[plan].openCases) open cases noted, there are \(open[plan])")
       }
       guard Int(plans[plan].live) == live[plan] else {
         throw MoneyFault(plan: plan, description: "\(plans[plan].live) live memberships noted, there are \(live[plan])")
@@ -59,7 +65,7 @@ extension MutualAid {
     let parts = [
       money.deposits, money.reversals, money.debt, money.contributions, money.pending, money.rounding, money.reserve,
       money.suspense, money.payoutsDue, money.payoutsPaid, money.fees, money.refundsDue, money.refundsPaid,
-      money.carried,
+      money.carried, money.recoveries, money.loss,
     ]
     if let negative = parts.first(where: { $0 < 0 }) {
       throw MoneyFault(plan: plan, description: "a bucket holds \(negative)")
@@ -83,7 +89,7 @@ extension MutualAid {
     var suspense = [Int64](repeating: 0, count: plans.count)
     for ordinal in 0..<refunds.count where !refunds[ordinal].isPaid {
       switch refunds[ordinal].kind {
-      case .balance: balances[Int(refunds[ordinal].plan)] += refunds[ordinal].amount
+      case .balance, .reserve: balances[Int(refunds[ordinal].plan)] += refunds[ordinal].amount
       case .suspense: suspense[Int(refunds[ordinal].plan)] += refunds[ordinal].amount
       }
     }

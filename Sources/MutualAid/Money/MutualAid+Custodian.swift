@@ -87,6 +87,7 @@ extension MutualAid {
         plan: plan, membership: deposit.membership, amount: deposit.amount, deposit: number, at: time)
     }
     plans.update(Int(plan)) { $0.nextDeposit += UInt64(deposits.count) }
+    notePayers(of: plan, at: time)
   }
 
   /// Forgets payment references older than 90 days in the order (time, plan, deposit), which the table tells.
@@ -117,7 +118,7 @@ extension MutualAid {
     refunds.update(Int(wire.refund)) { $0.isPaid = true }
     plans.update(Int(refund.plan)) { record in
       switch refund.kind {
-      case .balance: record.money.refundsDue -= refund.amount
+      case .balance, .reserve: record.money.refundsDue -= refund.amount
       case .suspense: record.money.suspense -= refund.amount
       }
       record.money.refundsPaid += refund.amount
@@ -151,6 +152,9 @@ extension MutualAid {
     let plan = try plan(wire.plan)
     try requireCustodian(of: plan, sender, consortium)
     guard Hash(wire.reference) != nil else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
+    guard plans[Int(plan)].standing == .running else {
+      throw LedgerError(.windingDown, "the plan takes nothing in any more")
+    }
     guard wire.amount > 0, wire.amount % Amount.microPerFen == 0, plans[Int(plan)].money.accepts(wire.amount) else {
       throw LedgerError(.badDeposit, "a contribution is a positive number of whole fen")
     }

@@ -4,12 +4,12 @@ internal import Ledger
 ///
 /// At every block, with Σ balances taken over the funded memberships:
 ///
-///     deposits − reversals + debt + contributions
+///     deposits − reversals + debt + contributions + recoveries
 ///       = Σ balances + pending + rounding + reserve + suspense
 ///         + payoutsDue + payoutsPaid + fees + refundsDue + refundsPaid
 ///
-/// `carried` stands outside: it was promised, not collected. Sums are checked when money comes in
-/// (``maximumTotal``), so moving it between buckets cannot overflow.
+/// `carried` and `loss` stand outside: they were promised, or are missed, and not collected. Sums are checked when
+/// money comes in (``maximumTotal``), so moving it between buckets cannot overflow.
 public struct PlanMoney: Hashable, Sendable {
   /// The most a plan may ever take in: a thousandth of what 64 bits hold, 9.2 billion yuan a year for
   /// a thousand years.
@@ -43,8 +43,12 @@ public struct PlanMoney: Hashable, Sendable {
   public var refundsPaid: Int64 = 0
   /// Aid and fee promised and not collected yet; later settlements pay it, oldest first.
   public var carried: Int64 = 0
+  /// Advances paid back by those whose cases did not stand.
+  public var recoveries: Int64 = 0
+  /// Advances that did not come back and that members are to put back into the reserve by the next settlements.
+  public var loss: Int64 = 0
 
-  static let byteCount = 14 * 8
+  static let byteCount = 16 * 8
 
   /// No money.
   public init() {}
@@ -64,17 +68,21 @@ public struct PlanMoney: Hashable, Sendable {
     refundsDue = reader.int64(in: bytes)
     refundsPaid = reader.int64(in: bytes)
     carried = reader.int64(in: bytes)
+    recoveries = reader.int64(in: bytes)
+    loss = reader.int64(in: bytes)
   }
 
   func write(to writer: inout RecordWriter) {
     for amount in [deposits, reversals, debt, contributions] { writer.integer(amount) }
     for amount in [pending, rounding, reserve, suspense] { writer.integer(amount) }
     for amount in [payoutsDue, payoutsPaid, fees, refundsDue, refundsPaid, carried] { writer.integer(amount) }
+    for amount in [recoveries, loss] { writer.integer(amount) }
   }
 
   /// Everything that came in and stayed.
   public var sources: Int128 {
     Int128(deposits) - Int128(reversals) + Int128(debt) + Int128(contributions)
+      + Int128(recoveries)
   }
 
   /// Everything that is somewhere, without the members' balances.

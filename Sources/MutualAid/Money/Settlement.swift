@@ -4,7 +4,7 @@ internal import TransparencyLog
 extension MutualAid {
   /// Shares the cost of cases among the funded members of a plan: DESIGN §7.
   ///
-  /// With P = aid + fee + carried − rounding reserve over N funded memberships, s is the smallest whole
+  /// With P = aid + fee + carried + lost advances − rounding reserve over N funded memberships, s is the smallest whole
   /// millionth with Σ min(balance, s) ≥ P, but no more than the convention's caps. One descent of the tree
   /// of E values finds it; no membership is touched.
   ///
@@ -23,6 +23,7 @@ extension MutualAid {
     record.time = time
     record.cases = UInt32(group.count)
     record.carriedBefore = plan.money.carried
+    record.lossBefore = plan.money.loss
     record.roundingBefore = plan.money.rounding
     var root = MerkleFrontier()
     for number in group {
@@ -39,7 +40,8 @@ extension MutualAid {
     record.payersBefore = UInt32(before.count)
     let cap = cap(plan: plan, convention: convention, cases: group.count)
     record.share = share(
-      tree, cumulative: plan.cumulative, raising: Int128(needed) - Int128(plan.money.rounding), cap: cap)
+      tree, cumulative: plan.cumulative,
+      raising: Int128(needed) + Int128(plan.money.loss) - Int128(plan.money.rounding), cap: cap)
     record.collected = Int64(tree.collected(above: plan.cumulative, share: record.share))
     plan.cumulative += record.share
     record.cumulative = plan.cumulative
@@ -53,8 +55,14 @@ extension MutualAid {
     }
     record.shortfall = max(0, needed - available)
     var finished: [UInt32] = []
-    let left = distribute(
+    var left = distribute(
       available, group: group, plan: &plan, record: &record, convention: convention, finished: &finished)
+    // The sick come first; what lies beyond refills the reserve.
+    let refill = min(left, plan.money.loss)
+    plan.money.loss -= refill
+    plan.money.reserve += refill
+    left -= refill
+    record.lossAfter = plan.money.loss
     plan.money.rounding = left
     record.roundingAfter = left
     record.carriedAfter = plan.money.carried

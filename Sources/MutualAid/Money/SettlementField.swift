@@ -58,6 +58,7 @@ public struct SettlementField: Sendable {
     wire.beyond = .proRata
     wire.filingDays = 180
     wire.contest = .usual
+    wire.windDown = .usual
     state.open(try Convention(wire), custodian: 0, identity: 0, at: time)
   }
 

@@ -57,6 +57,8 @@ public struct CaseRecord: FixedLayoutRecord, Hashable {
   public var jury: UInt32 = 0
   /// Block time at which it was declined or rejected; zero before. From then on the time to appeal runs.
   public var refusedAt = Timestamp.zero
+  /// The case's fast track, ordinal + 1; 0 for none.
+  public var fastTrack: UInt32 = 0
 
   /// What has happened to a case that its state does not tell.
   public struct Marks: OptionSet, Hashable, Sendable {
@@ -76,7 +78,7 @@ public struct CaseRecord: FixedLayoutRecord, Hashable {
   }
 
   /// Bytes of a record.
-  public static let byteCount = 24 + 48 + 64 + 32
+  public static let byteCount = 24 + 48 + 64 + 36
 
   init(
     plan: UInt16, diseaseClass: UInt8, membership: UInt32, diagnosed: UInt32, filedAt: Timestamp, aid: Int64,
@@ -122,6 +124,7 @@ public struct CaseRecord: FixedLayoutRecord, Hashable {
     draw = reader.uint32(in: bytes)
     jury = reader.uint32(in: bytes)
     refusedAt = reader.timestamp(in: bytes)
+    fastTrack = reader.uint32(in: bytes)
   }
 
   /// Writes the fixed layout.
@@ -154,5 +157,6 @@ public struct CaseRecord: FixedLayoutRecord, Hashable {
     writer.integer(draw)
     writer.integer(jury)
     writer.timestamp(refusedAt)
+    writer.integer(fastTrack)
   }
 }

@@ -108,6 +108,14 @@ extension CaseRecord {
 }
 
 extension CaseRecord.Status {
+  /// Whether something is still to be found out or shared; a case that is refused may come back by an appeal.
+  public var isOpen: Bool {
+    switch self {
+    case .filed, .assigned, .reported, .confirmed, .noticed, .contested, .hearing, .decided: true
+    case .declined, .rejected, .settled, .paid, .withdrawn: false
+    }
+  }
+
   /// The state after an event; `nil` where the event may not happen in this state.
   public func after(_ event: CaseRecord.Event) -> CaseRecord.Status? {
     CaseRecord.transitions.first { $0.event == event && $0.from == self }?.to

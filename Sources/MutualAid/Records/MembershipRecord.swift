@@ -78,6 +78,9 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
   /// Whether it was ever funded; then its `exhaustsAt` stands in the plan's tree until it ends.
   public var wasFunded: Bool { waitingFrom != .zero }
 
+  /// Whether it ran dry and its owner paid what she had missed in time.
+  public var wasReinstated: Bool { coveredSince > waitingFrom }
+
   /// max(0, E − C).
   public func balance(cumulative: Int64) -> Int64 {
     status == .ended || !wasFunded ? 0 : max(0, exhaustsAt - cumulative)

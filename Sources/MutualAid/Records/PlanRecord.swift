@@ -54,8 +54,35 @@ public struct PlanRecord: FixedLayoutRecord, Hashable {
   /// Membership to go on with in that month, ordinal + 1; 0 at its beginning.
   public var agedCursor: UInt32 = 0
 
+  /// Whether the plan goes on.
+  public var standing = Standing.running
+  /// Whether it ever had as many payers as its convention asks for.
+  public var hadMinimum = false
+  /// Block time since which it has had fewer payers; zero while it has enough.
+  public var belowSince = Timestamp.zero
+  /// Block time at which cover ended, because the plan is being wound down; zero while it runs.
+  public var windingSince = Timestamp.zero
+  /// Block time at which the last balance went back; zero before.
+  public var closedAt = Timestamp.zero
+  /// Memberships dealt with so far when balances go back at the end.
+  public var closingCursor: UInt32 = 0
+  /// What each payer gets of the reserve at the end; whole fen.
+  public var reserveShare: Int64 = 0
+
+  /// Whether a plan goes on.
+  public enum Standing: UInt8, Sendable {
+    /// It does.
+    case running = 1
+    /// Cover has ended; claims for what was before are still settled.
+    case winding = 2
+    /// Balances are going back.
+    case closing = 3
+    /// All balances have gone back.
+    case closed = 4
+  }
+
   /// Bytes of a record.
-  public static let byteCount = 8 + 16 + PlanMoney.byteCount + 8 + 8 + 8 + 12 + 24 + 20 + 8
+  public static let byteCount = 8 + 16 + PlanMoney.byteCount + 8 + 8 + 8 + 12 + 24 + 20 + 8 + 40
 
   init() {}
 
@@ -87,6 +114,14 @@ public struct PlanRecord: FixedLayoutRecord, Hashable {
     agedThrough = reader.uint16(in: bytes)
     reader.skip(2, in: bytes)
     agedCursor = reader.uint32(in: bytes)
+    standing = Standing(rawValue: reader.uint8(in: bytes)) ?? .closed
+    hadMinimum = reader.uint8(in: bytes) != 0
+    reader.skip(2, in: bytes)
+    belowSince = reader.timestamp(in: bytes)
+    windingSince = reader.timestamp(in: bytes)
+    closedAt = reader.timestamp(in: bytes)
+    closingCursor = reader.uint32(in: bytes)
+    reserveShare = reader.int64(in: bytes)
   }
 
   /// Writes the fixed layout.
@@ -117,5 +152,13 @@ public struct PlanRecord: FixedLayoutRecord, Hashable {
     writer.integer(agedThrough)
     writer.integer(UInt16(0))
     writer.integer(agedCursor)
+    writer.integer(standing.rawValue)
+    writer.integer(UInt8(hadMinimum ? 1 : 0))
+    writer.integer(UInt16(0))
+    writer.timestamp(belowSince)
+    writer.timestamp(windingSince)
+    writer.timestamp(closedAt)
+    writer.integer(closingCursor)
+    writer.integer(reserveShare)
   }
 }

@@ -88,6 +88,8 @@ public struct RefundRecord: FixedLayoutRecord, Hashable {
     case balance = 1
     /// A credit that could not be placed.
     case suspense = 2
+    /// What was left in the reserve of a plan that ended: for a charity.
+    case reserve = 3
   }
 
   /// See ``Kind``.

@@ -45,9 +45,15 @@ public struct SettlementRecord: FixedLayoutRecord, Hashable {
   public var collected: Int64
   /// What stayed uncovered after shares and reserves.
   public var shortfall: Int64
+  /// Lost advances that members had to put back before and after.
+  public var lossBefore: Int64
+  /// See ``lossBefore``.
+  public var lossAfter: Int64
+  /// Advances that went back to the reserve out of the aid given.
+  public var returned: Int64
 
   /// Bytes of a record.
-  public static let byteCount = 2 + 2 + 4 + 8 + 4 + 32 + 9 * 8 + 8 + 4 * 8 + 4
+  public static let byteCount = 2 + 2 + 4 + 8 + 4 + 32 + 9 * 8 + 8 + 4 * 8 + 4 + 3 * 8
 
   init() {
     plan = 0
@@ -59,6 +65,7 @@ public struct SettlementRecord: FixedLayoutRecord, Hashable {
     (carriedBefore, carriedAfter, roundingBefore, roundingAfter, fromReserve) = (0, 0, 0, 0, 0)
     (payersBefore, payersAfter) = (0, 0)
     (share, cumulative, collected, shortfall) = (0, 0, 0, 0)
+    (lossBefore, lossAfter, returned) = (0, 0, 0)
   }
 
   /// Reads the fixed layout.
@@ -85,6 +92,9 @@ public struct SettlementRecord: FixedLayoutRecord, Hashable {
     cumulative = reader.int64(in: bytes)
     collected = reader.int64(in: bytes)
     shortfall = reader.int64(in: bytes)
+    lossBefore = reader.int64(in: bytes)
+    lossAfter = reader.int64(in: bytes)
+    returned = reader.int64(in: bytes)
     reader.skip(4, in: bytes)
   }
 
@@ -112,6 +122,9 @@ public struct SettlementRecord: FixedLayoutRecord, Hashable {
     writer.integer(cumulative)
     writer.integer(collected)
     writer.integer(shortfall)
+    writer.integer(lossBefore)
+    writer.integer(lossAfter)
+    writer.integer(returned)
     writer.integer(UInt32(0))
   }
 }

@@ -18,6 +18,10 @@ struct DueStep: Comparable {
     case notice
     /// Members reach the age where cover ends.
     case age
+    /// A plan has had too few payers for too long.
+    case windDown
+    /// Balances of a plan that is wound down go back.
+    case close
 
     static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
   }
@@ -59,6 +63,8 @@ extension MutualAid {
     case .queue: runQueue(plan, at: time)
     case .notice: calendarNotice(plan, at: time)
     case .age: runAge(plan, at: time)
+    case .windDown: windDown(plan, at: time)
+    case .close: runClose(plan, at: time)
     }
     return true
   }
@@ -93,6 +99,7 @@ extension MutualAid {
       let month = Int(record.agedThrough) + 12 * years
       steps.append(DueStep(time: CivilDate.midnight(month: month), kind: .age, plan: plan))
     }
+    if let step = endingStep(of: plan) { steps.append(step) }
     return steps
   }
 

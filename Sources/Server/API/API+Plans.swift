@@ -79,7 +79,7 @@ struct PlanModel: Encodable {
   struct Money: Encodable {
     let deposits, reversals, custodianDebt, contributions: String
     let balances, pending, rounding, reserve, suspense, payoutsDue, payoutsPaid, fees, refundsDue, refundsPaid: String
-    let carried: String
+    let carried, recoveries, loss: String
     let moneyIn, moneyOut: String
   }
 
@@ -92,6 +92,9 @@ struct PlanModel: Encodable {
   let funded: Int
   let cumulativeShare: String
   let settlements, notices, noticesSettled: UInt32
+  /// Whether it goes on: running, winding, closing or closed.
+  let standing: String
+  let coverEndedAt: UInt64?
   let money: Money
 
   init(_ ordinal: Int, _ view: PublishedView) {
@@ -113,6 +116,8 @@ struct PlanModel: Encodable {
     settlements = record.settlements
     notices = record.notices
     noticesSettled = record.noticesDone
+    standing = "\(record.standing)"
+    coverEndedAt = record.windingSince == .zero ? nil : record.windingSince.seconds
     let kept = record.money
     money = Money(
       deposits: yuan(kept.deposits), reversals: yuan(kept.reversals), custodianDebt: yuan(kept.debt),
@@ -120,7 +125,8 @@ struct PlanModel: Encodable {
       pending: yuan(kept.pending), rounding: yuan(kept.rounding), reserve: yuan(kept.reserve),
       suspense: yuan(kept.suspense), payoutsDue: yuan(kept.payoutsDue), payoutsPaid: yuan(kept.payoutsPaid),
       fees: yuan(kept.fees), refundsDue: yuan(kept.refundsDue), refundsPaid: yuan(kept.refundsPaid),
-      carried: yuan(kept.carried), moneyIn: yuan(Int64(clamping: kept.sources)),
+      carried: yuan(kept.carried), recoveries: yuan(kept.recoveries), loss: yuan(kept.loss),
+      moneyIn: yuan(Int64(clamping: kept.sources)),
       moneyOut: yuan(Int64(clamping: balances.total + kept.places)))
   }
 }
@@ -161,6 +167,7 @@ struct CaseModel: Encodable {
   let investigator: UInt16?
   let objections: UInt16
   let aid, given, carried, paid: String
+  let fastTrack: FastTrackModel?
 
   init(_ ordinal: Int, _ aid: MutualAid) {
     let record = aid.cases[ordinal]
@@ -180,6 +187,31 @@ struct CaseModel: Encodable {
     given = yuan(record.given)
     carried = yuan(record.carriedAid)
     paid = yuan(record.paid)
+    fastTrack = record.fastTrack == 0 ? nil : FastTrackModel(aid.fastTracks[Int(record.fastTrack) - 1])
+  }
+}
+
+/// Aid ahead of the investigation.
+struct FastTrackModel: Encodable {
+  let status: String
+  let hospital: UInt16
+  let insurer: UInt16?
+  let amount, outstanding, recovered: String
+  let certifiedAt: UInt64
+  let countersignedAt, paidAt, endedAt: UInt64?
+
+  init(_ record: FastTrackRecord) {
+    func moment(_ time: Timestamp) -> UInt64? { time == .zero ? nil : time.seconds }
+    status = "\(record.status)"
+    hospital = record.hospital
+    insurer = record.insurer == 0 ? nil : record.insurer - 1
+    amount = yuan(record.amount)
+    outstanding = yuan(record.outstanding)
+    recovered = yuan(record.recovered)
+    certifiedAt = record.certifiedAt.seconds
+    countersignedAt = moment(record.countersignedAt)
+    paidAt = moment(record.paidAt)
+    endedAt = moment(record.endedAt)
   }
 }
 
@@ -192,7 +224,7 @@ struct SettlementModel: Encodable {
   let cases: UInt32
   let casesRoot: String
   let aid, fee, aidGiven, feeGiven, share, cumulative, collected, shortfall, fromReserve: String
-  let roundingBefore, roundingAfter, carriedBefore, carriedAfter: String
+  let roundingBefore, roundingAfter, carriedBefore, carriedAfter, lossBefore, lossAfter, returned: String
   let payersBefore, payersAfter: UInt32
 
   init(_ ordinal: Int, _ aid: MutualAid) {
@@ -216,6 +248,9 @@ struct SettlementModel: Encodable {
     roundingAfter = yuan(record.roundingAfter)
     carriedBefore = yuan(record.carriedBefore)
     carriedAfter = yuan(record.carriedAfter)
+    lossBefore = yuan(record.lossBefore)
+    lossAfter = yuan(record.lossAfter)
+    returned = yuan(record.returned)
     payersBefore = record.payersBefore
     payersAfter = record.payersAfter
   }

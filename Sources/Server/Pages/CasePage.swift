@@ -36,7 +36,7 @@ struct CasePage: Page {
       "given": amount(record.given),
       "carried": amount(record.carriedAid),
       "paid": amount(record.paid),
-      "due": record.status == .settled ? amount(record.given - record.paid) : nil,
+      "due": record.status == .settled || record.fastTrack != 0 ? amount(record.given - record.paid) : nil,
     ]
   }
 
@@ -51,6 +51,9 @@ struct CasePage: Page {
       ]
     }
     var steps = [step("step_filed", texts.say("step_filed_text"), at: record.filedAt, isDone: true)]
+    if let advance = advance(words, scope) {
+      steps.append(step("step_advanced", advance.text, at: advance.time, isDone: advance.isDone))
+    }
     if record.status == .withdrawn {
       return steps + [step("step_withdrawn", texts.say("step_withdrawn_text"), isDone: true)]
     }
@@ -84,6 +87,27 @@ struct CasePage: Page {
     let isPaid = record.status == .paid
     steps.append(step("step_paid", texts.say(isPaid ? "step_paid_text" : "step_paid_next"), isDone: isPaid))
     return steps
+  }
+
+  /// What became of aid ahead of the investigation; `nil` where nobody asked for it.
+  private static func advance(
+    _ words: CaseWords, _ scope: PageScope
+  ) -> (text: String, time: Timestamp, isDone: Bool)? {
+    guard words.record.fastTrack != 0 else { return nil }
+    let texts = words.texts
+    let track = scope.aid.fastTracks[Int(words.record.fastTrack) - 1]
+    guard track.countersignedAt != .zero else {
+      return (texts.say("step_certified_text"), track.certifiedAt, false)
+    }
+    let amount = texts.yuan(track.amount)
+    var parts = [texts.say("step_advanced_text", ["amount": amount])]
+    if track.isLate(at: scope.view.time) { parts.append(texts.say("step_advance_late")) }
+    if track.status == .upheld { parts.append(texts.say("step_advance_upheld", ["amount": amount])) }
+    if track.status == .overturned {
+      parts.append(
+        texts.say("step_advance_overturned", ["amount": amount, "owed": texts.yuan(track.outstanding)]))
+    }
+    return (texts.join(parts), track.countersignedAt, track.paidAt != .zero)
   }
 
   /// What objections or an appeal came to; `nil` where nobody contested the case.

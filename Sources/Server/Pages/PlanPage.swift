@@ -30,6 +30,7 @@ struct PlanPage: Page {
       "plan_name": scope.name(of: convention),
       "plan_version_text": texts.say(
         "plan_version_text", ["key": convention.key, "version": "\(convention.version)"]),
+      "plan_standing": standing(record, texts),
       "plan_live": Numbers.grouped(record.live),
       "plan_funded": Numbers.grouped(figures.funded),
       "plan_joined": Numbers.grouped(record.members),
@@ -45,6 +46,15 @@ struct PlanPage: Page {
       "identity": scope.organisationName(Int(record.identity)),
       "identity_href": scope.organisationLink(Int(record.identity)),
     ]
+  }
+
+  /// That a plan has ended or is ending; `nil` while it goes on.
+  private static func standing(_ record: PlanRecord, _ texts: Texts) -> String? {
+    switch record.standing {
+    case .running: nil
+    case .winding, .closing: texts.say("plan_winding", ["time": texts.moment(record.windingSince)])
+    case .closed: texts.say("plan_closed", ["time": texts.moment(record.closedAt)])
+    }
   }
 
   /// The two sides of the equation that a plan's money obeys.
@@ -66,6 +76,7 @@ struct PlanPage: Page {
         ("money_reversals", "money_reversals_note", -Int128(money.reversals)),
         ("money_debt", "money_debt_note", Int128(money.debt)),
         ("money_contributions", "money_contributions_note", Int128(money.contributions)),
+        ("money_recoveries", "money_recoveries_note", Int128(money.recoveries)),
       ]),
       "money_places": rows([
         ("money_balances", "money_balances_note", figures.balances),
@@ -85,6 +96,7 @@ struct PlanPage: Page {
       "money_unequal": !isEqual,
       "carried": money.carried > 0,
       "carried_text": texts.say("money_carried", ["amount": texts.yuan(money.carried)]),
+      "loss_text": money.loss > 0 ? texts.say("money_loss", ["amount": texts.yuan(money.loss)]) : nil,
     ]
   }
 

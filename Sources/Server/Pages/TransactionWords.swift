@@ -44,6 +44,9 @@ enum TransactionWords {
       case .commitVote: return ("tx_commit_vote", "tx_commit_vote_text")
       case .revealVote: return ("tx_reveal_vote", "tx_reveal_vote_text")
       case .returnPayout: return ("tx_return_payout", "tx_return_payout_text")
+      case .certifyDiagnosis: return ("tx_certify", "tx_certify_text")
+      case .countersign: return ("tx_countersign", "tx_countersign_text")
+      case .recover: return ("tx_recover", "tx_recover_text")
       }
     }
     return ("tx_unknown", "tx_unknown_text")

@@ -45,6 +45,9 @@ struct Texts: Sendable, MustacheParent {
   /// Whether there is a text of this key.
   func has(_ key: String) -> Bool { entries[key] != nil }
 
+  /// Sentences one after the other: with a space between them where the language has one.
+  func join(_ sentences: [String]) -> String { sentences.joined(separator: language == .zh ? "" : " ") }
+
   /// What a template asks for.
   func child(named key: String) -> Any? { text(key, isOne: false) }
 

@@ -12,6 +12,10 @@ enum Plan {
   case appeal(UInt32)
   /// The owner of a case takes it back.
   case withdraw(UInt32)
+  /// A hospital and an insurer sign for a case, and its aid is advanced.
+  case advance(UInt32)
+  /// Half of an advance that was owed back comes.
+  case payBack(UInt32)
 }
 
 /// Days ahead, each with what was put down for it, in the order it was put down.
@@ -31,6 +35,8 @@ struct Wallet {
   var deposits: [(membership: UInt32, yuan: Int64)] = []
   /// Memberships whose balance changes with the deposits just reported.
   var changed: [UInt32] = []
+  /// Memberships whose owners do not top up, until they have run dry.
+  var lapsing: [UInt32] = []
   /// Number of the custodian's next deposit.
   var nextDeposit: UInt64 = 1
   /// Refunds looked at so far, and cases that are not closed.

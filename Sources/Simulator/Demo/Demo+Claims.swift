@@ -30,6 +30,8 @@ extension Demo {
         try decide(number, day: day)
       case .appeal(let number):
         try submit(MutualAid.appeal(caseOrdinal: number, evidence: evidence(Int(number))), byOwnerOf: number)
+      case .advance(let number): try advance(number)
+      case .payBack(let number): try payBack(number)
       case .withdraw(let number):
         try submit(MutualAid.withdrawCase(number), byOwnerOf: number)
       }
@@ -40,7 +42,7 @@ extension Demo {
   /// The person files her own case, with her own key.
   private mutating func file(_ person: Int, day: Int) throws -> Bool {
     guard let membership = people[person].membership, let ill = people[person].illDay,
-      mutualAid.memberships[Int(membership)].status == .active
+      mutualAid.memberships[Int(membership)].status == .active, isCovered(people[person].plan, on: ill)
     else { return false }
     let convention = mutualAid.convention(of: people[person].plan)
     let known = Demo.diseases.filter { convention.classID($0.0) != nil }
@@ -55,6 +57,12 @@ extension Demo {
     return true
   }
 
+  /// Whether a plan's cover had not ended on a day.
+  private func isCovered(_ plan: UInt16, on day: Int) -> Bool {
+    let record = mutualAid.plans[Int(plan)]
+    return record.standing == .running || CivilDate.midnight(dayNumber: UInt32(day)) < record.windingSince
+  }
+
   /// Puts the investigation of cases that were taken up on the agenda.
   mutating func follow(_ filed: [Int], day: Int) {
     for person in filed {
@@ -62,7 +70,8 @@ extension Demo {
       let open = mutualAid.memberships[Int(membership)].openCase
       guard open != 0 else { continue }
       fates[open - 1] = scripted[person] ?? Fate.drawn(&generator)
-      agenda.add(fate(open - 1) == .withdrawn ? .withdraw(open - 1) : .assign(open - 1), on: day + 1)
+      if case .advanced = fate(open - 1) { agenda.add(.advance(open - 1), on: day + 1) }
+      agenda.add(fate(open - 1) == .withdrawn ? .withdraw(open - 1) : .assign(open - 1), on: day + 2)
     }
   }
 
@@ -73,10 +82,7 @@ extension Demo {
       let record = state.cases[number]
       let payable = Amount(micro: record.given - record.paid).wholeFen.fen
       guard payable.micro > 0, state.pausedUntil(.payouts, plan: record.plan, at: network.now) == nil else { continue }
-      try submit(
-        MutualAid.confirmPayout(
-          caseOrdinal: UInt32(number), amount: payable,
-          reference: DemoKeys.hash(seed: options.seed, purpose: "payout \(record.paid)", index: number)), by: .bank)
+      try pay(number, record)
     }
     let refunds = state.refunds
     while wallets[0].refundCursor < refunds.count {
@@ -87,6 +93,14 @@ extension Demo {
           reference: DemoKeys.hash(seed: options.seed, purpose: "refund", index: number)), by: .bank)
       wallets[0].refundCursor += 1
     }
+  }
+
+  /// The custodian pays what is due for a case.
+  mutating func pay(_ number: Int, _ record: CaseRecord) throws {
+    try submit(
+      MutualAid.confirmPayout(
+        caseOrdinal: UInt32(number), amount: Amount(micro: record.given - record.paid).wholeFen.fen,
+        reference: DemoKeys.hash(seed: options.seed, purpose: "payout \(record.paid)", index: number)), by: .bank)
   }
 
   /// One member in a hundred leaves each year.

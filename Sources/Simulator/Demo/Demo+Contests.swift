@@ -12,15 +12,22 @@ enum Fate: Equatable {
   case contested(isRight: Bool)
   /// Its owner takes it back.
   case withdrawn
+  /// A hospital and an insurer sign for it, and its aid is advanced; it stands or is refused in the end.
+  case advanced(isRight: Bool)
 
-  var isDeclined: Bool { if case .declined = self { true } else { false } }
+  var isDeclined: Bool {
+    switch self {
+    case .declined, .advanced(isRight: false): true
+    default: false
+    }
+  }
   var isContested: Bool { if case .contested = self { true } else { false } }
 
   /// Whether an honest juror finds for the case.
   var isRight: Bool {
     switch self {
     case .plain, .withdrawn: true
-    case .declined(_, let isRight), .contested(let isRight): isRight
+    case .declined(_, let isRight), .contested(let isRight), .advanced(let isRight): isRight
     }
   }
 
@@ -46,6 +53,15 @@ enum Fate: Equatable {
   static let scriptDay = 120
   /// See ``scriptDay``.
   static let scriptStep = 16
+
+  /// People of the first plan whose aid is advanced, and the day on which each falls ill: past the first waiting
+  /// periods, and when no payouts are paused.
+  static let advances: [(person: Int, day: Int, fate: Fate)] = [
+    (0, 212, .advanced(isRight: true)), (2, 216, .advanced(isRight: false)), (4, 262, .advanced(isRight: true)),
+  ]
+
+  /// Days on which neighbours fall ill, too many for so few.
+  static let neighbourDays = [40, 52, 64, 76]
 }
 
 extension Demo {
@@ -85,6 +101,7 @@ extension Demo {
       try submit(MutualAid.decide(caseOrdinal: number, approve: approve), by: member)
     }
     if case .declined(appeals: true, _) = fate(number) { agenda.add(.appeal(number), on: day + 3) }
+    if fate(number) == .advanced(isRight: false) { agenda.add(.payBack(number), on: day + 20) }
   }
 
   /// What members and organisations do about contested cases in a day.
@@ -191,26 +208,5 @@ extension Demo {
       }
       if let entries = try submit(action, byMember: membership) { try submit(entries) }
     }
-  }
-
-  /// How often what happens once in a while has happened.
-  var events: [(name: String, count: Int)] {
-    let state = mutualAid
-    var counts = (rejected: 0, objected: 0, appealed: 0, withdrawn: 0)
-    for number in 0..<state.cases.count {
-      let record = state.cases[number]
-      if record.status == .declined || record.status == .rejected { counts.rejected += 1 }
-      if record.status == .withdrawn { counts.withdrawn += 1 }
-      let contest = state.convention(of: record.plan).contest
-      if Int(record.objections) >= contest.objections { counts.objected += 1 }
-      if record.marks.contains(.appealed) { counts.appealed += 1 }
-    }
-    let decided = (0..<state.juries.count).count {
-      state.juries[$0].verdict == .upheld || state.juries[$0].verdict == .rejected
-    }
-    return [
-      ("rejected", counts.rejected), ("objected", counts.objected), ("jury_decided", decided),
-      ("appealed", counts.appealed), ("withdrawn", counts.withdrawn),
-    ]
   }
 }

@@ -19,12 +19,13 @@ extension Demo {
     try contests()
     try payments()
     try leaves(day)
+    try moveAway(index: index)
     try settle()
     follow(filed, day: day)
     noteJoined(joining)
     noteDeposits()
     topUps()
-    for plan in 0..<2 { memberDays[plan] += mutualAid.balances(of: UInt16(plan)).members }
+    for plan in options.plans.indices { memberDays[plan] += mutualAid.balances(of: UInt16(plan)).members }
     guard network.diverged.isEmpty else { throw LedgerError(.badBatch, "organisations computed different blocks") }
   }
 
@@ -72,11 +73,11 @@ extension Demo {
 
   private static let manifestRows = 1024
 
-  private func joinersOn(_ index: Int) -> Range<Int> { index < joiners.count ? joiners[index] : 0..<0 }
+  private func joinersOn(_ index: Int) -> [Int] { index < joiners.count ? joiners[index] : [] }
 
   /// The identity authority attests those who join the next day.
-  mutating func attest(_ joining: Range<Int>) throws {
-    for plan in 0..<2 {
+  mutating func attest(_ joining: [Int]) throws {
+    for plan in options.plans.indices {
       let rows = attestations(joining.filter { people[$0].plan == plan }).map(\.canonicalBytes)
       for start in stride(from: 0, to: rows.count, by: Demo.manifestRows) {
         try submit(
@@ -94,7 +95,7 @@ extension Demo {
     }
     return zip(persons, owners).map { person, owner in
       let birth = CivilDate.midnight(month: Int(people[person].birthMonth))
-      let ages = (people[person].plan == 0 ? options.seedPlan : options.calendarPlan).ages
+      let ages = options.plans[Int(people[person].plan)].ages
       guard let owner else { preconditionFailure("a hash is a key's seed") }
       return Attestation(
         plan: people[person].plan, birthMonth: people[person].birthMonth, owner: owner,
@@ -104,10 +105,10 @@ extension Demo {
     }
   }
 
-  private mutating func join(_ joining: Range<Int>, manifests: UInt32) throws {
+  private mutating func join(_ joining: [Int], manifests: UInt32) throws {
     // Manifests of the day are the last ones, first plan first.
     var ordinal = manifests
-    let groups = (0..<2).map { plan in joining.filter { people[$0].plan == plan } }
+    let groups = options.plans.indices.map { plan in joining.filter { people[$0].plan == plan } }
     for group in groups { ordinal -= UInt32((group.count + Demo.manifestRows - 1) / Demo.manifestRows) }
     var proven: [(person: Int, proof: ProvenAttestation)] = []
     for group in groups {
@@ -133,7 +134,7 @@ extension Demo {
     try submit(entries.compactMap { $0 })
   }
 
-  private mutating func noteJoined(_ joining: Range<Int>) {
+  private mutating func noteJoined(_ joining: [Int]) {
     let state = mutualAid
     for person in joining {
       let nullifier = DemoKeys.hash(seed: options.seed, purpose: "nullifier", index: person)
@@ -149,8 +150,8 @@ extension Demo {
   /// A tenth of what three large cases cost a member, at least one yuan: in a small population people must
   /// pay in more at a time, or they would run dry with every case.
   func depositUnit(_ plan: Int) -> Int64 {
-    let convention = plan == 0 ? options.seedPlan : options.calendarPlan
-    let members = Int64(max(1, options.members / 2))
+    let convention = options.plans[plan]
+    let members = Int64(max(1, options.people(of: plan)))
     var share = convention.highestAid.micro / members
     if convention.caps.perCase.micro > 0 { share = min(share, convention.caps.perCase.micro) }
     return min(1000, max(1, 3 * share / Amount.microPerYuan / 10))
@@ -160,22 +161,48 @@ extension Demo {
 
   private mutating func topUps() {
     let state = mutualAid
-    for plan in 0..<2 {
+    for plan in options.plans.indices {
       let record = state.plans[plan]
       let unit = depositUnit(plan)
+      comeBack(plan, state)
       let low = record.cumulative + 5 * unit * Amount.microPerYuan
       while let membership = wallets[plan].pop(below: low) {
         guard state.memberships[Int(membership)].status == .active else { continue }
-        // One in two hundred times a member lets it run out.
-        if generator.below(200) == 0 { continue }
+        guard record.standing == .running else { continue }
+        // One in two hundred times a member lets it run out, and among neighbours one in eight.
+        if generator.below(plan == 2 ? 8 : 200) == 0 {
+          wallets[plan].lapsing.append(membership)
+          continue
+        }
         let yuan = generator.pick([(10, 0.2), (30, 0.3), (50, 0.3), (100, 0.2)] as [(Int64, Double)])
         wallets[plan].deposits.append((membership, yuan * unit))
       }
     }
   }
 
+  /// Every second one who ran dry pays what she missed some days later, where the convention gives her the time.
+  private mutating func comeBack(_ plan: Int, _ state: MutualAid) {
+    guard options.plans[plan].graceDays > 0, state.plans[plan].standing == .running else { return }
+    var waiting: [UInt32] = []
+    for membership in wallets[plan].lapsing {
+      guard let exhausted = state.exhaustedAt(membership: Int(membership)) else {
+        if state.memberships[Int(membership)].status == .active { waiting.append(membership) }
+        continue
+      }
+      guard exhausted.adding(days: 4) <= network.now else {
+        waiting.append(membership)
+        continue
+      }
+      guard membership % 2 == 0 else { continue }
+      let missed = state.plans[plan].cumulative - state.memberships[Int(membership)].exhaustsAt
+      let yuan = missed / Amount.microPerYuan + 1 + 10 * depositUnit(plan)
+      wallets[plan].deposits.append((membership, yuan))
+    }
+    wallets[plan].lapsing = waiting
+  }
+
   private mutating func deposit() throws {
-    for plan in 0..<2 {
+    for plan in options.plans.indices {
       let rows = wallets[plan].deposits.map { deposit in
         let number = wallets[plan].nextDeposit + UInt64(wallets[plan].changed.count)
         wallets[plan].changed.append(deposit.membership)
@@ -196,7 +223,7 @@ extension Demo {
 
   private mutating func noteDeposits() {
     let state = mutualAid
-    for plan in 0..<2 {
+    for plan in options.plans.indices {
       for membership in wallets[plan].changed {
         let record = state.memberships[Int(membership)]
         if record.wasFunded, record.status == .active {

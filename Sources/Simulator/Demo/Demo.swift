@@ -3,7 +3,7 @@ public import Ledger
 public import MutualAid
 internal import TransparencyLog
 
-/// Two plans with real rules over simulated years: people join with keys of their own, fall ill, and share.
+/// Three plans with real rules over simulated years: people join with keys of their own, fall ill, and share.
 ///
 /// Four organisations execute and endorse every block. The caller takes each final block and may write it
 /// to disk; nothing here reads a clock or a file.
@@ -18,19 +18,21 @@ public struct Demo {
   var generator: SplitMix64
   var people: [Person] = []
   /// Joiners of each day, from the first.
-  var joiners: [Range<Int>] = []
+  var joiners: [[Int]] = []
   var agenda = Agenda()
   var wallets: [Wallet]
   /// What becomes of cases, by their ordinals, and of people whose case is written down beforehand.
   var fates: [UInt32: Fate] = [:]
   /// See ``fates``.
   var scripted: [Int: Fate] = [:]
+  /// People of the small plan; the last ones.
+  var neighbours = 0..<0
   /// People by their memberships.
   var persons: [UInt32: Int] = [:]
   /// Of each plan: members ready to judge, and the membership to ask next.
-  var volunteered: [(count: Int, next: Int)] = [(0, 0), (0, 0)]
+  var volunteered: [(count: Int, next: Int)]
   var results: [ErrorCode: Int] = [:]
-  var memberDays: [Int] = [0, 0]
+  var memberDays: [Int]
   var nextID: UInt64 = 0
   private(set) var tableRate = 0.0
   let publish: Publish
@@ -50,7 +52,9 @@ public struct Demo {
       preparation.batch(batch, genesis: genesis)
     }
     generator = SplitMix64(seed: options.seed)
-    wallets = [Wallet(), Wallet()]
+    wallets = options.plans.map { _ in Wallet() }
+    volunteered = options.plans.map { _ in (0, 0) }
+    memberDays = options.plans.map { _ in 0 }
     tableRate = makePeople(first: first, last: last)
   }
 
@@ -80,6 +84,9 @@ public struct Demo {
     return report()
   }
 
+  /// What a sponsor gives to the first plan's reserve.
+  private static let sponsorYuan: Int64 = 300_000
+
   static func morning(_ day: Int) -> Timestamp {
     CivilDate.midnight(dayNumber: UInt32(day)).adding(seconds: DemoOptions.morningSeconds)
   }
@@ -93,19 +100,11 @@ extension Demo {
     let perDay = (options.members + joinDays - 1) / joinDays
     var rates: [Double] = []
     for index in 0..<options.members {
-      let plan = UInt16(index % 2)
-      let ages = (plan == 0 ? options.seedPlan : options.calendarPlan).ages
-      let joinDay = first + index / perDay
-      let isMale = generator.next() & 1 == 0
-      let months = AgeStructure.month(from: 2, to: ages.joinToYears * 12, using: &generator)
-      let today = CivilDate(Demo.morning(joinDay)).monthIndex
-      people.append(
-        Person(
-          plan: plan, birthMonth: UInt16(today - months), isMale: isMale, joinDay: joinDay))
-      rates.append(Incidence.rate(age: Double(months) / 12, isMale: isMale))
-      if joiners.count <= index / perDay { joiners.append(index..<index) }
-      joiners[index / perDay] = joiners[index / perDay].lowerBound..<(index + 1)
+      add(to: UInt16(index % 2), day: index / perDay, first: first, rates: &rates)
     }
+    neighbours = people.count..<(people.count + options.people(of: 2))
+    // They know each other, and all join on the first day.
+    for _ in neighbours { add(to: 2, day: 0, first: first, rates: &rates) }
     let average = rates.reduce(0, +) / Double(max(1, rates.count))
     let factor = DemoOptions.illnessPerThousand / 1000 / average
     for index in people.indices {
@@ -118,15 +117,37 @@ extension Demo {
         agenda.add(.fallIll(index), on: day + 3 + generator.below(20))
       }
     }
-    for (place, (person, fate)) in Fate.script.enumerated() where person < people.count {
-      let day = first + Fate.scriptDay + Fate.scriptStep * place
-      // Both dates of a random illness would file two cases.
-      guard day < last, people[person].illDay == nil else { continue }
-      people[person].illDay = day
-      scripted[person] = fate
-      agenda.add(.fallIll(person), on: day + 3)
+    for (place, (person, fate)) in Fate.script.enumerated() where person < options.members {
+      script(person, fate, day: first + Fate.scriptDay + Fate.scriptStep * place, last: last)
+    }
+    for (person, day, fate) in Fate.advances where person < options.members {
+      script(person, fate, day: first + day, last: last)
+    }
+    for (place, day) in Fate.neighbourDays.enumerated() where place < neighbours.count {
+      script(neighbours.lowerBound + place, .plain, day: first + day, last: last)
     }
     return average
+  }
+
+  /// A person of a plan who joins on a day, counted from the first.
+  private mutating func add(to plan: UInt16, day: Int, first: Int, rates: inout [Double]) {
+    let isMale = generator.next() & 1 == 0
+    let ages = options.plans[Int(plan)].ages
+    let months = AgeStructure.month(from: 2, to: ages.joinToYears * 12, using: &generator)
+    let today = CivilDate(Demo.morning(first + day)).monthIndex
+    while joiners.count <= day { joiners.append([]) }
+    joiners[day].append(people.count)
+    people.append(
+      Person(plan: plan, birthMonth: UInt16(today - months), isMale: isMale, joinDay: first + day))
+    rates.append(Incidence.rate(age: Double(months) / 12, isMale: isMale))
+  }
+
+  /// Writes down that a person falls ill on a day, unless she does so anyway: then two cases would be filed.
+  private mutating func script(_ person: Int, _ fate: Fate, day: Int, last: Int) {
+    guard day < last, people[person].illDay == nil else { return }
+    people[person].illDay = day
+    scripted[person] = fate
+    agenda.add(.fallIll(person), on: day + 3)
   }
 
   /// Days until something that happens each day with a small chance, from a number between 0 and 1.
@@ -149,17 +170,22 @@ extension Demo {
     return wait > 1_000_000 ? 1_000_000 : Int(wait)
   }
 
-  /// The platform opens both plans.
+  /// The platform opens the plans, and a sponsor gives to the reserve from which the fast track advances aid.
   private mutating func openPlans(day: Int) throws {
     network.advance(to: Demo.morning(day).adding(seconds: 120))
-    for convention in [options.seedPlan, options.calendarPlan] {
+    for convention in options.plans {
       try submit(
         MutualAid.openPlan(
           convention, custodian: UInt32(DemoConsortium.Member.bank.rawValue),
           identity: UInt32(DemoConsortium.Member.identity.rawValue)), by: .platform)
     }
     try commitDice()
-    try attest(joiners.first ?? 0..<0)
+    try attest(joiners.first ?? [])
+    try settle()
+    try submit(
+      MutualAid.contribute(
+        plan: 0, amount: Amount(yuan: Demo.sponsorYuan),
+        reference: DemoKeys.hash(seed: options.seed, purpose: "sponsor", index: 0)), by: .bank)
     try settle()
   }
 }

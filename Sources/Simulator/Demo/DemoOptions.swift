@@ -3,7 +3,7 @@ public import MutualAid
 
 /// What a demonstration shows.
 public struct DemoOptions: Sendable {
-  /// People, over both plans.
+  /// People, over the two large plans.
   public var members: Int
   /// Simulated years, ending at `end`.
   public var years: Int
@@ -11,21 +11,29 @@ public struct DemoOptions: Sendable {
   public var seed: UInt64
   /// The last moment of the simulation.
   public var end: Timestamp
-  /// The plan with its own caps, payers counted at settlement.
-  public var seedPlan: Convention
-  /// The plan with a calendar, its caps already scaled to the population.
-  public var calendarPlan: Convention
+  /// The plans in the order of their ordinals: one with payers counted at settlement and a fast track, one with a
+  /// calendar and its caps already scaled to the population, and one for a small circle.
+  public var plans: [Convention]
 
   /// Options of one demonstration.
   public init(
-    members: Int, years: Int, seed: UInt64, end: Timestamp, seedPlan: Convention, calendarPlan: Convention
+    members: Int, years: Int, seed: UInt64, end: Timestamp, seedPlan: Convention, calendarPlan: Convention,
+    neighbours: Convention
   ) {
     self.members = members
     self.years = years
     self.seed = seed
     self.end = end
-    self.seedPlan = seedPlan
-    self.calendarPlan = calendarPlan
+    plans = [seedPlan, calendarPlan, neighbours]
+  }
+
+  /// How many people belong to a plan.
+  func people(of plan: Int) -> Int {
+    switch plan {
+    case 0: (members + 1) / 2
+    case 1: members / 2
+    default: members < 1000 ? 0 : DemoOptions.neighbours
+    }
   }
 
   /// From midnight to the moment of the day when everything happens: nine in the morning.
@@ -44,6 +52,8 @@ public struct DemoOptions: Sendable {
   /// Critical illnesses a year among a thousand members: what real plans saw, since members passed a health
   /// declaration.
   public static let illnessPerThousand = 0.67
+  /// People of the small plan; in a demonstration of fewer than a thousand it stays empty.
+  public static let neighbours = 160
   /// Members the calendar plan's model had; its caps are scaled from there.
   public static let modelMembers = 100_000_000
 

@@ -38,6 +38,7 @@ public enum TestConvention {
     wire.beyond = .proRata
     wire.filingDays = 180
     wire.contest = .usual
+    wire.windDown = .usual
     change(&wire)
     return try Convention(wire)
   }

@@ -31,7 +31,7 @@ public struct TestOrganisation: Sendable {
 /// Organisations with real keys and the genesis they start a mutual-aid chain from. The same every time.
 public struct TestNetwork: Sendable {
   /// The organisations: platform, custodian, identity, investigator, hospital, auditor, and a second
-  /// custodian that holds no plan's money.
+  /// custodian that holds no plan's money and is an insurer too.
   public let organisations: [TestOrganisation]
   /// Entry 0.
   public let genesis: Genesis
@@ -47,7 +47,7 @@ public struct TestNetwork: Sendable {
     let usual: [(String, Role)] = [
       ("platform.example", .platform), ("bank.example", .custodian), ("identity.example", .identity),
       ("inquiry.example", .investigator), ("hospital.example", .hospital), ("audit.example", .auditor),
-      ("other-bank.example", .custodian),
+      ("other-bank.example", [.custodian, .insurer]),
     ]
     var organisations: [TestOrganisation] = []
     for (ordinal, (name, roles)) in (usual + more).enumerated() {

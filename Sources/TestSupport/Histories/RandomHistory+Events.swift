@@ -15,7 +15,9 @@ extension RandomHistory {
     // Nobody asked, and where this convention ends no membership after aid, only age is left.
     let byAge = ended.filter { ordinal in
       !left.contains(UInt32(ordinal)) && !state.convention(of: state.memberships[ordinal].plan).endsAfterAid
+        && state.plans[Int(state.memberships[ordinal].plan)].standing == .running
     }
+    let tracks = (0..<state.fastTracks.count).map { state.fastTracks[$0] }
     let governance = chain.consortium.governance
     let proposals = (0..<governance.proposals.count).map { governance.proposals[$0] }
     return [
@@ -37,6 +39,9 @@ extension RandomHistory {
       ("waited reversals", queue.filter { $0.kind == .reversal }.count),
       ("ended after aid", ended.filter { state.memberships[$0].coverDays == 0 }.count),
       ("ended by age", byAge.count),
+      ("advances upheld", tracks.filter { $0.status == .upheld }.count),
+      ("advances overturned", tracks.filter { $0.status == .overturned && $0.amount > 0 }.count),
+      ("plans wound down", (0..<state.plans.count).filter { state.plans[$0].standing == .closed }.count),
     ]
   }
 }

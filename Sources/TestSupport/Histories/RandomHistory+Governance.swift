@@ -77,6 +77,8 @@ extension RandomHistory {
       let pauses = chain.consortium.governance.pauses.count
       let last = UInt32(max(1, pauses) - 1)
       return below(2) == 0 ? .endPause(last) : .extendPause(last, chain.nextTime.adding(days: UInt64(1 + below(9))))
+    case 5 where chain.state.plans.count == conventions.count && below(3) == 0:
+      return try MutualAid.windDown(of: UInt16(conventions.count - 1))
     case 5:
       return .addOrganisation(
         .init(name: "new-\(below(5)).example", roles: [.charity], keys: nil, people: []))

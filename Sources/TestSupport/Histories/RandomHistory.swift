@@ -125,7 +125,7 @@ extension RandomHistory {
   /// A number from 0 up to but not including `bound`.
   mutating func below(_ bound: Int) -> Int { Int(generator.next() % UInt64(bound)) }
 
-  /// Four plans that differ in everything a convention decides.
+  /// Plans that differ in everything a convention decides; the last one is wound down.
   private static func conventions() throws(LedgerError) -> [Convention] {
     func common(_ wire: inout WireConvention, aidYuan: Int64) {
       wire.waitingDays = 2
@@ -141,8 +141,18 @@ extension RandomHistory {
       wire.contest.revealDays = 6
       wire.contest.appealDays = 200
     }
+    func advances(_ wire: inout WireConvention, _ loss: WireFastTrack.Loss) {
+      wire.fastTrack.amount = 20 * Amount.microPerYuan
+      wire.fastTrack.cases = 3
+      wire.fastTrack.total = 50 * Amount.microPerYuan
+      wire.fastTrack.windowDays = 20
+      wire.fastTrack.loss = loss
+    }
     return [
-      try TestConvention.plain { common(&$0, aidYuan: 60) },
+      try TestConvention.plain { wire in
+        common(&wire, aidYuan: 60)
+        advances(&wire, .shared)
+      },
       try TestConvention.calendar { wire in
         common(&wire, aidYuan: 100)
         wire.feePpm = 80_000
@@ -155,12 +165,21 @@ extension RandomHistory {
         wire.beyond = .reserve
         wire.caps.perYear = 90 * Amount.microPerYuan
         wire.noticeDays = 12
+        advances(&wire, .fromReserve)
       },
       try TestConvention.calendar(key: "once") { wire in
         common(&wire, aidYuan: 70)
         wire.endsAfterAid = true
         wire.feePpm = 50_000
         wire.beyond = .proRata
+      },
+      try TestConvention.plain(key: "short") { wire in
+        common(&wire, aidYuan: 40)
+        wire.beyond = .carry
+        wire.caps.perCase = 5 * Amount.microPerYuan
+        wire.windDown.claimsDays = 20
+        wire.windDown.reserve = .members
+        wire.contest.appealDays = 5
       },
     ]
   }

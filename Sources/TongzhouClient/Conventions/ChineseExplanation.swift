@@ -11,7 +11,8 @@ struct ChineseExplanation {
     [
       section("这是什么", about), section("谁可以加入", joining), section("从什么时候开始有保障", cover),
       section("保哪些病，给多少", diseases), section("从确诊到拿钱", way), section("均摊怎么算", sharing),
-      section("碰到上限或余额不够时", limits), section("退出", leaving), section("不承诺什么", notPromised),
+      section("碰到上限或余额不够时", limits), section("退出", leaving), section("计划怎么结束", ending),
+      section("不承诺什么", notPromised),
       section("公约的指纹", fingerprint),
     ]
   }
@@ -78,7 +79,7 @@ struct ChineseExplanation {
       lines.append("从公示开始到均摊是 \(convention.noticeDays) 天，随后由托管机构打款。")
     }
     if convention.endsAfterAid { lines.append("得到互助金之后，会员资格结束，余额退回。") }
-    return lines + contest
+    return lines + contest + fastTrack
   }
 
   private var contest: [String] {
@@ -90,6 +91,40 @@ struct ChineseExplanation {
     ]
     if contest.appealDays > 0 {
       lines.append("没有通过的，申请人可以在 \(contest.appealDays) 天之内申诉一次，由另外抽出的赔审团决定。")
+    }
+    return lines
+  }
+
+  private var fastTrack: [String] {
+    guard let track = convention.fastTrack else { return [] }
+    let loss =
+      switch track.loss {
+      case .reserve: "追不回来的由储备金承担"
+      case .members: "没追回来之前由会员在下几次均摊里补上，追回来再抵减"
+      }
+    return [
+      "快速通道：医院在链上签下诊断，保险机构再签一次，计划的储备金马上先垫付，每例最多 \(yuan(track.amount.micro))，"
+        + "托管机构应当在两小时内打款。之后照样核查、公示、均摊，均摊来的钱先还储备金。",
+      "同一家医院 \(track.windowDays) 天之内最多 \(track.cases) 例、\(yuan(track.total.micro))。"
+        + "最后没有通过的，垫付的钱要退还，\(loss)；这家医院 \(track.windowDays) 天之内不能再用快速通道。",
+    ]
+  }
+
+  private var ending: [String] {
+    let rules = convention.windDown
+    var lines: [String] = []
+    if rules.minimumMembers > 0 {
+      let after = rules.afterDays > 0 ? "，连续 \(rules.afterDays) 天" : ""
+      lines.append(
+        "有余额的会员达到过 \(Wording.grouped(Int64(rules.minimumMembers))) 人之后，又少于这个数\(after)，计划就自动结束。")
+    }
+    lines.append("各家机构也可以提议、投票，公告期满后结束计划。")
+    lines.append(
+      "结束那天保障停止，不再收钱，也不用再办退出；之前确诊的病，\(rules.claimsDays) 天之内还可以申请，照常核查、公示、均摊。"
+        + "等全部病例办完，所有人的余额退回。")
+    switch rules.reserve {
+    case .members: lines.append("剩下的储备金由最后还有余额的会员平分，分不尽的零头捐给慈善机构。")
+    case .charity: lines.append("剩下的储备金捐给慈善机构。")
     }
     return lines
   }

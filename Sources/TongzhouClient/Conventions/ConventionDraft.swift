@@ -16,7 +16,7 @@ struct ConventionDraft {
     let root = YAMLValue(file: file, path: "", node: try ConventionDraft.node(text, file: file), line: 1)
     let map = try root.map([
       "format", "key", "version", "name", "ages", "deposit", "waiting", "filing", "classes", "aid", "fee", "caps",
-      "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid", "contest",
+      "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid", "contest", "fast_track", "wind_down",
     ])
     try readHeader(map)
     try readMoney(map)
@@ -24,6 +24,8 @@ struct ConventionDraft {
     try readAid(try map.required("aid"), classes: classes)
     try readSchedule(map)
     try readContest(try map.required("contest"))
+    try readFastTrack(try map.required("fast_track"))
+    try readWindDown(try map.required("wind_down"))
   }
 
   /// The line that a fault speaks of: its field's, or that of the nearest part around it.
@@ -76,7 +78,7 @@ struct ConventionDraft {
     _ = at("classes", value)
     var entries: [(wire: WireDiseaseClass, line: Int?, codes: Int?)] = []
     for (key, value) in try value.fields() {
-      let map = try value.map(["id", "zh", "en", "icd10"])
+      let map = try value.map(["id", "zh", "en", "icd10", "except", "behaviour"])
       var entry = WireDiseaseClass()
       entry.key = key
       entry.id = try map.required("id").number()
@@ -84,6 +86,10 @@ struct ConventionDraft {
       entry.nameEn = try map.required("en").text()
       let codes = try map.required("icd10")
       entry.icd10 = try codes.texts()
+      if let except = map.optional("except") { entry.except = try except.texts() }
+      if let behaviours = map.optional("behaviour") {
+        for value in try behaviours.list() { entry.behaviours.append(try value.number()) }
+      }
       entries.append((entry, value.line, codes.line))
     }
     entries.sort { $0.wire.id < $1.wire.id }
@@ -154,6 +160,29 @@ struct ConventionDraft {
     wire.contest.voteDays = try at("contest.vote_days", map.required("vote")).days()
     wire.contest.revealDays = try at("contest.reveal_days", map.required("reveal")).days()
     wire.contest.appealDays = try at("contest.appeal_days", map.required("appeal")).days()
+  }
+
+  private mutating func readFastTrack(_ value: YAMLValue) throws(ConventionFileError) {
+    if value.isWord("none") { return }
+    let map = try at("fast_track", value).map(["amount", "cases", "total", "window", "loss"])
+    wire.fastTrack.amount = try at("fast_track.amount", map.required("amount")).amount()
+    wire.fastTrack.cases = try at("fast_track.cases", map.required("cases")).number()
+    wire.fastTrack.total = try at("fast_track.total", map.required("total")).amount()
+    wire.fastTrack.windowDays = try at("fast_track.window_days", map.required("window")).days()
+    wire.fastTrack.loss = try at("fast_track.loss", map.required("loss")).choice([
+      ("reserve", .fromReserve), ("members", .shared),
+    ])
+  }
+
+  private mutating func readWindDown(_ value: YAMLValue) throws(ConventionFileError) {
+    let map = try at("wind_down", value).map(["minimum_members", "after", "claims", "reserve"])
+    let minimum = try at("wind_down.minimum_members", map.required("minimum_members"))
+    if !minimum.isWord("none") { wire.windDown.minimumMembers = try minimum.number() }
+    wire.windDown.afterDays = try at("wind_down.after_days", map.required("after")).days()
+    wire.windDown.claimsDays = try at("wind_down.claims_days", map.required("claims")).days()
+    wire.windDown.reserve = try at("wind_down.reserve", map.required("reserve")).choice([
+      ("members", .members), ("charity", .charity),
+    ])
   }
 
   private mutating func readSchedule(_ map: YAMLMap) throws(ConventionFileError) {

@@ -12,7 +12,8 @@ struct EnglishExplanation {
       section("What this is", about), section("Who may join", joining), section("When cover begins", cover),
       section("Which diseases, how much", diseases), section("From the diagnosis to the money", way),
       section("How a share is worked out", sharing), section("When a cap or the balances do not reach", limits),
-      section("Leaving", leaving), section("What is not promised", notPromised),
+      section("Leaving", leaving), section("How the plan ends", ending),
+      section("What is not promised", notPromised),
       section("The convention's fingerprint", fingerprint),
     ]
   }
@@ -103,7 +104,7 @@ struct EnglishExplanation {
     if convention.endsAfterAid {
       lines.append("A membership ends when its aid was shared, and its balance is paid back.")
     }
-    return lines + contest
+    return lines + contest + fastTrack
   }
 
   private var contest: [String] {
@@ -118,6 +119,48 @@ struct EnglishExplanation {
     if contest.appealDays > 0 {
       lines.append(
         "Within \(days(contest.appealDays)) of a refusal its owner may appeal once; another jury decides.")
+    }
+    return lines
+  }
+
+  private var fastTrack: [String] {
+    guard let track = convention.fastTrack else { return [] }
+    let loss =
+      switch track.loss {
+      case .reserve: "what does not come back the reserve bears"
+      case .members: "until it comes back, members refill the reserve by the next settlements"
+      }
+    return [
+      "Fast track: a hospital signs the diagnosis on the chain, an insurer signs beside it, and the plan's reserve "
+        + "advances the aid at once, at most \(yuan(track.amount.micro)) a case; the custodian is to pay within two "
+        + "hours. The case is examined, noticed and shared afterwards as usual, and what is shared refills the "
+        + "reserve first.",
+      "One hospital gets at most \(track.cases) such cases and \(yuan(track.total.micro)) within "
+        + "\(days(track.windowDays)). If a case does not stand in the end, the advance is owed back; \(loss); and that "
+        + "hospital may not use the fast track for \(days(track.windowDays)).",
+    ]
+  }
+
+  private var ending: [String] {
+    let rules = convention.windDown
+    var lines: [String] = []
+    if rules.minimumMembers > 0 {
+      let after = rules.afterDays > 0 ? " for \(days(rules.afterDays))" : ""
+      lines.append(
+        "Once \(Wording.grouped(Int64(rules.minimumMembers))) members had a balance, the plan ends by itself when "
+          + "fewer have one\(after).")
+    }
+    lines.append("The organisations may also decide to end it, by a proposal that is announced before it binds.")
+    lines.append(
+      "On that day cover ends, nothing more is paid in, and nobody has to ask to leave. Illnesses diagnosed before "
+        + "may be filed for another \(days(rules.claimsDays)), and are examined, noticed and shared as usual. When "
+        + "all are done, everybody's balance goes back.")
+    switch rules.reserve {
+    case .members:
+      lines.append(
+        "What the reserve holds then is divided equally among those who still have a balance, and the odd fen go to a "
+          + "charity.")
+    case .charity: lines.append("What the reserve holds then goes to a charity.")
     }
     return lines
   }

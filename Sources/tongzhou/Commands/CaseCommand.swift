@@ -9,7 +9,8 @@ internal import TransparencyLog
 struct CaseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "case",
-    abstract: "A case, step by step: file, assign, investigate, decide, notice, pay; withdraw, object, appeal.",
+    abstract:
+      "A case, step by step: file, assign, investigate, decide, notice, pay; withdraw, object, appeal; fast track.",
     discussion: """
       The owner files, or a hospital for her; the platform hands the case to an investigator, who reports; two
       organisations that did not investigate it decide; the platform publishes the notice, where the plan has no
@@ -29,7 +30,7 @@ struct CaseCommand: AsyncParsableCommand {
       """,
     subcommands: [
       File.self, Assign.self, Investigate.self, Decide.self, Notice.self, Pay.self, Returned.self, Withdraw.self,
-      Object.self, Appeal.self,
+      Object.self, Appeal.self, Certify.self, Countersign.self, Recovered.self,
     ])
 
   /// What every step has in common.

@@ -14,7 +14,7 @@ internal import TransparencyLog
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Two plans over simulated years, executed and endorsed by four organisations; then every check.",
+    abstract: "Three plans over simulated years, executed and endorsed by four organisations; then every check.",
     discussion: """
       People with the age structure of China's census join with keys of their own, top up, fall ill by the
       incidence table, file, are investigated, noticed, shared and paid, all by the conventions. The clock
@@ -26,7 +26,7 @@ struct DemoCommand: AsyncParsableCommand {
       --serve-seconds.
       """)
 
-  @Option(help: "People, over both plans (2 to 5,000,000).")
+  @Option(help: "People, over the two large plans (2 to 5,000,000); from 1,000 on there are 160 neighbours besides.")
   var members = 200_000
 
   @Option(help: "Simulated years (1 to 20).")
@@ -109,7 +109,8 @@ struct DemoCommand: AsyncParsableCommand {
     let moment = end.map { Timestamp(seconds: $0) } ?? .wallClock
     let options = DemoOptions(
       members: members, years: years, seed: seed, end: moment, seedPlan: seedPlan,
-      calendarPlan: try DemoOptions.scaled(calendarPlan, members: members / 2))
+      calendarPlan: try DemoOptions.scaled(calendarPlan, members: members / 2),
+      neighbours: try ConventionPlaces.convention("neighbours.yaml", in: conventions))
     let began = ContinuousClock.now
     let log = directory + "/log/aid"
     let writer = try DemoLog(directory: log)

@@ -61,6 +61,7 @@ struct ProposalCommand: AsyncParsableCommand {
           rotate-key N vote|cosign|log KEY                         KEY: 64 hexadecimal digits of a public key
           convention PLAN FILE                                     the plan's next convention
           offices PLAN CUSTODIAN IDENTITY                          who acts for a plan
+          wind-down PLAN                                           a plan ends: claims for a time, then balances back
           extend-pause N SECONDS | end-pause N                     a pause by its ordinal; seconds since 1970
         """)
 
@@ -192,6 +193,7 @@ enum ChangeWords {
     case ("offices", 3):
       return try MutualAid.change(
         officesOf: ordinal(rest[0]), custodian: ordinal(rest[1]), identity: ordinal(rest[2]))
+    case ("wind-down", 1): return try MutualAid.windDown(of: ordinal(rest[0]))
     case ("extend-pause", 2):
       guard let seconds = UInt64(rest[1]) else { throw unknown(rest[1]) }
       return .extendPause(UInt32(try ordinal(rest[0])), try Timestamp(validating: seconds))

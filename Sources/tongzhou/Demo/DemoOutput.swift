@@ -76,7 +76,8 @@ struct DemoOutput: Encodable {
     self.seconds = seconds
     tableRatePerThousand = report.tableRate * 1000
     selectionFactor = report.selectionFactor
-    let models = [options.seedPlan.caps.perCase.micro, model.caps.perCase.micro]
+    var models = options.plans.map(\.caps.perCase.micro)
+    models[1] = model.caps.perCase.micro
     plans = zip(report.plans, models).map { Plan($0, modelCap: $1) }
     results = Dictionary(uniqueKeysWithValues: report.results.map { ($0.name, $0.count) })
     events = Dictionary(uniqueKeysWithValues: report.events.map { ($0.name, $0.count) })

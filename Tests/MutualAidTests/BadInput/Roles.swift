@@ -225,6 +225,19 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
           by: village.officer(.custodian))
         return (try MutualAid.returnPayout(caseOrdinal: number, amount: yuan.get(), reference: .reference), [])
       },
+      RoleCase(.certifyDiagnosis, .role(.hospital)) { village in
+        (try MutualAid.certifyDiagnosis(caseOrdinal: village.filed(0), diagnosis: .reference), [])
+      },
+      RoleCase(.countersign, .role(.insurer)) { village in
+        try village.sponsored(yuan: 1000)
+        return (try MutualAid.countersign(caseOrdinal: village.certified(0)), [])
+      },
+      RoleCase(.recover, .custodian) { village in
+        let number = try village.advanced(0)
+        try village.paid(number)
+        try village.examined(number, approve: false)
+        return (try MutualAid.recover(caseOrdinal: number, amount: yuan.get(), reference: .reference), [])
+      },
     ]
   }
 

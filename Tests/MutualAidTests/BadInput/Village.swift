@@ -55,6 +55,11 @@ struct Village: Sendable {
       wire.contest.objections = 1
       wire.contest.objectionsAYear = 1
       (wire.contest.jurors, wire.contest.quorum) = (3, 2)
+      wire.fastTrack.amount = 300 * Amount.microPerYuan
+      wire.fastTrack.cases = 2
+      wire.fastTrack.total = 500 * Amount.microPerYuan
+      wire.fastTrack.windowDays = 20
+      wire.fastTrack.loss = .shared
     }
     for convention in [plain, try TestConvention.calendar()] {
       let code = try chain.openPlan(convention)
@@ -172,6 +177,48 @@ struct Village: Sendable {
     chain.advance(days: 3)
     try chain.block()
     return number
+  }
+}
+
+extension Village {
+  /// A sponsor's money for plan 0's reserve.
+  mutating func sponsored(yuan: Int64) throws {
+    try succeed(
+      MutualAid.contribute(plan: 0, amount: Amount(yuan: yuan), reference: .reference), by: officer(.custodian))
+  }
+
+  /// Files a case of today for which the hospital signs.
+  mutating func certified(_ membership: UInt32) throws -> UInt32 {
+    let number = try filed(membership)
+    try succeed(MutualAid.certifyDiagnosis(caseOrdinal: number, diagnosis: .reference), by: officer(.hospital))
+    return number
+  }
+
+  /// The same, and an insurer signs: 300 yuan are advanced out of a reserve of 1,000.
+  mutating func advanced(_ membership: UInt32) throws -> UInt32 {
+    try sponsored(yuan: 1000)
+    let number = try certified(membership)
+    try succeed(MutualAid.countersign(caseOrdinal: number), by: officer(.insurer))
+    return number
+  }
+
+  /// The case of an advance goes on: investigated and decided.
+  mutating func examined(_ number: UInt32, approve: Bool) throws {
+    for (action, key) in try chain.network.examination(of: number, approve: approve) { try succeed(action, by: key) }
+  }
+
+  /// The custodian pays what is due for a case.
+  mutating func paid(_ number: UInt32) throws {
+    let record = chain.state.cases[Int(number)]
+    try succeed(
+      MutualAid.confirmPayout(
+        caseOrdinal: number, amount: Amount(micro: record.given - record.paid).wholeFen.fen, reference: .reference),
+      by: officer(.custodian))
+  }
+
+  /// Four of the consortium decide to end a plan's cover, and the time of announcement passes.
+  mutating func windDown(_ plan: UInt16) throws {
+    try chain.carry(MutualAid.windDown(of: plan))
   }
 }
 
