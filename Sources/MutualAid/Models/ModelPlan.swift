@@ -1,4 +1,4 @@
-public import Consortium
+internal import Consortium
 internal import FoundationEssentials
 public import Ledger
 internal import TransparencyLog

@@ -1,4 +1,4 @@
-public import Ledger
+internal import Ledger
 public import MutualAid
 
 /// The next years of a plan, over many runs of made-up people through the real contract.

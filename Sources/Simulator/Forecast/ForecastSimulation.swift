@@ -153,7 +153,9 @@ struct ForecastSimulation {
     let need = need(cost: cost)
     let least = plan.plan.cumulative + Int64(need) * Amount.microPerYuan
     for index in members.indices where members[index].exhaustsAt < least {
-      try pay(&members[index], yuan: 2 * need)
+      var member = members[index]
+      try pay(&member, yuan: 2 * need)
+      members[index] = member
     }
   }
 

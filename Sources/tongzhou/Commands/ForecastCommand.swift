@@ -148,7 +148,7 @@ struct ForecastCommand: ParsableCommand {
         let people = try PopulationFile(
           path: population ?? ConventionPlaces.path("population-china-2020.yaml", in: nil))
         let figures = ReplayFigures.xianghubao(membersAtStart: membersAtStart)
-        var replay = try Replay(convention, population: people.population, figures: figures, scale: scale)
+        var replay = try PlanReplay(convention, population: people.population, figures: figures, scale: scale)
         var bar = ProgressBar("replaying")
         let years = try replay.run { bar.show($0, of: $1) }
         bar.finish()

@@ -28,7 +28,7 @@ struct ReplayOutput: Encodable {
   let years: [Year]
 
   init(
-    _ years: [Replay.Year], figures: ReplayFigures, scale: Int, convention: Convention, population: PopulationFile
+    _ years: [PlanReplay.Year], figures: ReplayFigures, scale: Int, convention: Convention, population: PopulationFile
   ) {
     plan = "\(convention.key), version \(convention.version)"
     populationZh = population.nameZh

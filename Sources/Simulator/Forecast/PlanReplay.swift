@@ -1,4 +1,4 @@
-public import Ledger
+internal import Ledger
 public import MutualAid
 
 /// A plan's published numbers through the calendar rules of a convention, by the real contract.
@@ -6,7 +6,7 @@ public import MutualAid
 /// What goes in: how many were aided each year, the members' path, and what a case costs on average by the ages of
 /// a population, the incidence table and the convention's aid. The published cost per member does not go in, so that
 /// it can be compared.
-public struct Replay: Sendable {
+public struct PlanReplay: Sendable {
   /// One year of a replay beside what was published.
   public struct Year: Sendable {
     /// The calendar year.
@@ -134,7 +134,7 @@ public struct Replay: Sendable {
     plan.advance(to: CivilDate.midnight(month: month))
     let target = Int(figures.members(atMonth: Double(month - first) + 0.5) / Double(scale))
     while Int(plan.plan.live) < target {
-      let person = source.person(at: Replay.even(joined, by: Replay.golden), sex: 0)
+      let person = source.person(at: PlanReplay.even(joined, by: PlanReplay.golden), sex: 0)
       let membership = try plan.enrol(birthMonth: UInt16(month - person.months))
       try plan.deposit(Amount(micro: 400 * Amount.microPerYuan), membership: membership)
       byBirth[month - person.months].append((membership, month))
@@ -144,9 +144,9 @@ public struct Replay: Sendable {
 
   /// Takes up one case: its age by what the ages bring, its class by the population's cases, both spread evenly.
   private mutating func takeUp(month: Int) throws {
-    let place = Replay.even(taken, by: Replay.golden) * caseAges[caseAges.count - 1].upTo
+    let place = PlanReplay.even(taken, by: PlanReplay.golden) * caseAges[caseAges.count - 1].upTo
     let months = caseAges[caseAges.firstIndex { place < $0.upTo } ?? caseAges.count - 1].months
-    var diseaseClass = risk.diseaseClass(at: Replay.even(taken, by: Replay.rootOfTwo))
+    var diseaseClass = risk.diseaseClass(at: PlanReplay.even(taken, by: PlanReplay.rootOfTwo))
     if month < figures.mildSince, diseaseClass == convention.classID(figures.mildClass.key),
       let before = convention.classID(figures.mildClass.before)
     {

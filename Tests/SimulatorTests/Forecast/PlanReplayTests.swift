@@ -3,7 +3,7 @@ import Testing
 
 @testable import Simulator
 
-@Suite("Replay of a known plan") struct ReplayTests {
+@Suite("Replay of a known plan") struct PlanReplayTests {
   @Test("members follow the stated path") func path() {
     let figures = ReplayFigures.xianghubao(membersAtStart: 20_000_000)
     // 68,675 cases at 0.67 in a thousand.
@@ -17,7 +17,7 @@ import Testing
   /// left over is the coarse scale.
   @Test("the calendar's debits share what the cases of the year cost") func years() throws {
     let convention = try Assumed.convention("fortnight")
-    var replay = try Replay(
+    var replay = try PlanReplay(
       convention, population: Assumed.china(), figures: .xianghubao(), scale: 1_000)
     let years = try replay.run()
     #expect(years.map(\.year) == [2019, 2020] && years.map(\.aided) == [16_528, 68_675])
@@ -41,7 +41,7 @@ import Testing
       illnessPerThousand: published.illnessPerThousand, membersAtStart: published.membersAtStart,
       mildSince: published.mildSince, mildClass: published.mildClass)
     let costs = try [published, dearer].map { figures in
-      var replay = try Replay(convention, population: Assumed.china(), figures: figures, scale: 2_000)
+      var replay = try PlanReplay(convention, population: Assumed.china(), figures: figures, scale: 2_000)
       return try replay.run()
     }
     for (one, other) in zip(costs[0], costs[1]) {
@@ -53,7 +53,7 @@ import Testing
   @Test("a plan without a calendar is refused") func withoutCalendar() throws {
     let convention = try Assumed.convention("tongzhou-seed")
     #expect(throws: ForecastError(.noCalendar, "")) {
-      try Replay(convention, population: Assumed.china(), figures: .xianghubao(), scale: 1_000)
+      try PlanReplay(convention, population: Assumed.china(), figures: .xianghubao(), scale: 1_000)
     }
   }
 }
