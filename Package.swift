@@ -149,7 +149,8 @@ let package = Package(
       ], packages: [hummingbird, hummingbirdTesting, mustache, metrics, logging, lifecycle, yaml, certificates, asn1]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
-      "SimulatorTests", uses: ["Simulator", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+      "SimulatorTests",
+      uses: ["Simulator", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "NodeTests",
       uses: [

@@ -25,3 +25,18 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     }
   }
 }
+
+extension SplitMix64 {
+  /// A number from 0 to below 1.
+  mutating func unit() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
+
+  /// One of the values, with these weights.
+  mutating func pick<T>(_ values: [(T, Double)]) -> T {
+    var drawn = unit() * values.reduce(0) { $0 + $1.1 }
+    for (value, weight) in values {
+      if drawn < weight { return value }
+      drawn -= weight
+    }
+    return values[values.count - 1].0
+  }
+}

@@ -212,7 +212,7 @@ struct ConventionDraft {
 
 extension ConventionDraft {
   /// The one document of the text.
-  private static func node(_ text: String, file: String) throws(ConventionFileError) -> Node {
+  static func node(_ text: String, file: String) throws(ConventionFileError) -> Node {
     do {
       // The encoding is stated, or the library would ask the environment for it.
       guard let node = try Parser(yaml: text, encoding: .utf8).singleRoot() else {
@@ -243,7 +243,7 @@ extension ConventionDraft {
 
   /// Anchors and aliases are refused before the parser sees them: a few lines of them can stand for more
   /// values than a machine holds.
-  private static func refuseAnchors(in text: String, file: String) throws(ConventionFileError) {
+  static func refuseAnchors(in text: String, file: String) throws(ConventionFileError) {
     let before = Array(" \t[{,:-?".utf8)
     var line = 1
     var last = UInt8(ascii: " ")

@@ -20,6 +20,14 @@ extension FuzzTarget {
       for language in Language.allCases { _ = ConventionExplanation(read, language: language) }
       return true
     },
+    FuzzTarget("population-yaml", maximumBytes: 16_384, seeds: { [try file("population-china-2020.yaml")] }) { bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      guard let read = try? PopulationFile(text: text, file: "fuzz") else { return false }
+      try hold(read.cases.reduce(0) { $0 + UInt64($1.partsPerMillion) } == 1_000_000, "the cases are not all of them")
+      try hold(zip(read.groups, read.groups.dropFirst()).allSatisfy { $0.to < $1.from }, "an age stands twice")
+      try hold(read.size > 0 && read.toleranceMicro > 0, "a population that no forecast can use")
+      return true
+    },
     FuzzTarget("receipt", maximumBytes: 16_384, seeds: { try receipts().map { try $0.json() } }) { bytes in
       guard let receipt = try? Receipt(json: bytes) else { return false }
       try hold(try Receipt(json: receipt.json()) == receipt, "a receipt is written as another one")
@@ -90,10 +98,12 @@ extension FuzzTarget {
   }
 
   private static func conventionFiles() throws -> [[UInt8]] {
+    try ["tongzhou-seed.yaml", "fortnight.yaml"].map(file)
+  }
+
+  private static func file(_ name: String) throws -> [UInt8] {
     let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../Conventions").standardized
-    return try ["tongzhou-seed.yaml", "fortnight.yaml"].map {
-      Array(try Data(contentsOf: folder.appendingPathComponent($0)))
-    }
+    return Array(try Data(contentsOf: folder.appendingPathComponent(name)))
   }
 
   private static func receipts() throws -> [Receipt] {
