@@ -113,4 +113,37 @@ extension ErrorCode {
   public static let badPayment = ErrorCode(260, "payment.invalid_amount")
   /// No refund of this ordinal is due.
   public static let unknownRefund = ErrorCode(261, "payment.unknown_refund")
+
+  /// The statement's number is not the custodian's next for this plan.
+  public static let statementOutOfTurn = ErrorCode(330, "reserves.out_of_turn")
+  /// The statement is as of no later time than the one before.
+  public static let statementNotLater = ErrorCode(331, "reserves.not_later")
+  /// The statement is as of a time to come.
+  public static let statementInFuture = ErrorCode(332, "reserves.in_future")
+  /// The statement is as of a time too long ago.
+  public static let statementTooOld = ErrorCode(333, "reserves.too_old")
+  /// What is held is negative, or more fees were drawn than collected, or fewer than said before.
+  public static let badStatement = ErrorCode(334, "reserves.invalid_amount")
+  /// The custodian's last statement is older than the convention allows, or there never was one.
+  public static let statementMissing = ErrorCode(335, "plan.no_reserve_statement")
+  /// The custodian's last statement is further short of what is owed than the convention allows.
+  public static let reservesShort = ErrorCode(336, "plan.reserves_short")
+
+  /// The hospital has registered this record before.
+  public static let recordKnown = ErrorCode(340, "record.known")
+  /// The hospital has registered no such record.
+  public static let unknownRecord = ErrorCode(341, "record.unknown")
+  /// The record serves, or served, another case.
+  public static let recordUsed = ErrorCode(342, "record.used")
+  /// The record was registered later after the diagnosis than the convention allows.
+  public static let backDated = ErrorCode(343, "record.back_dated")
+  /// The record was registered before the day of the diagnosis.
+  public static let recordBeforeDiagnosis = ErrorCode(344, "record.before_diagnosis")
+  /// The convention asks for a hospital record, and the case has none.
+  public static let recordMissing = ErrorCode(345, "record.missing")
+
+  /// The membership has as many helpers as it may.
+  public static let tooManyHelpers = ErrorCode(347, "helper.limit")
+  /// The helper is named already, or is not named.
+  public static let helperUnchanged = ErrorCode(348, "helper.unchanged")
 }

@@ -8,7 +8,7 @@ extension MutualAid {
       plans.image(), conventions.image(), conventionPages.image(), memberships.image(), nullifiers.image(),
       references.image(), cases.image(), notices.image(), settlements.image(), queue.image(), refunds.image(),
       volunteers.image(), objections.image(), dice.image(), draws.image(), reveals.image(), juries.image(),
-      seats.image(),
+      seats.image(), reserveStatements.image(), reports.image(), hospitalRecords.image(), helpers.image(),
     ]
   }
 
@@ -35,6 +35,10 @@ extension MutualAid {
     try image.read(&reveals)
     try image.read(&juries)
     try image.read(&seats)
+    try image.read(&reserveStatements)
+    try image.read(&reports)
+    try image.read(&hospitalRecords)
+    try image.read(&helpers)
     for ordinal in 0..<conventions.count {
       let (record, convention) = (conventions[ordinal], try keptConvention(ordinal))
       if Int(record.plan) == indexes.count {
@@ -47,6 +51,7 @@ extension MutualAid {
     indexCases()
     indexJuries()
     indexReferences()
+    indexFilings()
   }
 
   /// A convention from its pages.
@@ -102,6 +107,20 @@ extension MutualAid {
     }
     for ordinal in 0..<cases.count where cases[ordinal].status == .contested { contested.append(UInt32(ordinal)) }
     for ordinal in 0..<juries.count where juries[ordinal].verdict == .open { openJuries.append(UInt32(ordinal)) }
+  }
+
+  /// Reports, hospital records and helpers, and each plan's last reserve statement.
+  private mutating func indexFilings() {
+    for ordinal in 0..<reports.count { indexReport(UInt32(ordinal)) }
+    for ordinal in 1..<max(1, hospitalRecords.count) where hospitalRecords[ordinal].lastCase != 0 {
+      recordsByCase[hospitalRecords[ordinal].lastCase - 1] = UInt32(ordinal)
+    }
+    for ordinal in 0..<helpers.count {
+      helpersByMembership[helpers[ordinal].membership, default: []].append(UInt32(ordinal))
+    }
+    for ordinal in 0..<reserveStatements.count {
+      indexes[Int(reserveStatements[ordinal].plan)].lastStatement = UInt32(ordinal)
+    }
   }
 
   /// Payment references by number of deposit; those of one plan are close to each other.

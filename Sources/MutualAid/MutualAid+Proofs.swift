@@ -24,6 +24,10 @@ extension MutualAid {
     case reveals.name: reveals.proof(at: ordinal)
     case juries.name: juries.proof(at: ordinal)
     case seats.name: seats.proof(at: ordinal)
+    case reserveStatements.name: reserveStatements.proof(at: ordinal)
+    case reports.name: reports.proof(at: ordinal)
+    case hospitalRecords.records.name: hospitalRecords.records.proof(at: ordinal)
+    case helpers.name: helpers.proof(at: ordinal)
     default: nil
     }
   }

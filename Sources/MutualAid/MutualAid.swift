@@ -49,6 +49,25 @@ public struct MutualAid: Sendable {
   /// Who sits on them.
   public internal(set) var seats = AuthenticatedTable<SeatRecord>(name: "seats", version: 1)
 
+  /// What custodians said they hold.
+  public internal(set) var reserveStatements = AuthenticatedTable<ReserveStatementRecord>(
+    name: "reserve_statements", version: 1)
+  /// When cases were reported, and until when organisations decide.
+  public internal(set) var reports = AuthenticatedTable<ReportRecord>(name: "reports", version: 1)
+  /// Records that hospitals registered.
+  public internal(set) var hospitalRecords = UniqueKeyTable<HospitalRecord>(name: "hospital_records", version: 1)
+  /// Who may file for members who cannot.
+  public internal(set) var helpers = AuthenticatedTable<HelperRecord>(name: "helpers", version: 1)
+
+  /// Reported cases that are not decided, by the end of their time; derived.
+  var waitingReports: [WaitingReport] = []
+  /// Reports by case, hospital records by the case that names them, helpers by membership; derived, and looked up only.
+  var reportsByCase: [UInt32: UInt32] = [:]
+  /// See ``reportsByCase``.
+  var recordsByCase: [UInt32: UInt32] = [:]
+  /// See ``reportsByCase``.
+  var helpersByMembership: [UInt32: [UInt32]] = [:]
+
   /// Cases that wait for a jury, by ordinal; derived.
   var contested: [UInt32] = []
   /// Juries that vote, by ordinal; derived.
@@ -75,8 +94,9 @@ public struct MutualAid: Sendable {
   public mutating func tableSummaries() -> [TableSummary] {
     [
       cases.summary(), conventionPages.summary(), conventions.summary(), dice.summary(), draws.summary(),
-      juries.summary(), memberships.summary(), notices.summary(), nullifiers.summary(), objections.summary(),
-      references.summary(), plans.summary(), queue.summary(), refunds.summary(), reveals.summary(), seats.summary(),
+      helpers.summary(), hospitalRecords.summary(), juries.summary(), memberships.summary(), notices.summary(),
+      nullifiers.summary(), objections.summary(), references.summary(), plans.summary(), queue.summary(),
+      refunds.summary(), reports.summary(), reserveStatements.summary(), reveals.summary(), seats.summary(),
       settlements.summary(), volunteers.summary(),
     ]
   }
@@ -121,6 +141,8 @@ struct PlanIndex: Sendable {
   var references = ReferenceOrder()
   /// The plan's part of `volunteers`, ordinals in order.
   var volunteers = OrdinalList()
+  /// The custodian's last reserve statement.
+  var lastStatement: UInt32?
 
   init(convention: Convention, since: Timestamp) {
     self.convention = convention
@@ -132,6 +154,12 @@ struct PlanIndex: Sendable {
     if versions.isEmpty { versions = [(opened, convention)] }
     versions.append((since, next))
     convention = next
+  }
+
+  /// From when on the convention asks for reserve statements; `nil` where none of its versions does.
+  var solvencySince: Timestamp? {
+    if versions.isEmpty { return convention.solvency == nil ? nil : opened }
+    return versions.first { $0.convention.solvency != nil }?.since
   }
 
   /// The version that bound at a moment; the first for what came before.

@@ -42,6 +42,9 @@ extension MutualAid {
       case .commitVote: [read(WireCommitVote.self).map { .membership($0.membership) }]
       case .revealVote: [read(WireRevealVote.self).map { .membership($0.membership) }]
       case .returnPayout: [read(WireReturnPayout.self).map { .claim($0.case) }]
+      case .reserveStatement: [read(WireReserveStatement.self).map { .plan($0.plan) }]
+      case .registerRecord: []
+      case .nameHelper: [read(WireNameHelper.self).map { .membership($0.membership) }]
       }
     return found.compactMap { $0 }
   }

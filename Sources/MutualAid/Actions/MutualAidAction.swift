@@ -46,4 +46,10 @@ public enum MutualAidAction: UInt32, Sendable, CaseIterable {
   case revealVote = 30
   /// The custodian reports a payout that came back.
   case returnPayout = 31
+  /// The custodian states what it holds.
+  case reserveStatement = 60
+  /// A hospital registers a record.
+  case registerRecord = 61
+  /// An owner names somebody who may file for her, or no longer.
+  case nameHelper = 62
 }

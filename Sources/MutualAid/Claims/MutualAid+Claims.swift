@@ -31,6 +31,7 @@ extension MutualAid {
     let age = CivilDate(diagnosis).age(bornInMonth: member.birthMonth)
     guard age < convention.ages.coverToYears, let aid = convention.aid(diseaseClass: diseaseClass, ageYears: age)
     else { throw LedgerError(.notCovered, "the convention pays nothing for this class at this age") }
+    let hospitalRecord = try hospitalRecord(wire, membership: ordinal, convention: convention)
 
     let number = UInt32(cases.count)
     cases.append(
@@ -38,6 +39,11 @@ extension MutualAid {
         plan: member.plan, diseaseClass: diseaseClass, membership: ordinal, diagnosed: wire.diagnosed, filedAt: time,
         aid: aid.micro, documents: documents))
     change(ordinal, .fileCase, number: UInt64(number), at: time) { $0.openCase = number + 1 }
+    guard let hospitalRecord else { return }
+    let before = hospitalRecords[hospitalRecord].lastCase
+    if before != 0 { recordsByCase[before - 1] = nil }
+    hospitalRecords.update(hospitalRecord) { $0.lastCase = number + 1 }
+    recordsByCase[number] = UInt32(hospitalRecord)
   }
 
   /// Whether a membership was funded at a moment: within its last stretch of funding.
@@ -89,6 +95,7 @@ extension MutualAid {
     guard let next = cases[number].status.after(event) else {
       preconditionFailure("case \(number): \(event) after \(cases[number].status)")
     }
+    if cases[number].status == .reported { waitingReports.removeAll { $0.caseOrdinal == UInt32(number) } }
     cases.update(number) { $0.status = next }
   }
 }

@@ -93,6 +93,7 @@ struct PlanModel: Encodable {
   let cumulativeShare: String
   let settlements, notices, noticesSettled: UInt32
   let money: Money
+  let reserves: ReservesModel
 
   init(_ ordinal: Int, _ view: PublishedView) {
     let aid = view.app.mutualAid
@@ -122,6 +123,36 @@ struct PlanModel: Encodable {
       fees: yuan(kept.fees), refundsDue: yuan(kept.refundsDue), refundsPaid: yuan(kept.refundsPaid),
       carried: yuan(kept.carried), moneyIn: yuan(Int64(clamping: kept.sources)),
       moneyOut: yuan(Int64(clamping: balances.total + kept.places)))
+    reserves = ReservesModel(UInt16(ordinal), aid, at: view.time)
+  }
+}
+
+/// What a plan's custodian last said it holds, against what it has to hold.
+struct ReservesModel: Encodable {
+  let statements: UInt32
+  let asOf, statedAt: UInt64?
+  let held, owed, shortage, feesDrawn: String?
+  let owedNow: String
+  let due: UInt64?
+  /// Whether a statement is overdue, and whether the last one is further short than the convention allows.
+  let missing, short: Bool
+  let joinsPaused: Bool
+
+  init(_ plan: UInt16, _ aid: MutualAid, at time: Timestamp) {
+    let last = aid.lastStatement(of: plan)?.record
+    statements = last?.number ?? 0
+    asOf = last?.asOf.seconds
+    statedAt = last?.time.seconds
+    held = last.map { yuan($0.held) }
+    owed = last.map { yuan($0.owed) }
+    shortage = last.map { yuan($0.shortage) }
+    feesDrawn = last.map { yuan($0.feesDrawn) }
+    owedNow = yuan(aid.owed(by: plan, feesDrawn: last?.feesDrawn ?? 0))
+    due = aid.statementDue(of: plan)?.seconds
+    let fault = aid.reserveFault(of: plan, at: time)
+    missing = fault == .statementMissing
+    short = fault == .reservesShort
+    joinsPaused = fault != nil && (aid.convention(of: plan).solvency?.pausesJoins ?? false)
   }
 }
 
@@ -161,9 +192,20 @@ struct CaseModel: Encodable {
   let investigator: UInt16?
   let objections: UInt16
   let aid, given, carried, paid: String
+  /// When the investigator reported, and until when two organisations have to agree.
+  let reportedAt, decideBy: UInt64?
+  /// Whether they did not, so that a jury decided.
+  let undecided: Bool
+  /// When the hospital registered the record that it names.
+  let recordRegisteredAt: UInt64?
 
   init(_ ordinal: Int, _ aid: MutualAid) {
     let record = aid.cases[ordinal]
+    let report = aid.report(on: UInt32(ordinal))
+    reportedAt = report?.reportedAt.seconds
+    decideBy = report?.decideBy.seconds
+    undecided = report?.isUndecided ?? false
+    recordRegisteredAt = aid.hospitalRecord(of: UInt32(ordinal))?.registeredAt.seconds
     `case` = ordinal
     plan = record.plan
     status = "\(record.status)"

@@ -44,6 +44,9 @@ enum TransactionWords {
       case .commitVote: return ("tx_commit_vote", "tx_commit_vote_text")
       case .revealVote: return ("tx_reveal_vote", "tx_reveal_vote_text")
       case .returnPayout: return ("tx_return_payout", "tx_return_payout_text")
+      case .reserveStatement: return ("tx_reserve_statement", "tx_reserve_statement_text")
+      case .registerRecord: return ("tx_register_record", "tx_register_record_text")
+      case .nameHelper: return ("tx_name_helper", "tx_name_helper_text")
       }
     }
     return ("tx_unknown", "tx_unknown_text")

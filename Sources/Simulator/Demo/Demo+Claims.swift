@@ -77,6 +77,7 @@ extension Demo {
         MutualAid.confirmPayout(
           caseOrdinal: UInt32(number), amount: payable,
           reference: DemoKeys.hash(seed: options.seed, purpose: "payout \(record.paid)", index: number)), by: .bank)
+      wallets[Int(record.plan)].held -= payable.micro
     }
     let refunds = state.refunds
     while wallets[0].refundCursor < refunds.count {
@@ -85,6 +86,7 @@ extension Demo {
         MutualAid.confirmRefund(
           refund: UInt32(number),
           reference: DemoKeys.hash(seed: options.seed, purpose: "refund", index: number)), by: .bank)
+      wallets[Int(refunds[number].plan)].held -= refunds[number].amount
       wallets[0].refundCursor += 1
     }
   }
