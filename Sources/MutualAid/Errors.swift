@@ -146,4 +146,22 @@ extension ErrorCode {
   public static let tooManyHelpers = ErrorCode(347, "helper.limit")
   /// The helper is named already, or is not named.
   public static let helperUnchanged = ErrorCode(348, "helper.unchanged")
+
+  /// No field check has this ordinal.
+  public static let unknownFieldCheck = ErrorCode(350, "field_check.unknown")
+  /// The check has no volunteer yet, or was reported.
+  public static let wrongFieldCheckState = ErrorCode(351, "field_check.wrong_state")
+  /// The membership is no ready volunteer of the plan with a balance, is the aided's own, or checks this case already.
+  public static let unfitVolunteer = ErrorCode(352, "field_check.unfit_volunteer")
+  /// As many checks were asked for on this case as may be.
+  public static let tooManyFieldChecks = ErrorCode(353, "field_check.limit")
+
+  /// No complaint has this ordinal.
+  public static let unknownComplaint = ErrorCode(354, "complaint.unknown")
+  /// Another organisation answers for what the complaint is about.
+  public static let notConcerned = ErrorCode(355, "complaint.not_concerned")
+  /// The membership has as many complaints open as it may.
+  public static let tooManyComplaints = ErrorCode(356, "complaint.limit")
+  /// The complaint has been answered.
+  public static let complaintAnswered = ErrorCode(357, "complaint.answered")
 }

@@ -27,7 +27,9 @@ extension MutualAid {
     case reserveStatements.name: reserveStatements.proof(at: ordinal)
     case reports.name: reports.proof(at: ordinal)
     case hospitalRecords.records.name: hospitalRecords.records.proof(at: ordinal)
-    case helpers.name: helpers.proof(at: ordinal)
+    case helpers.records.name: helpers.records.proof(at: ordinal)
+    case fieldChecks.name: fieldChecks.proof(at: ordinal)
+    case complaints.name: complaints.proof(at: ordinal)
     default: nil
     }
   }

@@ -57,16 +57,26 @@ public struct MutualAid: Sendable {
   /// Records that hospitals registered.
   public internal(set) var hospitalRecords = UniqueKeyTable<HospitalRecord>(name: "hospital_records", version: 1)
   /// Who may file for members who cannot.
-  public internal(set) var helpers = AuthenticatedTable<HelperRecord>(name: "helpers", version: 1)
+  public internal(set) var helpers = UniqueKeyTable<HelpersRecord>(name: "helpers", version: 1)
+
+  /// What volunteers near the place were asked to look at.
+  public internal(set) var fieldChecks = AuthenticatedTable<FieldCheckRecord>(name: "field_checks", version: 1)
+  /// What members complained about.
+  public internal(set) var complaints = AuthenticatedTable<ComplaintRecord>(name: "complaints", version: 1)
+
+  /// Complaints without an answer, oldest first; derived.
+  public internal(set) var openComplaints: [UInt32] = []
+  /// How many of them each membership has, and the field checks of each case that has some; derived, and looked up only.
+  var complaining: [UInt32: Int] = [:]
+  /// See ``complaining``.
+  var checksByCase: [UInt32: [UInt32]] = [:]
 
   /// Reported cases that are not decided, by the end of their time; derived.
   var waitingReports: [WaitingReport] = []
-  /// Reports by case, hospital records by the case that names them, helpers by membership; derived, and looked up only.
-  var reportsByCase: [UInt32: UInt32] = [:]
+  /// Of each case its place in `reports` and in `hospital_records`, ordinal + 1, 0 for none; derived.
+  var reportsByCase = OrdinalList()
   /// See ``reportsByCase``.
-  var recordsByCase: [UInt32: UInt32] = [:]
-  /// See ``reportsByCase``.
-  var helpersByMembership: [UInt32: [UInt32]] = [:]
+  var recordsByCase = OrdinalList()
 
   /// Cases that wait for a jury, by ordinal; derived.
   var contested: [UInt32] = []
@@ -93,8 +103,8 @@ public struct MutualAid: Sendable {
   /// The tables' parts of the state root, in the order in which they stand there: then nothing has to be sorted.
   public mutating func tableSummaries() -> [TableSummary] {
     [
-      cases.summary(), conventionPages.summary(), conventions.summary(), dice.summary(), draws.summary(),
-      helpers.summary(), hospitalRecords.summary(), juries.summary(), memberships.summary(), notices.summary(),
+      cases.summary(), complaints.summary(), conventionPages.summary(), conventions.summary(), dice.summary(),
+      draws.summary(), fieldChecks.summary(), helpers.summary(), hospitalRecords.summary(), juries.summary(), memberships.summary(), notices.summary(),
       nullifiers.summary(), objections.summary(), references.summary(), plans.summary(), queue.summary(),
       refunds.summary(), reports.summary(), reserveStatements.summary(), reveals.summary(), seats.summary(),
       settlements.summary(), volunteers.summary(),

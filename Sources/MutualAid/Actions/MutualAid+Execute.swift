@@ -75,6 +75,18 @@ extension MutualAid {
       let hospital = try consortium.requireOfficer(transaction.sender, role: .hospital)
       try registerRecord(Self.decode(payload), by: hospital, at: time)
     case .nameHelper: try nameHelper(Self.decode(payload), sender: transaction.sender, at: time)
+    case .askFieldCheck:
+      let organisation = try consortium.requireOfficer(transaction.sender, role: .investigator)
+      try askFieldCheck(Self.decode(payload), by: organisation, at: time)
+    case .sendFieldCheck:
+      _ = try consortium.requireOfficer(transaction.sender, role: .platform)
+      try sendFieldCheck(Self.decode(payload), at: time)
+    case .reportFieldCheck: try reportFieldCheck(Self.decode(payload), sender: transaction.sender, at: time)
+    case .complain:
+      try complain(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
+    case .answerComplaint:
+      let organisation = try consortium.requireOfficer(transaction.sender, role: .all)
+      try answer(Self.decode(payload), by: organisation, consortium: consortium, at: time)
     }
   }
 
@@ -88,7 +100,7 @@ extension MutualAid {
     case .join:
       try prove(MutualAid.joinContent(transaction), sender: sender, consortium: consortium, at: time)
     case .leave, .fileCase, .object, .volunteer, .recuse, .commitVote, .revealVote, .withdrawCase, .appeal,
-      .nameHelper:
+      .nameHelper, .reportFieldCheck, .complain:
       guard let membership = try actor(of: action, transaction.action.payload) else {
         throw LedgerError(.unknownCase, "no such case")
       }
@@ -108,6 +120,13 @@ extension MutualAid {
     case .fileCase: return try Self.decode(payload, as: WireFileCase.self).membership
     case .object: return try Self.decode(payload, as: WireObject.self).membership
     case .nameHelper: return try Self.decode(payload, as: WireNameHelper.self).membership
+    case .complain: return try Self.decode(payload, as: WireComplain.self).membership
+    case .reportFieldCheck:
+      let check = Int(try Self.decode(payload, as: WireReportFieldCheck.self).check)
+      guard check < fieldChecks.count, fieldChecks[check].membership != 0 else {
+        throw LedgerError(.unknownFieldCheck, "no such check has a volunteer")
+      }
+      return fieldChecks[check].membership - 1
     case .volunteer: return try Self.decode(payload, as: WireVolunteer.self).membership
     case .recuse: return try Self.decode(payload, as: WireRecuse.self).membership
     case .commitVote: return try Self.decode(payload, as: WireCommitVote.self).membership

@@ -52,4 +52,14 @@ public enum MutualAidAction: UInt32, Sendable, CaseIterable {
   case registerRecord = 61
   /// An owner names somebody who may file for her, or no longer.
   case nameHelper = 62
+  /// The investigator asks for a field check.
+  case askFieldCheck = 63
+  /// The platform sends a volunteer.
+  case sendFieldCheck = 64
+  /// The volunteer reports.
+  case reportFieldCheck = 65
+  /// A member complains.
+  case complain = 66
+  /// An organisation answers a complaint.
+  case answerComplaint = 67
 }

@@ -39,11 +39,12 @@ extension MutualAid {
         plan: member.plan, diseaseClass: diseaseClass, membership: ordinal, diagnosed: wire.diagnosed, filedAt: time,
         aid: aid.micro, documents: documents))
     change(ordinal, .fileCase, number: UInt64(number), at: time) { $0.openCase = number + 1 }
+    reportsByCase.append(0)
+    recordsByCase.append(hospitalRecord.map { UInt32($0) + 1 } ?? 0)
     guard let hospitalRecord else { return }
     let before = hospitalRecords[hospitalRecord].lastCase
-    if before != 0 { recordsByCase[before - 1] = nil }
+    if before != 0 { recordsByCase.replace(Int(before) - 1, 0) }
     hospitalRecords.update(hospitalRecord) { $0.lastCase = number + 1 }
-    recordsByCase[number] = UInt32(hospitalRecord)
   }
 
   /// Whether a membership was funded at a moment: within its last stretch of funding.

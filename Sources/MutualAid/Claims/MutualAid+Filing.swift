@@ -6,8 +6,6 @@ public import TransparencyLog
 extension MutualAid {
   /// Helpers a membership may have at a time.
   public static let maximumHelpers = 3
-  /// Accounts a membership may ever name.
-  static let maximumHelpersEver = 16
 
   /// A hospital registers a record. The block's time proves that it existed by then, and nothing else.
   mutating func registerRecord(
@@ -59,7 +57,8 @@ extension MutualAid {
 
   /// The hospital record that a case names; `nil` for none.
   public func hospitalRecord(of number: UInt32) -> HospitalRecord? {
-    recordsByCase[number].map { hospitalRecords[Int($0)] }
+    let place = recordsByCase[Int(number)]
+    return place == 0 ? nil : hospitalRecords[Int(place) - 1]
   }
 
   /// Where a hospital's record stands; `nil` where it has registered none.
@@ -73,36 +72,33 @@ extension MutualAid {
     guard memberships[ordinal].owner == sender else {
       throw LedgerError(.notTheOwner, "the membership belongs to somebody else")
     }
-    guard let helper = Address(Array(wire.helper)) else { throw LedgerError(.malformed, "an address has 20 bytes") }
-    let named = helpersByMembership[UInt32(ordinal)] ?? []
-    let known = named.first { helpers[Int($0)].helper == helper }
+    guard let helper = Address(wire.helper), helper != HelpersRecord.nobody else {
+      throw LedgerError(.malformed, "an address has 20 bytes")
+    }
+    let known = helpers.find(HelpersRecord.key(of: wire.membership))
+    let record = known.map { helpers[$0] } ?? HelpersRecord(membership: wire.membership)
+    let place = record.place(of: helper)
     // The owner files in her own name.
-    guard helper != sender, (known.map { helpers[Int($0)].isNamed } ?? false) == wire.remove else {
+    guard helper != sender, (place != nil) == wire.remove else {
       throw LedgerError(.helperUnchanged, "the table says so already")
     }
-    guard wire.remove || named.count(where: { helpers[Int($0)].isNamed }) < MutualAid.maximumHelpers,
-      known != nil || named.count < MutualAid.maximumHelpersEver
-    else { throw LedgerError(.tooManyHelpers, "at most \(MutualAid.maximumHelpers) at a time") }
-    if let known {
-      helpers.update(Int(known)) { record in
-        record.isNamed = !wire.remove
-        record.since = time
-      }
-    } else {
-      helpersByMembership[UInt32(ordinal), default: []].append(UInt32(helpers.count))
-      helpers.append(HelperRecord(membership: UInt32(ordinal), helper: helper, since: time))
+    guard let changed = wire.remove ? place : record.place(of: HelpersRecord.nobody) else {
+      throw LedgerError(.tooManyHelpers, "at most \(MutualAid.maximumHelpers) at a time")
+    }
+    guard let ordinal = known ?? (try? helpers.insert(record)) else {
+      preconditionFailure("the membership has a record or none")
+    }
+    helpers.update(ordinal) { record in
+      record.places[changed] = wire.remove ? HelpersRecord.nobody : helper
+      record.since = time
     }
   }
 
   /// Whether an account may file for a membership in its owner's place.
-  public func isHelper(_ account: Address, of membership: UInt32) -> Bool {
-    (helpersByMembership[membership] ?? []).contains { ordinal in
-      helpers[Int(ordinal)].isNamed && helpers[Int(ordinal)].helper == account
-    }
-  }
+  public func isHelper(_ account: Address, of membership: UInt32) -> Bool { helpers(of: membership).contains(account) }
 
-  /// The accounts that may file for a membership in its owner's place, in the order in which they were first named.
-  public func helpers(of membership: UInt32) -> [HelperRecord] {
-    (helpersByMembership[membership] ?? []).map { helpers[Int($0)] }.filter(\.isNamed)
+  /// The accounts that may file for a membership in its owner's place.
+  public func helpers(of membership: UInt32) -> [Address] {
+    helpers.find(HelpersRecord.key(of: membership)).map { helpers[$0].named } ?? []
   }
 }

@@ -14,7 +14,7 @@ extension MutualAid {
   /// Puts a report into what is derived of the reports.
   mutating func indexReport(_ ordinal: UInt32) {
     let report = reports[Int(ordinal)]
-    reportsByCase[report.caseOrdinal] = ordinal
+    reportsByCase.replace(Int(report.caseOrdinal), ordinal + 1)
     guard cases[Int(report.caseOrdinal)].status == .reported else { return }
     let waiting = WaitingReport(decideBy: report.decideBy, caseOrdinal: report.caseOrdinal)
     let place = waitingReports.lastIndex { $0 < waiting }.map { $0 + 1 } ?? 0
@@ -23,7 +23,8 @@ extension MutualAid {
 
   /// The report on a case; `nil` before there is one.
   public func report(on number: UInt32) -> ReportRecord? {
-    reportsByCase[number].map { reports[Int($0)] }
+    let place = reportsByCase[Int(number)]
+    return place == 0 ? nil : reports[Int(place) - 1]
   }
 
   /// Whether two organisations did not agree on a case in time.
@@ -31,7 +32,7 @@ extension MutualAid {
 
   /// The time for two organisations to agree is over: a jury decides.
   mutating func runUndecided(_ number: UInt32, at time: Timestamp) {
-    if let ordinal = reportsByCase[number] { reports.update(Int(ordinal)) { $0.isUndecided = true } }
+    reports.update(Int(reportsByCase[Int(number)]) - 1) { $0.isUndecided = true }
     contest(Int(number), .undecided, at: time)
   }
 

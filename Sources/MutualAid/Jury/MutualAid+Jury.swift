@@ -100,7 +100,7 @@ extension MutualAid {
     let record = cases[Int(juries[Int(jury)].caseOrdinal)]
     let owner = memberships[Int(ordinal)].owner
     guard isPayer(Int(ordinal), at: time), owner != memberships[Int(record.membership)].owner,
-      !hasObjected(ordinal, to: record)
+      !hasObjected(ordinal, to: record), !hasChecked(ordinal, juries[Int(jury)].caseOrdinal)
     else { return false }
     var next: UInt32? = jury
     while let place = next {

@@ -58,44 +58,64 @@ public struct HospitalRecord: LinkedRecord, Hashable {
   }
 }
 
-/// Somebody who may file for a member who cannot; table `helpers`.
-public struct HelperRecord: FixedLayoutRecord, Hashable {
+/// Who may file for a member who cannot; table `helpers`, unique by membership. Never removed.
+public struct HelpersRecord: LinkedRecord {
+  /// See ``key(of:)``.
+  public var key: Hash
+  /// Ordinal of the record with the next larger key; 0 at the end.
+  public var next: UInt32
   /// The membership's ordinal.
   public var membership: UInt32
-  /// The helper's account.
-  public var helper: Address
-  /// Whether she may file now.
-  public var isNamed = true
+  /// Three places; an address of zero bytes is a free one.
+  public var places = InlineArray<3, Address>(repeating: HelpersRecord.nobody)
   /// Block time of the last change.
-  public var since: Timestamp
+  public var since = Timestamp.zero
+
+  /// A free place.
+  static let nobody: Address = {
+    guard let address = Address([UInt8](repeating: 0, count: 20)) else { preconditionFailure("twenty bytes") }
+    return address
+  }()
 
   /// Bytes of a record.
-  public static let byteCount = 36
+  public static let byteCount = 108
 
-  init(membership: UInt32, helper: Address, since: Timestamp) {
-    self.membership = membership
-    self.helper = helper
-    self.since = since
+  /// Where a membership's helpers stand in the table: SHA-256 of a prefix and its ordinal.
+  public static func key(of membership: UInt32) -> Hash {
+    var bytes = Domain.tag("helpers")
+    bytes.append(bigEndian: membership)
+    return .sha256(bytes)
   }
+
+  init(membership: UInt32) {
+    key = HelpersRecord.key(of: membership)
+    next = 0
+    self.membership = membership
+  }
+
+  /// The accounts that are named now.
+  public var named: [Address] { places.indices.map { places[$0] }.filter { $0 != HelpersRecord.nobody } }
+
+  /// The place of an account; with ``nobody`` a free one.
+  func place(of account: Address) -> Int? { places.indices.first { places[$0] == account } }
 
   /// Reads the fixed layout.
   public init(from bytes: RawSpan) {
     var reader = RecordReader()
+    key = reader.hash(in: bytes)
+    next = reader.uint32(in: bytes)
     membership = reader.uint32(in: bytes)
-    helper = reader.address(in: bytes)
-    isNamed = reader.uint8(in: bytes) != 0
-    reader.skip(3, in: bytes)
+    for place in 0..<3 { places[place] = reader.address(in: bytes) }
     since = reader.timestamp(in: bytes)
   }
 
   /// Writes the fixed layout.
   public func encode(into bytes: UnsafeMutableRawBufferPointer) {
     var writer = RecordWriter(bytes)
+    writer.hash(key)
+    writer.integer(next)
     writer.integer(membership)
-    writer.address(helper)
-    writer.integer(UInt8(isNamed ? 1 : 0))
-    writer.integer(UInt8(0))
-    writer.integer(UInt16(0))
+    for place in 0..<3 { writer.address(places[place]) }
     writer.timestamp(since)
   }
 }

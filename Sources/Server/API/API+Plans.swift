@@ -46,6 +46,13 @@ extension API {
       let number = try API.ordinal("settlement", context, below: aid.settlements.count, "settlement")
       return try JSONResponse.make(SettlementModel(number, aid))
     }
+    v1.get("complaints") { request, _ in
+      let view = try view(request)
+      let aid = view.app.mutualAid
+      return try ListQuery(request).newestFirst(count: aid.complaints.count) {
+        ComplaintModel($0, aid, at: view.time)
+      }.response(request)
+    }
     v1.get("organisations") { request, _ in
       let consortium = try view(request).app.consortium
       let items = (0..<consortium.organisations.count).map { OrganisationModel($0, consortium) }
@@ -124,35 +131,6 @@ struct PlanModel: Encodable {
       carried: yuan(kept.carried), moneyIn: yuan(Int64(clamping: kept.sources)),
       moneyOut: yuan(Int64(clamping: balances.total + kept.places)))
     reserves = ReservesModel(UInt16(ordinal), aid, at: view.time)
-  }
-}
-
-/// What a plan's custodian last said it holds, against what it has to hold.
-struct ReservesModel: Encodable {
-  let statements: UInt32
-  let asOf, statedAt: UInt64?
-  let held, owed, shortage, feesDrawn: String?
-  let owedNow: String
-  let due: UInt64?
-  /// Whether a statement is overdue, and whether the last one is further short than the convention allows.
-  let missing, short: Bool
-  let joinsPaused: Bool
-
-  init(_ plan: UInt16, _ aid: MutualAid, at time: Timestamp) {
-    let last = aid.lastStatement(of: plan)?.record
-    statements = last?.number ?? 0
-    asOf = last?.asOf.seconds
-    statedAt = last?.time.seconds
-    held = last.map { yuan($0.held) }
-    owed = last.map { yuan($0.owed) }
-    shortage = last.map { yuan($0.shortage) }
-    feesDrawn = last.map { yuan($0.feesDrawn) }
-    owedNow = yuan(aid.owed(by: plan, feesDrawn: last?.feesDrawn ?? 0))
-    due = aid.statementDue(of: plan)?.seconds
-    let fault = aid.reserveFault(of: plan, at: time)
-    missing = fault == .statementMissing
-    short = fault == .reservesShort
-    joinsPaused = fault != nil && (aid.convention(of: plan).solvency?.pausesJoins ?? false)
   }
 }
 

@@ -37,12 +37,23 @@ struct CasePage: Page {
       "carried": amount(record.carriedAid),
       "paid": amount(record.paid),
       "due": record.status == .settled ? amount(record.given - record.paid) : nil,
+      "checks": CasePage.checks(scope.aid.fieldChecks(of: UInt32(words.ordinal)), texts),
       "record": scope.aid.hospitalRecord(of: UInt32(words.ordinal)).map { found in
         texts.say(
           "case_record_text",
           ["hospital": scope.organisationName(Int(found.hospital)), "time": texts.moment(found.registeredAt)])
       },
     ]
+  }
+
+  /// What volunteers near the place found; `nil` where none was asked.
+  private static func checks(_ checks: [FieldCheckRecord], _ texts: Texts) -> String? {
+    guard !checks.isEmpty else { return nil }
+    return texts.count(
+      "case_checks_text", checks.count,
+      [
+        "agree": "\(checks.count { $0.status == .agrees })", "disagree": "\(checks.count { $0.status == .disagrees })",
+      ])
   }
 
   /// The way from the claim to the money: what is done with its time, and what comes next.

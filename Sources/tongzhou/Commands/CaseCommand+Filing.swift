@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Consortium
 internal import Ledger
 internal import MutualAid
 internal import TongzhouClient

@@ -29,7 +29,7 @@ struct CaseCommand: AsyncParsableCommand {
       """,
     subcommands: [
       File.self, Assign.self, Investigate.self, Decide.self, Notice.self, Pay.self, Returned.self, Withdraw.self,
-      Object.self, Appeal.self, Record.self, Helper.self,
+      Object.self, Appeal.self, Record.self, Helper.self, Check.self,
     ])
 
   /// What every step has in common.
