@@ -66,7 +66,7 @@ public struct MutualAid: Sendable {
 
   /// Complaints without an answer, oldest first; derived.
   public internal(set) var openComplaints: [UInt32] = []
-  /// How many of them each membership has, and the field checks of each case that has some; derived, and looked up only.
+  /// How many of them each membership has, and the field checks of each case; derived, and looked up only.
   var complaining: [UInt32: Int] = [:]
   /// See ``complaining``.
   var checksByCase: [UInt32: [UInt32]] = [:]
@@ -104,10 +104,10 @@ public struct MutualAid: Sendable {
   public mutating func tableSummaries() -> [TableSummary] {
     [
       cases.summary(), complaints.summary(), conventionPages.summary(), conventions.summary(), dice.summary(),
-      draws.summary(), fieldChecks.summary(), helpers.summary(), hospitalRecords.summary(), juries.summary(), memberships.summary(), notices.summary(),
-      nullifiers.summary(), objections.summary(), references.summary(), plans.summary(), queue.summary(),
-      refunds.summary(), reports.summary(), reserveStatements.summary(), reveals.summary(), seats.summary(),
-      settlements.summary(), volunteers.summary(),
+      draws.summary(), fieldChecks.summary(), helpers.summary(), hospitalRecords.summary(), juries.summary(),
+      memberships.summary(), notices.summary(), nullifiers.summary(), objections.summary(), references.summary(),
+      plans.summary(), queue.summary(), refunds.summary(), reports.summary(), reserveStatements.summary(),
+      reveals.summary(), seats.summary(), settlements.summary(), volunteers.summary(),
     ]
   }
 }

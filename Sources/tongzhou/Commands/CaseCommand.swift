@@ -11,10 +11,11 @@ struct CaseCommand: AsyncParsableCommand {
     commandName: "case",
     abstract: "A case, step by step: file, assign, investigate, decide, notice, pay; withdraw, object, appeal.",
     discussion: """
-      The owner files, or a hospital or a helper whom she named (helper) for her; the platform hands the case to an investigator, who reports; two
-      organisations that did not investigate it decide; the platform publishes the notice, where the plan has no
-      calendar for that. After the notice the members share, and the custodian pays. During the notice members may
-      object, and the owner of a refused case may appeal: then a jury is drawn (tongzhou jury).
+      The owner files, or a hospital or a helper whom she named (helper) for her; the platform hands the case to an
+      investigator, who reports; two organisations that did not investigate it decide; the platform publishes the
+      notice, where the plan has no calendar for that. After the notice the members share, and the custodian pays.
+      During the notice members may object, and the owner of a refused case may appeal: then a jury is drawn
+      (tongzhou jury).
       On a demonstration the officers' keys lie in DATA/keys.
 
         tongzhou case file http://127.0.0.1:8080 --membership 3 --class cancer --diagnosed 2026-01-02 --secret me.key
