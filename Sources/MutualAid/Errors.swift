@@ -133,4 +133,55 @@ extension ErrorCode {
   public static let badPayment = ErrorCode(260, "payment.invalid_amount")
   /// No refund of this ordinal is due.
   public static let unknownRefund = ErrorCode(261, "payment.unknown_refund")
+
+  /// The statement's number is not the custodian's next for this plan.
+  public static let statementOutOfTurn = ErrorCode(330, "reserves.out_of_turn")
+  /// The statement is as of no later time than the one before.
+  public static let statementNotLater = ErrorCode(331, "reserves.not_later")
+  /// The statement is as of a time to come.
+  public static let statementInFuture = ErrorCode(332, "reserves.in_future")
+  /// The statement is as of a time too long ago.
+  public static let statementTooOld = ErrorCode(333, "reserves.too_old")
+  /// What is held is negative, or more fees were drawn than collected, or fewer than said before.
+  public static let badStatement = ErrorCode(334, "reserves.invalid_amount")
+  /// The custodian's last statement is older than the convention allows, or there never was one.
+  public static let statementMissing = ErrorCode(335, "plan.no_reserve_statement")
+  /// The custodian's last statement is further short of what is owed than the convention allows.
+  public static let reservesShort = ErrorCode(336, "plan.reserves_short")
+
+  /// The hospital has registered this record before.
+  public static let recordKnown = ErrorCode(340, "record.known")
+  /// The hospital has registered no such record.
+  public static let unknownRecord = ErrorCode(341, "record.unknown")
+  /// The record serves, or served, another case.
+  public static let recordUsed = ErrorCode(342, "record.used")
+  /// The record was registered later after the diagnosis than the convention allows.
+  public static let backDated = ErrorCode(343, "record.back_dated")
+  /// The record was registered before the day of the diagnosis.
+  public static let recordBeforeDiagnosis = ErrorCode(344, "record.before_diagnosis")
+  /// The convention asks for a hospital record, and the case has none.
+  public static let recordMissing = ErrorCode(345, "record.missing")
+
+  /// The membership has as many helpers as it may.
+  public static let tooManyHelpers = ErrorCode(347, "helper.limit")
+  /// The helper is named already, or is not named.
+  public static let helperUnchanged = ErrorCode(348, "helper.unchanged")
+
+  /// No field check has this ordinal.
+  public static let unknownFieldCheck = ErrorCode(350, "field_check.unknown")
+  /// The check has no volunteer yet, or was reported.
+  public static let wrongFieldCheckState = ErrorCode(351, "field_check.wrong_state")
+  /// The membership is no ready volunteer of the plan with a balance, is the aided's own, or checks this case already.
+  public static let unfitVolunteer = ErrorCode(352, "field_check.unfit_volunteer")
+  /// As many checks were asked for on this case as may be.
+  public static let tooManyFieldChecks = ErrorCode(353, "field_check.limit")
+
+  /// No complaint has this ordinal.
+  public static let unknownComplaint = ErrorCode(354, "complaint.unknown")
+  /// Another organisation answers for what the complaint is about.
+  public static let notConcerned = ErrorCode(355, "complaint.not_concerned")
+  /// The membership has as many complaints open as it may.
+  public static let tooManyComplaints = ErrorCode(356, "complaint.limit")
+  /// The complaint has been answered.
+  public static let complaintAnswered = ErrorCode(357, "complaint.answered")
 }

@@ -8,7 +8,8 @@ extension MutualAid {
       plans.image(), conventions.image(), conventionPages.image(), memberships.image(), nullifiers.image(),
       references.image(), cases.image(), notices.image(), settlements.image(), queue.image(), refunds.image(),
       volunteers.image(), objections.image(), dice.image(), draws.image(), reveals.image(), juries.image(),
-      seats.image(), fastTracks.image(),
+      seats.image(), reserveStatements.image(), reports.image(), hospitalRecords.image(), helpers.image(),
+      fieldChecks.image(), complaints.image(), fastTracks.image(),
     ]
   }
 
@@ -36,6 +37,12 @@ extension MutualAid {
     try image.read(&juries)
     try image.read(&seats)
     try image.read(&fastTracks)
+    try image.read(&reserveStatements)
+    try image.read(&reports)
+    try image.read(&hospitalRecords)
+    try image.read(&helpers)
+    try image.read(&fieldChecks)
+    try image.read(&complaints)
     for ordinal in 0..<conventions.count {
       let (record, convention) = (conventions[ordinal], try keptConvention(ordinal))
       if Int(record.plan) == indexes.count {
@@ -48,6 +55,7 @@ extension MutualAid {
     indexCases()
     indexJuries()
     indexReferences()
+    indexFilings()
     indexAdvances()
   }
 
@@ -123,6 +131,28 @@ extension MutualAid {
     }
     for ordinal in 0..<cases.count where cases[ordinal].status == .contested { contested.append(UInt32(ordinal)) }
     for ordinal in 0..<juries.count where juries[ordinal].verdict == .open { openJuries.append(UInt32(ordinal)) }
+  }
+
+  /// Reports, hospital records, field checks and complaints, and each plan's last reserve statement.
+  private mutating func indexFilings() {
+    for _ in 0..<cases.count {
+      reportsByCase.append(0)
+      recordsByCase.append(0)
+    }
+    for ordinal in 0..<reports.count { indexReport(UInt32(ordinal)) }
+    for ordinal in 1..<max(1, hospitalRecords.count) where hospitalRecords[ordinal].lastCase != 0 {
+      recordsByCase.replace(Int(hospitalRecords[ordinal].lastCase) - 1, UInt32(ordinal) + 1)
+    }
+    for ordinal in 0..<fieldChecks.count {
+      checksByCase[fieldChecks[ordinal].caseOrdinal, default: []].append(UInt32(ordinal))
+    }
+    for ordinal in 0..<complaints.count where complaints[ordinal].answeredAt == .zero {
+      openComplaints.append(UInt32(ordinal))
+      complaining[complaints[ordinal].membership, default: 0] += 1
+    }
+    for ordinal in 0..<reserveStatements.count {
+      indexes[Int(reserveStatements[ordinal].plan)].lastStatement = UInt32(ordinal)
+    }
   }
 
   /// Payment references by number of deposit; those of one plan are close to each other.

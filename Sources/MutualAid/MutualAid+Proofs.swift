@@ -25,6 +25,12 @@ extension MutualAid {
     case juries.name: juries.proof(at: ordinal)
     case seats.name: seats.proof(at: ordinal)
     case fastTracks.name: fastTracks.proof(at: ordinal)
+    case reserveStatements.name: reserveStatements.proof(at: ordinal)
+    case reports.name: reports.proof(at: ordinal)
+    case hospitalRecords.records.name: hospitalRecords.records.proof(at: ordinal)
+    case helpers.records.name: helpers.records.proof(at: ordinal)
+    case fieldChecks.name: fieldChecks.proof(at: ordinal)
+    case complaints.name: complaints.proof(at: ordinal)
     default: nil
     }
   }

@@ -49,6 +49,34 @@ public struct MutualAid: Sendable {
   /// Who sits on them.
   public internal(set) var seats = AuthenticatedTable<SeatRecord>(name: "seats", version: 1)
 
+  /// What custodians said they hold.
+  public internal(set) var reserveStatements = AuthenticatedTable<ReserveStatementRecord>(
+    name: "reserve_statements", version: 1)
+  /// When cases were reported, and until when organisations decide.
+  public internal(set) var reports = AuthenticatedTable<ReportRecord>(name: "reports", version: 1)
+  /// Records that hospitals registered.
+  public internal(set) var hospitalRecords = UniqueKeyTable<HospitalRecord>(name: "hospital_records", version: 1)
+  /// Who may file for members who cannot.
+  public internal(set) var helpers = UniqueKeyTable<HelpersRecord>(name: "helpers", version: 1)
+
+  /// What volunteers near the place were asked to look at.
+  public internal(set) var fieldChecks = AuthenticatedTable<FieldCheckRecord>(name: "field_checks", version: 1)
+  /// What members complained about.
+  public internal(set) var complaints = AuthenticatedTable<ComplaintRecord>(name: "complaints", version: 1)
+
+  /// Complaints without an answer, oldest first; derived.
+  public internal(set) var openComplaints: [UInt32] = []
+  /// How many of them each membership has, and the field checks of each case; derived, and looked up only.
+  var complaining: [UInt32: Int] = [:]
+  /// See ``complaining``.
+  var checksByCase: [UInt32: [UInt32]] = [:]
+
+  /// Reported cases that are not decided, by the end of their time; derived.
+  var waitingReports: [WaitingReport] = []
+  /// Of each case its place in `reports` and in `hospital_records`, ordinal + 1, 0 for none; derived.
+  var reportsByCase = OrdinalList()
+  /// See ``reportsByCase``.
+  var recordsByCase = OrdinalList()
   /// Aid advanced ahead of the investigation.
   public internal(set) var fastTracks = AuthenticatedTable<FastTrackRecord>(name: "fast_tracks", version: 1)
 
@@ -79,11 +107,11 @@ public struct MutualAid: Sendable {
   /// The tables' parts of the state root, in the order in which they stand there: then nothing has to be sorted.
   public mutating func tableSummaries() -> [TableSummary] {
     [
-      cases.summary(), conventionPages.summary(), conventions.summary(), dice.summary(), draws.summary(),
-      fastTracks.summary(), juries.summary(), memberships.summary(), notices.summary(), nullifiers.summary(),
-      objections.summary(),
-      references.summary(), plans.summary(), queue.summary(), refunds.summary(), reveals.summary(), seats.summary(),
-      settlements.summary(), volunteers.summary(),
+      cases.summary(), complaints.summary(), conventionPages.summary(), conventions.summary(), dice.summary(),
+      draws.summary(), fastTracks.summary(), fieldChecks.summary(), helpers.summary(), hospitalRecords.summary(), juries.summary(),
+      memberships.summary(), notices.summary(), nullifiers.summary(), objections.summary(), references.summary(),
+      plans.summary(), queue.summary(), refunds.summary(), reports.summary(), reserveStatements.summary(),
+      reveals.summary(), seats.summary(), settlements.summary(), volunteers.summary(),
     ]
   }
 }
@@ -131,6 +159,8 @@ struct PlanIndex: Sendable {
   var references = ReferenceOrder()
   /// The plan's part of `volunteers`, ordinals in order.
   var volunteers = OrdinalList()
+  /// The custodian's last reserve statement.
+  var lastStatement: UInt32?
 
   init(convention: Convention, since: Timestamp) {
     self.convention = convention
@@ -142,6 +172,12 @@ struct PlanIndex: Sendable {
     if versions.isEmpty { versions = [(opened, convention)] }
     versions.append((since, next))
     convention = next
+  }
+
+  /// From when on the convention asks for reserve statements; `nil` where none of its versions does.
+  var solvencySince: Timestamp? {
+    if versions.isEmpty { return convention.solvency == nil ? nil : opened }
+    return versions.first { $0.convention.solvency != nil }?.since
   }
 
   /// The version that bound at a moment; the first for what came before.

@@ -21,11 +21,10 @@ struct Tongzhou: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ProposalCommand.self,
-      DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self, FsckCommand.self, KeyCommand.self,
-      JoinCommand.self, AttestCommand.self, DepositCommand.self, CaseCommand.self, JuryCommand.self, LeaveCommand.self,
-      StatementCommand.self, ReceiptCommand.self, PlanCommand.self, ForecastCommand.self, VaultCommand.self,
-      BenchCommand.self,
+      ProposalCommand.self, DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self,
+      FsckCommand.self, KeyCommand.self, JoinCommand.self, AttestCommand.self, DepositCommand.self,
+      CaseCommand.self, JuryCommand.self, LeaveCommand.self, ReservesCommand.self, ComplaintCommand.self,
+      StatementCommand.self, ReceiptCommand.self, PlanCommand.self, ForecastCommand.self, VaultCommand.self, BenchCommand.self,
     ])
 
   static func main() async {

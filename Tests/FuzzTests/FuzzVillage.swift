@@ -118,6 +118,38 @@ struct FuzzVillage: Sendable {
         try expect(chain.perform(MutualAid.publishNotice(caseOrdinal: number), by: network.organisations[0].officer))
       }
     }
+    // Two checks of case 7, one of which a volunteer was sent for, and an open complaint.
+    for _ in 0..<2 {
+      try expect(chain.perform(MutualAid.askFieldCheck(caseOrdinal: 7), by: network.organisations[3].officer))
+    }
+    try expect(chain.perform(MutualAid.sendFieldCheck(1, membership: 15), by: network.organisations[0].officer))
+    try expect(chain.perform(FuzzVillage.complaint(), by: people[7].key))
+  }
+
+  private static func complaint() throws -> Action {
+    try MutualAid.complain(
+      membership: 14, about: .organisation, ordinal: 1, reason: .money, content: .label("complaint", 1))
+  }
+
+  /// What hospitals, custodians, helpers, volunteers and who complains can do.
+  private func filings() throws -> [(action: Action, sender: Int, rows: [[UInt8]])] {
+    let now = chain.nextTime
+    return try [
+      (
+        MutualAid.reserveStatement(
+          plan: 0, number: 1, asOf: now, held: Amount(yuan: 1_000), evidence: .label("reserves", 1)), 1, []
+      ),
+      (MutualAid.registerRecord(.label("record", 1)), 4, []),
+      (
+        MutualAid.nameHelper(membership: 14, helper: SigningKey(label: "stranger").publicKey.address),
+        Self.contester + 7, []
+      ),
+      (MutualAid.askFieldCheck(caseOrdinal: 7), 3, []),
+      (MutualAid.sendFieldCheck(0, membership: 16), 0, []),
+      (MutualAid.reportFieldCheck(1, agrees: true, report: .label("check", 1)), Self.contester + 8, []),
+      (FuzzVillage.complaint(), Self.contester + 7, []),
+      (MutualAid.answer(complaint: 0, with: .label("answer", 1)), 1, []),
+    ]
   }
 
   fileprivate static func advances(_ wire: inout WireConvention) {
@@ -230,7 +262,7 @@ struct FuzzVillage: Sendable {
       (Consortium.withdraw(proposal: 0), 4, []),
       (Consortium.callPause(.payouts, plan: 0), 0, []),
       (Consortium.submitEvidence(evidence()), 5, []),
-    ] + changes().map { (try Consortium.propose($0), 0, []) } + contests()
+    ] + changes().map { (try Consortium.propose($0), 0, []) } + contests() + filings()
   }
 
   /// Two votes of the platform for one sequence.

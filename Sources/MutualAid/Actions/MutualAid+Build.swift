@@ -62,14 +62,21 @@ extension MutualAid {
   }
 
   /// A case is filed; `diagnosed` counts days since 1970-01-01 in UTC+8.
+  ///
+  /// - Parameter record: the hospital's record of the illness that it registered, with the hospital's ordinal.
   public static func fileCase(
-    membership: UInt32, diseaseClass: UInt8, diagnosed: UInt32, documents: Hash
+    membership: UInt32, diseaseClass: UInt8, diagnosed: UInt32, documents: Hash,
+    record: (commitment: Hash, hospital: UInt32)? = nil
   ) throws(LedgerError) -> Action {
     var wire = WireFileCase()
     wire.membership = membership
     wire.diseaseClass = UInt32(diseaseClass)
     wire.diagnosed = diagnosed
     wire.documents = Data(documents.bytes)
+    if let record {
+      wire.record = Data(record.commitment.bytes)
+      wire.hospital = record.hospital
+    }
     return try action(.fileCase, wire)
   }
 

@@ -28,13 +28,13 @@ extension MutualAid {
     case .fileCase:
       let wire: WireFileCase = try Self.decode(payload)
       let ordinal = try membership(wire.membership)
-      if memberships[ordinal].owner != transaction.sender {
+      if memberships[ordinal].owner != transaction.sender, !isHelper(transaction.sender, of: UInt32(ordinal)) {
         _ = try consortium.requireOfficer(transaction.sender, role: .hospital)
       }
       try fileCase(wire, membership: UInt32(ordinal), at: time)
     case .investigate:
       let organisation = try consortium.requireOfficer(transaction.sender, role: .investigator)
-      try investigate(Self.decode(payload), by: organisation)
+      try investigate(Self.decode(payload), by: organisation, at: time)
     case .publishNotice:
       _ = try consortium.requireOfficer(transaction.sender, role: .platform)
       try publishNotice(Self.decode(payload), at: time)
@@ -78,6 +78,24 @@ extension MutualAid {
       guard Int(wire.case) < cases.count else { throw LedgerError(.unknownCase, "no case \(wire.case)") }
       try requireCustodian(of: cases[Int(wire.case)].plan, transaction.sender, consortium)
       try recover(wire, at: time)
+    case .reserveStatement:
+      try state(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
+    case .registerRecord:
+      let hospital = try consortium.requireOfficer(transaction.sender, role: .hospital)
+      try registerRecord(Self.decode(payload), by: hospital, at: time)
+    case .nameHelper: try nameHelper(Self.decode(payload), sender: transaction.sender, at: time)
+    case .askFieldCheck:
+      let organisation = try consortium.requireOfficer(transaction.sender, role: .investigator)
+      try askFieldCheck(Self.decode(payload), by: organisation, at: time)
+    case .sendFieldCheck:
+      _ = try consortium.requireOfficer(transaction.sender, role: .platform)
+      try sendFieldCheck(Self.decode(payload), at: time)
+    case .reportFieldCheck: try reportFieldCheck(Self.decode(payload), sender: transaction.sender, at: time)
+    case .complain:
+      try complain(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
+    case .answerComplaint:
+      let organisation = try consortium.requireOfficer(transaction.sender, role: .all)
+      try answer(Self.decode(payload), by: organisation, consortium: consortium, at: time)
     }
   }
 
@@ -90,10 +108,12 @@ extension MutualAid {
     switch action {
     case .join:
       try prove(MutualAid.joinContent(transaction), sender: sender, consortium: consortium, at: time)
-    case .leave, .fileCase, .object, .volunteer, .recuse, .commitVote, .revealVote, .withdrawCase, .appeal:
+    case .leave, .fileCase, .object, .volunteer, .recuse, .commitVote, .revealVote, .withdrawCase, .appeal,
+      .nameHelper, .reportFieldCheck, .complain:
       guard let membership = try actor(of: action, transaction.action.payload) else {
         throw LedgerError(.unknownCase, "no such case")
       }
+      if action == .fileCase, isHelper(sender, of: membership) { return }
       try requireOwner(self.membership(membership), sender)
     default: throw LedgerError(.unknownSender, "nobody registered this sender")
     }
@@ -108,6 +128,14 @@ extension MutualAid {
     case .leave: return try Self.decode(payload, as: WireLeave.self).membership
     case .fileCase: return try Self.decode(payload, as: WireFileCase.self).membership
     case .object: return try Self.decode(payload, as: WireObject.self).membership
+    case .nameHelper: return try Self.decode(payload, as: WireNameHelper.self).membership
+    case .complain: return try Self.decode(payload, as: WireComplain.self).membership
+    case .reportFieldCheck:
+      let check = Int(try Self.decode(payload, as: WireReportFieldCheck.self).check)
+      guard check < fieldChecks.count, fieldChecks[check].membership != 0 else {
+        throw LedgerError(.unknownFieldCheck, "no such check has a volunteer")
+      }
+      return fieldChecks[check].membership - 1
     case .volunteer: return try Self.decode(payload, as: WireVolunteer.self).membership
     case .recuse: return try Self.decode(payload, as: WireRecuse.self).membership
     case .commitVote: return try Self.decode(payload, as: WireCommitVote.self).membership

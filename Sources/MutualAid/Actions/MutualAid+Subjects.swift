@@ -45,6 +45,13 @@ extension MutualAid {
       case .certifyDiagnosis: [read(WireCertifyDiagnosis.self).map { .claim($0.case) }]
       case .countersign: [read(WireCountersign.self).map { .claim($0.case) }]
       case .recover: [read(WireRecover.self).map { .claim($0.case) }]
+      case .reserveStatement: [read(WireReserveStatement.self).map { .plan($0.plan) }]
+      case .registerRecord: []
+      case .nameHelper: [read(WireNameHelper.self).map { .membership($0.membership) }]
+      case .askFieldCheck: [read(WireAskFieldCheck.self).map { .claim($0.case) }]
+      case .sendFieldCheck: [read(WireSendFieldCheck.self).map { .membership($0.membership) }]
+      case .reportFieldCheck, .answerComplaint: []
+      case .complain: [read(WireComplain.self).map { .membership($0.membership) }]
       }
     return found.compactMap { $0 }
   }

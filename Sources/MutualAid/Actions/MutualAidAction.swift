@@ -52,4 +52,20 @@ public enum MutualAidAction: UInt32, Sendable, CaseIterable {
   case countersign = 33
   /// An advance came back.
   case recover = 34
+  /// The custodian states what it holds.
+  case reserveStatement = 60
+  /// A hospital registers a record.
+  case registerRecord = 61
+  /// An owner names somebody who may file for her, or no longer.
+  case nameHelper = 62
+  /// The investigator asks for a field check.
+  case askFieldCheck = 63
+  /// The platform sends a volunteer.
+  case sendFieldCheck = 64
+  /// The volunteer reports.
+  case reportFieldCheck = 65
+  /// A member complains.
+  case complain = 66
+  /// An organisation answers a complaint.
+  case answerComplaint = 67
 }

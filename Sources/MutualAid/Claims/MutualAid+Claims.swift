@@ -40,6 +40,7 @@ extension MutualAid {
     let age = CivilDate(diagnosis).age(bornInMonth: member.birthMonth)
     guard age < convention.ages.coverToYears, let aid = convention.aid(diseaseClass: diseaseClass, ageYears: age)
     else { throw LedgerError(.notCovered, "the convention pays nothing for this class at this age") }
+    let hospitalRecord = try hospitalRecord(wire, membership: ordinal, convention: convention)
 
     let number = UInt32(cases.count)
     indexes[Int(member.plan)].openCases += 1
@@ -48,6 +49,12 @@ extension MutualAid {
         plan: member.plan, diseaseClass: diseaseClass, membership: ordinal, diagnosed: wire.diagnosed, filedAt: time,
         aid: aid.micro, documents: documents))
     change(ordinal, .fileCase, number: UInt64(number), at: time) { $0.openCase = number + 1 }
+    reportsByCase.append(0)
+    recordsByCase.append(hospitalRecord.map { UInt32($0) + 1 } ?? 0)
+    guard let hospitalRecord else { return }
+    let before = hospitalRecords[hospitalRecord].lastCase
+    if before != 0 { recordsByCase.replace(Int(before) - 1, 0) }
+    hospitalRecords.update(hospitalRecord) { $0.lastCase = number + 1 }
   }
 
   /// Whether a membership was funded at a moment: within its last stretch of funding.
@@ -102,6 +109,7 @@ extension MutualAid {
     }
     let plan = Int(cases[number].plan)
     indexes[plan].openCases += (next.isOpen ? 1 : 0) - (cases[number].status.isOpen ? 1 : 0)
+    if cases[number].status == .reported { waitingReports.removeAll { $0.caseOrdinal == UInt32(number) } }
     cases.update(number) { $0.status = next }
   }
 }

@@ -17,7 +17,9 @@ extension MutualAid {
   }
 
   /// The investigator's report. What becomes of the case is for officers of other organisations to decide.
-  mutating func investigate(_ wire: WireInvestigate, by organisation: UInt16) throws(LedgerError) {
+  mutating func investigate(
+    _ wire: WireInvestigate, by organisation: UInt16, at time: Timestamp
+  ) throws(LedgerError) {
     let number = try caseNumber(wire.case, for: .report)
     guard cases[number].investigator == organisation + 1 else {
       throw LedgerError(.notAssigned, "case \(wire.case) was handed to another organisation")
@@ -28,6 +30,7 @@ extension MutualAid {
       record.report = report
       if wire.confirmed { record.marks.insert(.foundCovered) }
     }
+    noteReport(number, at: time)
   }
 
   /// An officer's decision. The second organisation that says the same decides; the investigator has no say.

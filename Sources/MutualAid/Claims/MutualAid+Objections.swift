@@ -43,6 +43,7 @@ extension MutualAid {
     }
     guard Int(record.objections) + 1 >= contest.objections else { return }
     takeOut(number)
+    cases.update(number) { $0.marks.subtract(.redrawn) }
     self.contest(number, .object, at: time)
   }
 

@@ -33,6 +33,7 @@ extension Convention {
     check.contest(wire)
     check.fastTrack(wire)
     check.windDown(wire)
+    check.proofs(wire)
     return check.faults
   }
 }
@@ -217,6 +218,18 @@ private struct ConventionCheckList {
     require((1...30).contains(contest.voteDays), "contest.vote_days", "1 to 30")
     require((1...30).contains(contest.revealDays), "contest.reveal_days", "1 to 30")
     require(contest.appealDays <= 365, "contest.appeal_days", "at most 365")
+    require((1...90).contains(contest.decisionDays), "contest.decision_days", "1 to 90")
+  }
+
+  mutating func proofs(_ wire: WireConvention) {
+    if wire.hasSolvency {
+      require((1...90).contains(wire.solvency.statementDays), "solvency.statement_days", "1 to 90")
+      require(
+        wire.solvency.tolerancePpm <= 1_000_000, "solvency.tolerance_ppm", "at most 1000000 (everything)")
+    }
+    if wire.hasRecords {
+      require((1...365).contains(wire.records.registeredWithinDays), "records.registered_within_days", "1 to 365")
+    }
   }
 
   private mutating func calendar(_ calendar: WireCalendar) {

@@ -68,6 +68,26 @@ extension Convention {
     public let revealDays: Int
     /// Days after a refusal in which its owner may appeal, 0…365; 0: no appeal.
     public let appealDays: Int
+    /// Days after the investigator's report in which two organisations have to agree, 1…90; then a jury decides.
+    public let decisionDays: Int
+  }
+
+  /// What the custodian's reserve statements have to show.
+  public struct Solvency: Hashable, Sendable {
+    /// Days that a statement is good for, from the time it is as of, 1…90.
+    public let statementDays: Int
+    /// Parts in a million of what is owed that may be missing, 0…1,000,000.
+    public let tolerancePartsPerMillion: UInt32
+    /// Whether nobody joins without a good statement.
+    public let pausesJoins: Bool
+  }
+
+  /// What is asked of a case's hospital record.
+  public struct HospitalRecords: Hashable, Sendable {
+    /// Days after that of the diagnosis in which the hospital has to have registered it, 1…365.
+    public let registeredWithinDays: Int
+    /// Whether every case needs one.
+    public let isRequired: Bool
   }
 
   /// Aid that the plan's reserve advances on the word of a hospital and an insurer; the case is examined, noticed and

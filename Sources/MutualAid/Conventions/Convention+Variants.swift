@@ -42,6 +42,7 @@ extension WireContest {
     contest.voteDays = 3
     contest.revealDays = 1
     contest.appealDays = 30
+    contest.decisionDays = 14
     return contest
   }()
 }

@@ -61,6 +61,10 @@ public struct Convention: Sendable {
   public let fastTrack: FastTrack?
   /// When and how the plan ends.
   public let windDown: WindDown
+  /// What the custodian's statements have to show; `nil` where joining does not depend on them.
+  public let solvency: Solvency?
+  /// What is asked of a case's hospital record; `nil` where nothing is.
+  public let records: HospitalRecords?
 
   /// Reads and checks the canonical bytes of a convention.
   ///
@@ -137,7 +141,8 @@ public struct Convention: Sendable {
     contest = Contest(
       objections: Int(wire.contest.objections), objectionsAYear: Int(wire.contest.objectionsAYear),
       jurors: Int(wire.contest.jurors), quorum: Int(wire.contest.quorum), voteDays: Int(wire.contest.voteDays),
-      revealDays: Int(wire.contest.revealDays), appealDays: Int(wire.contest.appealDays))
+      revealDays: Int(wire.contest.revealDays), appealDays: Int(wire.contest.appealDays),
+      decisionDays: Int(wire.contest.decisionDays))
     fastTrack =
       wire.hasFastTrack
       ? FastTrack(
@@ -147,6 +152,15 @@ public struct Convention: Sendable {
     windDown = WindDown(
       minimumMembers: Int(wire.windDown.minimumMembers), afterDays: Int(wire.windDown.afterDays),
       claimsDays: Int(wire.windDown.claimsDays), reserve: wire.windDown.reserve == .members ? .members : .charity)
+    solvency =
+      wire.hasSolvency
+      ? Solvency(
+        statementDays: Int(wire.solvency.statementDays), tolerancePartsPerMillion: wire.solvency.tolerancePpm,
+        pausesJoins: wire.solvency.pause) : nil
+    records =
+      wire.hasRecords
+      ? HospitalRecords(
+        registeredWithinDays: Int(wire.records.registeredWithinDays), isRequired: wire.records.required) : nil
   }
 }
 

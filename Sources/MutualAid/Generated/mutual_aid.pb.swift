@@ -103,6 +103,11 @@ public nonisolated struct WireFileCase: Sendable {
 
   public var documents: Data = Data()
 
+  /// A hospital's record of the illness: the commitment it registered and its ordinal. Empty: none.
+  public var record: Data = Data()
+
+  public var hospital: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -452,6 +457,146 @@ public nonisolated struct WireRecover: Sendable {
   public init() {}
 }
 
+/// Kind 60: what the custodian says it holds for a plan.
+public nonisolated struct WireReserveStatement: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var plan: UInt32 = 0
+
+  /// Number of the statement; the custodian counts without gaps.
+  public var number: UInt32 = 0
+
+  /// When this was in its account: seconds since 1970.
+  public var asOf: UInt64 = 0
+
+  public var held: Int64 = 0
+
+  /// What the platform has ever drawn of its fees.
+  public var feesDrawn: Int64 = 0
+
+  /// Commitment to the bank's own statement.
+  public var evidence: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 61: a hospital registers a record when it writes it, by its MAC under the hospital's key.
+public nonisolated struct WireRegisterRecord: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var record: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 62: an owner names somebody who may file for her, or no longer.
+public nonisolated struct WireNameHelper: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  public var helper: Data = Data()
+
+  public var remove: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 63: the investigator asks for somebody near the place to look.
+public nonisolated struct WireAskFieldCheck: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var `case`: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 64: the platform sends a volunteer. The place stays off the chain.
+public nonisolated struct WireSendFieldCheck: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var check: UInt32 = 0
+
+  public var membership: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 65: the volunteer reports whether what she saw agrees with the claim.
+public nonisolated struct WireReportFieldCheck: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var check: UInt32 = 0
+
+  public var agrees: Bool = false
+
+  public var report: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 66: a member complains.
+public nonisolated struct WireComplain: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  /// About: 1 a case, 2 a membership, 3 an organisation; and its ordinal.
+  public var about: UInt32 = 0
+
+  public var ordinal: UInt32 = 0
+
+  /// Why: a code of docs/claims.md.
+  public var reason: UInt32 = 0
+
+  public var content: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 67: the organisation concerned, or the platform, answers.
+public nonisolated struct WireAnswerComplaint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var complaint: UInt32 = 0
+
+  public var answer: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Content of a proposal (Consortium): a plan's next convention, exact bytes of a Convention.
 public nonisolated struct WireChangeConvention: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -651,6 +796,26 @@ public nonisolated struct WireConvention: @unchecked Sendable {
   public var hasWindDown: Bool {_storage._windDown != nil}
   /// Clears the value of `windDown`. Subsequent reads from it will return its default value.
   public mutating func clearWindDown() {_uniqueStorage()._windDown = nil}
+
+  /// Absent: joining does not depend on what the custodian states.
+  public var solvency: WireSolvency {
+    get {_storage._solvency ?? WireSolvency()}
+    set {_uniqueStorage()._solvency = newValue}
+  }
+  /// Returns true if `solvency` has been explicitly set.
+  public var hasSolvency: Bool {_storage._solvency != nil}
+  /// Clears the value of `solvency`. Subsequent reads from it will return its default value.
+  public mutating func clearSolvency() {_uniqueStorage()._solvency = nil}
+
+  /// Absent: nothing is asked of hospital records but that each serves one case.
+  public var records: WireRecords {
+    get {_storage._records ?? WireRecords()}
+    set {_uniqueStorage()._records = newValue}
+  }
+  /// Returns true if `records` has been explicitly set.
+  public var hasRecords: Bool {_storage._records != nil}
+  /// Clears the value of `records`. Subsequent reads from it will return its default value.
+  public mutating func clearRecords() {_uniqueStorage()._records = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -862,6 +1027,43 @@ public nonisolated struct WireWindDown: Sendable {
   public init() {}
 }
 
+/// When the custodian's statements keep people from joining.
+public nonisolated struct WireSolvency: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The last statement may be this old.
+  public var statementDays: UInt32 = 0
+
+  /// And this many parts in a million short of what is owed.
+  public var tolerancePpm: UInt32 = 0
+
+  /// Whether joins wait for a good statement; else they are only shown.
+  public var pause: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What is asked of a case's hospital record.
+public nonisolated struct WireRecords: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The hospital registered it within this many days of the diagnosis.
+  public var registeredWithinDays: UInt32 = 0
+
+  /// Whether a case needs one.
+  public var required: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// How a case may be contested.
 public nonisolated struct WireContest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -886,6 +1088,9 @@ public nonisolated struct WireContest: Sendable {
 
   /// Days after a refusal in which the owner may appeal; 0: no appeal.
   public var appealDays: UInt32 = 0
+
+  /// Days after the report in which two organisations have to agree; then a jury decides.
+  public var decisionDays: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1129,7 +1334,7 @@ nonisolated extension WireDeposits: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireFileCase: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FileCase"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{3}disease_class\0\u{1}diagnosed\0\u{1}documents\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{3}disease_class\0\u{1}diagnosed\0\u{1}documents\0\u{1}record\0\u{1}hospital\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1141,6 +1346,8 @@ nonisolated extension WireFileCase: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.diseaseClass) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.diagnosed) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.documents) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.record) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.hospital) }()
       default: break
       }
     }
@@ -1159,6 +1366,12 @@ nonisolated extension WireFileCase: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.documents.isEmpty {
       try visitor.visitSingularBytesField(value: self.documents, fieldNumber: 4)
     }
+    if !self.record.isEmpty {
+      try visitor.visitSingularBytesField(value: self.record, fieldNumber: 5)
+    }
+    if self.hospital != 0 {
+      try visitor.visitSingularUInt32Field(value: self.hospital, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1167,6 +1380,8 @@ nonisolated extension WireFileCase: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.diseaseClass != rhs.diseaseClass {return false}
     if lhs.diagnosed != rhs.diagnosed {return false}
     if lhs.documents != rhs.documents {return false}
+    if lhs.record != rhs.record {return false}
+    if lhs.hospital != rhs.hospital {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1972,6 +2187,321 @@ nonisolated extension WireRecover: SwiftProtobuf.Message, SwiftProtobuf._Message
   }
 }
 
+nonisolated extension WireReserveStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReserveStatement"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0\u{1}number\0\u{3}as_of\0\u{1}held\0\u{3}fees_drawn\0\u{1}evidence\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.plan) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.asOf) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.held) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.feesDrawn) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.evidence) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.plan != 0 {
+      try visitor.visitSingularUInt32Field(value: self.plan, fieldNumber: 1)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 2)
+    }
+    if self.asOf != 0 {
+      try visitor.visitSingularUInt64Field(value: self.asOf, fieldNumber: 3)
+    }
+    if self.held != 0 {
+      try visitor.visitSingularInt64Field(value: self.held, fieldNumber: 4)
+    }
+    if self.feesDrawn != 0 {
+      try visitor.visitSingularInt64Field(value: self.feesDrawn, fieldNumber: 5)
+    }
+    if !self.evidence.isEmpty {
+      try visitor.visitSingularBytesField(value: self.evidence, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireReserveStatement, rhs: WireReserveStatement) -> Bool {
+    if lhs.plan != rhs.plan {return false}
+    if lhs.number != rhs.number {return false}
+    if lhs.asOf != rhs.asOf {return false}
+    if lhs.held != rhs.held {return false}
+    if lhs.feesDrawn != rhs.feesDrawn {return false}
+    if lhs.evidence != rhs.evidence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRegisterRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RegisterRecord"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}record\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.record) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.record.isEmpty {
+      try visitor.visitSingularBytesField(value: self.record, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRegisterRecord, rhs: WireRegisterRecord) -> Bool {
+    if lhs.record != rhs.record {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireNameHelper: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".NameHelper"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}helper\0\u{1}remove\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.helper) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.remove) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if !self.helper.isEmpty {
+      try visitor.visitSingularBytesField(value: self.helper, fieldNumber: 2)
+    }
+    if self.remove != false {
+      try visitor.visitSingularBoolField(value: self.remove, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireNameHelper, rhs: WireNameHelper) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.helper != rhs.helper {return false}
+    if lhs.remove != rhs.remove {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAskFieldCheck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AskFieldCheck"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`case` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`case`, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAskFieldCheck, rhs: WireAskFieldCheck) -> Bool {
+    if lhs.`case` != rhs.`case` {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSendFieldCheck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SendFieldCheck"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}check\0\u{1}membership\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.check) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.check != 0 {
+      try visitor.visitSingularUInt32Field(value: self.check, fieldNumber: 1)
+    }
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireSendFieldCheck, rhs: WireSendFieldCheck) -> Bool {
+    if lhs.check != rhs.check {return false}
+    if lhs.membership != rhs.membership {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReportFieldCheck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReportFieldCheck"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}check\0\u{1}agrees\0\u{1}report\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.check) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.agrees) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.report) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.check != 0 {
+      try visitor.visitSingularUInt32Field(value: self.check, fieldNumber: 1)
+    }
+    if self.agrees != false {
+      try visitor.visitSingularBoolField(value: self.agrees, fieldNumber: 2)
+    }
+    if !self.report.isEmpty {
+      try visitor.visitSingularBytesField(value: self.report, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireReportFieldCheck, rhs: WireReportFieldCheck) -> Bool {
+    if lhs.check != rhs.check {return false}
+    if lhs.agrees != rhs.agrees {return false}
+    if lhs.report != rhs.report {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireComplain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Complain"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}about\0\u{1}ordinal\0\u{1}reason\0\u{1}content\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.about) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.ordinal) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.reason) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if self.about != 0 {
+      try visitor.visitSingularUInt32Field(value: self.about, fieldNumber: 2)
+    }
+    if self.ordinal != 0 {
+      try visitor.visitSingularUInt32Field(value: self.ordinal, fieldNumber: 3)
+    }
+    if self.reason != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reason, fieldNumber: 4)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireComplain, rhs: WireComplain) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.about != rhs.about {return false}
+    if lhs.ordinal != rhs.ordinal {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAnswerComplaint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AnswerComplaint"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}complaint\0\u{1}answer\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.complaint) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.answer) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.complaint != 0 {
+      try visitor.visitSingularUInt32Field(value: self.complaint, fieldNumber: 1)
+    }
+    if !self.answer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.answer, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAnswerComplaint, rhs: WireAnswerComplaint) -> Bool {
+    if lhs.complaint != rhs.complaint {return false}
+    if lhs.answer != rhs.answer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireChangeConvention: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChangeConvention"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0\u{1}convention\0")
@@ -2079,7 +2609,7 @@ nonisolated extension WireWindDownPlan: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Convention"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}key\0\u{1}version\0\u{3}name_zh\0\u{3}name_en\0\u{1}ages\0\u{3}first_deposit\0\u{3}low_balance\0\u{3}waiting_days\0\u{1}classes\0\u{1}aid\0\u{3}fee_ppm\0\u{1}caps\0\u{1}payers\0\u{3}notice_days\0\u{1}calendar\0\u{1}beyond\0\u{3}grace_days\0\u{3}ends_after_aid\0\u{3}filing_days\0\u{1}contest\0\u{3}fast_track\0\u{3}wind_down\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}key\0\u{1}version\0\u{3}name_zh\0\u{3}name_en\0\u{1}ages\0\u{3}first_deposit\0\u{3}low_balance\0\u{3}waiting_days\0\u{1}classes\0\u{1}aid\0\u{3}fee_ppm\0\u{1}caps\0\u{1}payers\0\u{3}notice_days\0\u{1}calendar\0\u{1}beyond\0\u{3}grace_days\0\u{3}ends_after_aid\0\u{3}filing_days\0\u{1}contest\0\u{3}fast_track\0\u{3}wind_down\0\u{2}\u{1b}solvency\0\u{1}records\0")
 
   fileprivate class _StorageClass {
     var _format: UInt32 = 0
@@ -2105,6 +2635,8 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _contest: WireContest? = nil
     var _fastTrack: WireFastTrack? = nil
     var _windDown: WireWindDown? = nil
+    var _solvency: WireSolvency? = nil
+    var _records: WireRecords? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2138,6 +2670,8 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _contest = source._contest
       _fastTrack = source._fastTrack
       _windDown = source._windDown
+      _solvency = source._solvency
+      _records = source._records
     }
   }
 
@@ -2179,6 +2713,8 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 21: try { try decoder.decodeSingularMessageField(value: &_storage._contest) }()
         case 22: try { try decoder.decodeSingularMessageField(value: &_storage._fastTrack) }()
         case 23: try { try decoder.decodeSingularMessageField(value: &_storage._windDown) }()
+        case 50: try { try decoder.decodeSingularMessageField(value: &_storage._solvency) }()
+        case 51: try { try decoder.decodeSingularMessageField(value: &_storage._records) }()
         default: break
         }
       }
@@ -2260,6 +2796,12 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
       try { if let v = _storage._windDown {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
       } }()
+      try { if let v = _storage._solvency {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
+      } }()
+      try { if let v = _storage._records {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2292,6 +2834,8 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._contest != rhs_storage._contest {return false}
         if _storage._fastTrack != rhs_storage._fastTrack {return false}
         if _storage._windDown != rhs_storage._windDown {return false}
+        if _storage._solvency != rhs_storage._solvency {return false}
+        if _storage._records != rhs_storage._records {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2412,9 +2956,84 @@ nonisolated extension WireWindDown.Reserve: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RESERVE_UNSPECIFIED\0\u{1}MEMBERS\0\u{1}CHARITY\0")
 }
 
+nonisolated extension WireSolvency: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Solvency"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}statement_days\0\u{3}tolerance_ppm\0\u{1}pause\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.statementDays) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.tolerancePpm) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.pause) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.statementDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.statementDays, fieldNumber: 1)
+    }
+    if self.tolerancePpm != 0 {
+      try visitor.visitSingularUInt32Field(value: self.tolerancePpm, fieldNumber: 2)
+    }
+    if self.pause != false {
+      try visitor.visitSingularBoolField(value: self.pause, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireSolvency, rhs: WireSolvency) -> Bool {
+    if lhs.statementDays != rhs.statementDays {return false}
+    if lhs.tolerancePpm != rhs.tolerancePpm {return false}
+    if lhs.pause != rhs.pause {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRecords: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Records"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}registered_within_days\0\u{1}required\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.registeredWithinDays) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.required) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.registeredWithinDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.registeredWithinDays, fieldNumber: 1)
+    }
+    if self.required != false {
+      try visitor.visitSingularBoolField(value: self.required, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRecords, rhs: WireRecords) -> Bool {
+    if lhs.registeredWithinDays != rhs.registeredWithinDays {return false}
+    if lhs.required != rhs.required {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireContest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Contest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}objections\0\u{3}objections_a_year\0\u{1}jurors\0\u{1}quorum\0\u{3}vote_days\0\u{3}reveal_days\0\u{3}appeal_days\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}objections\0\u{3}objections_a_year\0\u{1}jurors\0\u{1}quorum\0\u{3}vote_days\0\u{3}reveal_days\0\u{3}appeal_days\0\u{3}decision_days\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2429,6 +3048,7 @@ nonisolated extension WireContest: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.voteDays) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.revealDays) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.appealDays) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.decisionDays) }()
       default: break
       }
     }
@@ -2456,6 +3076,9 @@ nonisolated extension WireContest: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.appealDays != 0 {
       try visitor.visitSingularUInt32Field(value: self.appealDays, fieldNumber: 7)
     }
+    if self.decisionDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.decisionDays, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2467,6 +3090,7 @@ nonisolated extension WireContest: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.voteDays != rhs.voteDays {return false}
     if lhs.revealDays != rhs.revealDays {return false}
     if lhs.appealDays != rhs.appealDays {return false}
+    if lhs.decisionDays != rhs.decisionDays {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -100,7 +100,7 @@ extension MutualAid {
     let record = cases[Int(juries[Int(jury)].caseOrdinal)]
     let owner = memberships[Int(ordinal)].owner
     guard isPayer(Int(ordinal), at: time), owner != memberships[Int(record.membership)].owner,
-      !hasObjected(ordinal, to: record)
+      !hasObjected(ordinal, to: record), !hasChecked(ordinal, juries[Int(jury)].caseOrdinal)
     else { return false }
     var next: UInt32? = jury
     while let place = next {
@@ -122,15 +122,13 @@ extension MutualAid {
     return found
   }
 
-  /// What was decided before a jury was asked stands: the officers' approval against objections, the refusal against
-  /// an appeal.
+  /// What was decided before a jury was asked stands; see ``stands(_:)``.
   private mutating func standBy(_ number: Int, at time: Timestamp) {
-    cases.update(number) { $0.marks.formUnion(.heard) }
-    if cases[number].marks.contains(.appealed) {
-      refuse(number, .reject, at: time)
-    } else {
-      confirm(number, .uphold)
+    // An undecided case that no jury has judged was never in notice: members may object to it there.
+    if cases[number].objections > 0 || cases[number].marks.contains(.appealed) || !isUndecided(number) {
+      cases.update(number) { $0.marks.formUnion(.heard) }
     }
+    if stands(number) { confirm(number, .uphold) } else { refuse(number, .reject, at: time) }
   }
 
   mutating func close(jury: UInt32, _ verdict: JuryRecord.Verdict) {
@@ -159,7 +157,7 @@ extension MutualAid {
       cases.update(number) { $0.marks.formUnion(.redrawn) }
       return self.contest(number, .redraw, at: time)
     }
-    let stands = jury.isAppeal ? jury.approving > jury.rejecting : jury.approving >= jury.rejecting
+    let stands = stands(number) ? jury.approving >= jury.rejecting : jury.approving > jury.rejecting
     close(jury: ordinal, stands ? .upheld : .rejected)
     cases.update(number) { $0.marks.formUnion(.heard) }
     if stands { confirm(number, .uphold) } else { refuse(number, .reject, at: time) }

@@ -18,6 +18,7 @@ extension MutualAid {
     guard pausedUntil(.joins, plan: plan, at: time) == nil else {
       throw LedgerError(.joinsPaused, "nobody joins while the plan is paused")
     }
+    try requireReserves(of: plan, at: time)
     let attestation = try join.attestation.get()
     guard attestation.owner == sender, attestation.plan == plan else {
       throw LedgerError(.attestationMismatch, "attested for another owner or plan")

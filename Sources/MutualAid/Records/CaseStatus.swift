@@ -43,6 +43,8 @@ extension CaseRecord {
     case notice
     /// The objection that reaches the convention's number.
     case object
+    /// Two organisations did not agree in time.
+    case undecided
     /// The owner appeals.
     case appeal
     /// Organisations have revealed what a draw needs, and a jury is drawn.
@@ -85,6 +87,7 @@ extension CaseRecord {
     Transition(event: .notice, from: .confirmed, to: .noticed),
     Transition(event: .conclude, from: .noticed, to: .decided),
     Transition(event: .object, from: .noticed, to: .contested),
+    Transition(event: .undecided, from: .reported, to: .contested),
     Transition(event: .appeal, from: .declined, to: .contested),
     Transition(event: .appeal, from: .rejected, to: .contested),
     Transition(event: .draw, from: .contested, to: .hearing),

@@ -4,6 +4,8 @@ public import Ledger
 /// A step that the rules run by themselves, in the order (time, kind, ordinal).
 struct DueStep: Comparable {
   enum Kind: Int, Comparable {
+    /// Two organisations did not agree on a case in time.
+    case undecided
     /// A jury's time is over.
     case verdict
     /// A draw ends without those who are silent.
@@ -28,7 +30,7 @@ struct DueStep: Comparable {
 
   let time: Timestamp
   let kind: Kind
-  /// Ordinal of the plan, the jury or the draw.
+  /// Ordinal of the plan, the case, the jury or the draw.
   let ordinal: UInt32
 
   init(time: Timestamp, kind: Kind, ordinal: UInt32) {
@@ -56,6 +58,7 @@ extension MutualAid {
     guard let step = nextStep, step.time <= time else { return false }
     let plan = UInt16(truncatingIfNeeded: step.ordinal)
     switch step.kind {
+    case .undecided: runUndecided(step.ordinal, at: time)
     case .verdict: runVerdict(jury: step.ordinal, at: time)
     case .draw: runDraw(step.ordinal, at: time)
     case .decide: conclude(notice: firstUndecided(plan) ?? 0)
@@ -71,6 +74,10 @@ extension MutualAid {
 
   private var nextStep: DueStep? {
     var first = juryStep
+    if let report = waitingReports.first {
+      let step = DueStep(time: report.decideBy, kind: .undecided, ordinal: report.caseOrdinal)
+      if first.map({ step < $0 }) ?? true { first = step }
+    }
     for plan in 0..<UInt16(plans.count) {
       for step in steps(of: plan) where first.map({ step < $0 }) ?? true { first = step }
     }

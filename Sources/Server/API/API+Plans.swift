@@ -46,6 +46,13 @@ extension API {
       let number = try API.ordinal("settlement", context, below: aid.settlements.count, "settlement")
       return try JSONResponse.make(SettlementModel(number, aid))
     }
+    v1.get("complaints") { request, _ in
+      let view = try view(request)
+      let aid = view.app.mutualAid
+      return try ListQuery(request).newestFirst(count: aid.complaints.count) {
+        ComplaintModel($0, aid, at: view.time)
+      }.response(request)
+    }
     v1.get("organisations") { request, _ in
       let consortium = try view(request).app.consortium
       let items = (0..<consortium.organisations.count).map { OrganisationModel($0, consortium) }
@@ -96,6 +103,7 @@ struct PlanModel: Encodable {
   let standing: String
   let coverEndedAt: UInt64?
   let money: Money
+  let reserves: ReservesModel
 
   init(_ ordinal: Int, _ view: PublishedView) {
     let aid = view.app.mutualAid
@@ -128,6 +136,7 @@ struct PlanModel: Encodable {
       carried: yuan(kept.carried), recoveries: yuan(kept.recoveries), loss: yuan(kept.loss),
       moneyIn: yuan(Int64(clamping: kept.sources)),
       moneyOut: yuan(Int64(clamping: balances.total + kept.places)))
+    reserves = ReservesModel(UInt16(ordinal), aid, at: view.time)
   }
 }
 
@@ -168,9 +177,20 @@ struct CaseModel: Encodable {
   let objections: UInt16
   let aid, given, carried, paid: String
   let fastTrack: FastTrackModel?
+  /// When the investigator reported, and until when two organisations have to agree.
+  let reportedAt, decideBy: UInt64?
+  /// Whether they did not, so that a jury decided.
+  let undecided: Bool
+  /// When the hospital registered the record that it names.
+  let recordRegisteredAt: UInt64?
 
   init(_ ordinal: Int, _ aid: MutualAid) {
     let record = aid.cases[ordinal]
+    let report = aid.report(on: UInt32(ordinal))
+    reportedAt = report?.reportedAt.seconds
+    decideBy = report?.decideBy.seconds
+    undecided = report?.isUndecided ?? false
+    recordRegisteredAt = aid.hospitalRecord(of: UInt32(ordinal))?.registeredAt.seconds
     `case` = ordinal
     plan = record.plan
     status = "\(record.status)"

@@ -37,7 +37,23 @@ struct CasePage: Page {
       "carried": amount(record.carriedAid),
       "paid": amount(record.paid),
       "due": record.status == .settled || record.fastTrack != 0 ? amount(record.given - record.paid) : nil,
+      "checks": CasePage.checks(scope.aid.fieldChecks(of: UInt32(words.ordinal)), texts),
+      "record": scope.aid.hospitalRecord(of: UInt32(words.ordinal)).map { found in
+        texts.say(
+          "case_record_text",
+          ["hospital": scope.organisationName(Int(found.hospital)), "time": texts.moment(found.registeredAt)])
+      },
     ]
+  }
+
+  /// What volunteers near the place found; `nil` where none was asked.
+  private static func checks(_ checks: [FieldCheckRecord], _ texts: Texts) -> String? {
+    guard !checks.isEmpty else { return nil }
+    return texts.count(
+      "case_checks_text", checks.count,
+      [
+        "agree": "\(checks.count { $0.status == .agrees })", "disagree": "\(checks.count { $0.status == .disagrees })",
+      ])
   }
 
   /// The way from the claim to the money: what is done with its time, and what comes next.
@@ -64,7 +80,7 @@ struct CasePage: Page {
       ]
     }
     steps.append(step("step_confirmed", texts.say("step_confirmed_text"), isDone: record.decidedBy != 0))
-    if let contest = contest(words) {
+    if let contest = contest(words, scope.aid) {
       steps.append(step("step_contested", contest, isDone: record.marks.contains(.heard)))
       if record.status == .rejected { return steps }
     }
@@ -110,13 +126,17 @@ struct CasePage: Page {
     return (texts.join(parts), track.countersignedAt, track.paidAt != .zero)
   }
 
-  /// What objections or an appeal came to; `nil` where nobody contested the case.
-  private static func contest(_ words: CaseWords) -> String? {
+  /// What objections, an appeal or two minds came to; `nil` where nobody contested the case.
+  private static func contest(_ words: CaseWords, _ aid: MutualAid) -> String? {
     let texts = words.texts
     let record = words.record
     let isAppeal = record.marks.contains(.appealed)
     guard isAppeal || record.draw != 0 else { return nil }
-    let why = isAppeal ? texts.say("contest_appeal") : texts.count("contest_objections", Int(record.objections))
+    let isUndecided = record.objections == 0 && aid.report(on: UInt32(words.ordinal))?.isUndecided ?? false
+    let why =
+      isAppeal
+      ? texts.say("contest_appeal")
+      : isUndecided ? texts.say("contest_undecided") : texts.count("contest_objections", Int(record.objections))
     // A jury of before says nothing of what is still to come.
     guard record.status != .contested, let jury = words.jury else { return why + texts.say("contest_drawing") }
     let votes: KeyValuePairs = ["for": "\(jury.approving)", "against": "\(jury.rejecting)"]

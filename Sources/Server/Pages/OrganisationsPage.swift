@@ -1,5 +1,6 @@
 internal import Consortium
 internal import Ledger
+internal import MutualAid
 internal import Node
 internal import TransparencyLog
 
@@ -26,6 +27,7 @@ struct OrganisationsPage: Page {
       "signed_text": texts.count(
         isEnough ? "quorum_signed" : "quorum_missing", signed.times.count,
         ["height": height, "q": "\(endorsers.quorum)"]),
+      "complaints_text": OrganisationsPage.complaints(of: nil, scope) ?? texts.say("complaints_none"),
       "organisations": (0..<scope.consortium.organisations.count).map { OrganisationsPage.card($0, signed, scope) },
     ]
   }
@@ -39,6 +41,7 @@ struct OrganisationsPage: Page {
       "roles": roles.filter { !record.roles.isDisjoint(with: $0.role) }.map { entry -> PageFields in
         ["role_name": texts.say(entry.name), "role_text": texts.say(entry.text)]
       },
+      "complaints": complaints(of: UInt16(ordinal), scope),
       "endorses": false,
       "endorses_text": texts.say("endorses_not"),
     ]
@@ -53,6 +56,14 @@ struct OrganisationsPage: Page {
       "log_key": logKey(record, scope) ?? record.logKey.description,
     ])
     return fields
+  }
+
+  /// What waits for an answer of an organisation, or of any, and since when; `nil` where nothing does.
+  private static func complaints(of organisation: UInt16?, _ scope: PageScope) -> String? {
+    let open = scope.aid.openComplaints.map { scope.aid.complaints[Int($0)] }
+      .filter { organisation == nil || $0.concerned == organisation }
+    guard let oldest = open.first else { return nil }
+    return scope.texts.count("complaints_open", open.count, ["time": scope.texts.moment(oldest.filedAt)])
   }
 
   private static func logKey(_ record: OrganisationRecord, _ scope: PageScope) -> String? {

@@ -17,6 +17,7 @@ struct PlanPage: Page {
     title = scope.name(of: convention)
     fields = PlanPage.head(plan, convention, figures, scope)
       .adding(PlanPage.money(figures, scope.texts))
+      .adding(["reserves": PlanPage.reserves(UInt16(plan), scope)])
       .adding(PlanPage.rules(convention, members: figures.funded, scope))
       .adding(try PlanPage.settlements(plan, scope))
   }
@@ -98,6 +99,35 @@ struct PlanPage: Page {
       "carried_text": texts.say("money_carried", ["amount": texts.yuan(money.carried)]),
       "loss_text": money.loss > 0 ? texts.say("money_loss", ["amount": texts.yuan(money.loss)]) : nil,
     ]
+  }
+
+  /// What the custodian last said it holds: difference, age, and what is missing.
+  private static func reserves(_ plan: UInt16, _ scope: PageScope) -> [PageFields] {
+    let (texts, aid) = (scope.texts, scope.aid)
+    var lines: [(text: String, isBad: Bool)] = []
+    if let last = aid.lastStatement(of: plan)?.record {
+      let said = texts.say(
+        "reserves_last",
+        [
+          "number": Numbers.grouped(last.number), "time": texts.moment(last.asOf), "held": texts.yuan(last.held),
+          "owed": texts.yuan(last.owed),
+        ])
+      let difference =
+        last.shortage == 0
+        ? texts.say("reserves_enough") : texts.say("reserves_missing", ["amount": texts.yuan(last.shortage)])
+      lines.append((said + texts.pick(zh: "", en: " ") + difference, false))
+    } else {
+      lines.append((texts.say("reserves_none", ["owed": texts.yuan(aid.owed(by: plan, feesDrawn: 0))]), false))
+    }
+    let fault = aid.reserveFault(of: plan, at: scope.view.time)
+    if let due = aid.statementDue(of: plan) {
+      let isLate = fault == .statementMissing
+      lines.append((texts.say(isLate ? "reserves_late" : "reserves_due", ["time": texts.moment(due)]), isLate))
+    }
+    if fault != nil, aid.convention(of: plan).solvency?.pausesJoins ?? false {
+      lines.append((texts.say("reserves_paused"), true))
+    }
+    return lines.map { ["reserves_text": $0.text, "reserves_bad": $0.isBad] }
   }
 
   /// The convention in plain words, its example with as many members as share now.

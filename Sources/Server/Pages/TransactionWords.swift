@@ -47,6 +47,14 @@ enum TransactionWords {
       case .certifyDiagnosis: return ("tx_certify", "tx_certify_text")
       case .countersign: return ("tx_countersign", "tx_countersign_text")
       case .recover: return ("tx_recover", "tx_recover_text")
+      case .reserveStatement: return ("tx_reserve_statement", "tx_reserve_statement_text")
+      case .registerRecord: return ("tx_register_record", "tx_register_record_text")
+      case .nameHelper: return ("tx_name_helper", "tx_name_helper_text")
+      case .askFieldCheck: return ("tx_ask_field_check", "tx_ask_field_check_text")
+      case .sendFieldCheck: return ("tx_send_field_check", "tx_send_field_check_text")
+      case .reportFieldCheck: return ("tx_report_field_check", "tx_report_field_check_text")
+      case .complain: return ("tx_complain", "tx_complain_text")
+      case .answerComplaint: return ("tx_answer_complaint", "tx_answer_complaint_text")
       }
     }
     return ("tx_unknown", "tx_unknown_text")

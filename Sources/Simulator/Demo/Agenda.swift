@@ -39,6 +39,9 @@ struct Wallet {
   var lapsing: [UInt32] = []
   /// Number of the custodian's next deposit.
   var nextDeposit: UInt64 = 1
+  /// What the bank holds for the plan by its own books, in millionths of a yuan, and the statements it has made.
+  var held: Int64 = 0
+  var statements: UInt32 = 0
   /// Refunds looked at so far, and cases that are not closed.
   var refundCursor = 0
 

@@ -91,15 +91,18 @@ extension Demo {
         MutualAid.confirmRefund(
           refund: UInt32(number),
           reference: DemoKeys.hash(seed: options.seed, purpose: "refund", index: number)), by: .bank)
+      wallets[Int(refunds[number].plan)].held -= refunds[number].amount
       wallets[0].refundCursor += 1
     }
   }
 
   /// The custodian pays what is due for a case.
   mutating func pay(_ number: Int, _ record: CaseRecord) throws {
+    let payable = Amount(micro: record.given - record.paid).wholeFen.fen
+    wallets[Int(record.plan)].held -= payable.micro
     try submit(
       MutualAid.confirmPayout(
-        caseOrdinal: UInt32(number), amount: Amount(micro: record.given - record.paid).wholeFen.fen,
+        caseOrdinal: UInt32(number), amount: payable,
         reference: DemoKeys.hash(seed: options.seed, purpose: "payout \(record.paid)", index: number)), by: .bank)
   }
 

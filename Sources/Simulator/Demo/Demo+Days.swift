@@ -10,6 +10,7 @@ extension Demo {
   mutating func run(day: Int, index: Int) throws {
     network.advance(to: Demo.morning(day))
     try govern(index: index)
+    if index % Demo.statementEvery == 0 { try stateReserves(day) }
     let joining = joinersOn(index)
     let manifests = UInt32(network.participants[0].chain.app.consortium.attestations.count)
     try join(joining, manifests: manifests)
@@ -27,6 +28,23 @@ extension Demo {
     topUps()
     for plan in options.plans.indices { memberDays[plan] += mutualAid.balances(of: UInt16(plan)).members }
     guard network.diverged.isEmpty else { throw LedgerError(.badBatch, "organisations computed different blocks") }
+  }
+
+  /// Days between two statements of what the bank holds.
+  private static let statementEvery = 7
+
+  /// The bank states what it held for each plan at midnight, by its own books. First of all that is to happen this
+  /// day, so that it is judged against the accounts of the same moment.
+  private mutating func stateReserves(_ day: Int) throws {
+    for plan in options.plans.indices {
+      wallets[plan].statements += 1
+      try submit(
+        MutualAid.reserveStatement(
+          plan: UInt16(plan), number: wallets[plan].statements, asOf: CivilDate.midnight(dayNumber: UInt32(day)),
+          held: Amount(micro: wallets[plan].held),
+          evidence: DemoKeys.hash(
+            seed: options.seed, purpose: "reserves \(plan)", index: Int(wallets[plan].statements))), by: .bank)
+    }
   }
 
   /// Lets the network come to rest and hands on the blocks of the first organisation.
@@ -206,6 +224,7 @@ extension Demo {
       let rows = wallets[plan].deposits.map { deposit in
         let number = wallets[plan].nextDeposit + UInt64(wallets[plan].changed.count)
         wallets[plan].changed.append(deposit.membership)
+        wallets[plan].held += deposit.yuan * Amount.microPerYuan
         return Deposit(
           membership: deposit.membership, amount: Amount(micro: deposit.yuan * Amount.microPerYuan),
           reference: DemoKeys.hash(seed: options.seed, purpose: "payment \(plan)", index: Int(number))

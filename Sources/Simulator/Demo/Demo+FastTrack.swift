@@ -31,6 +31,7 @@ extension Demo {
     guard record.fastTrack != 0 else { return }
     let half = Amount(micro: mutualAid.fastTracks[Int(record.fastTrack) - 1].outstanding / 2).wholeFen.fen
     guard half.micro > 0 else { return }
+    wallets[Int(record.plan)].held += half.micro
     try submit(
       MutualAid.recover(
         caseOrdinal: number, amount: half,

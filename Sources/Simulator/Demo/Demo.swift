@@ -182,6 +182,7 @@ extension Demo {
     try commitDice()
     try attest(joiners.first ?? [])
     try settle()
+    wallets[0].held += Demo.sponsorYuan * Amount.microPerYuan
     try submit(
       MutualAid.contribute(
         plan: 0, amount: Amount(yuan: Demo.sponsorYuan),

@@ -37,6 +37,11 @@ extension RandomHistory {
       ("waited credits", queue.filter { $0.kind == .credit }.count),
       ("waited leaves", queue.filter { $0.kind == .leave }.count),
       ("waited reversals", queue.filter { $0.kind == .reversal }.count),
+      ("undecided", (0..<state.reports.count).filter { state.reports[$0].isUndecided }.count),
+      (
+        "hospital records in cases",
+        (0..<state.cases.count).filter { state.hospitalRecord(of: UInt32($0)) != nil }.count
+      ),
       ("ended after aid", ended.filter { state.memberships[$0].coverDays == 0 }.count),
       ("ended by age", byAge.count),
       ("advances upheld", tracks.filter { $0.status == .upheld }.count),

@@ -7,7 +7,7 @@ extension RandomHistory {
   /// The next step, whatever it is.
   mutating func draw() throws(LedgerError) -> Step {
     if let step = try makeUp() { return step }
-    return switch below(100) {
+    return switch below(112) {
     case 0: try openPlan()
     case 1..<3: try register()
     case 3..<7: try attest()
@@ -27,6 +27,7 @@ extension RandomHistory {
     case 50..<76: try examine()
     case 76..<93: try contest()
     case 93..<97: try fastTrack()
+    case 97..<109: try filings()
     default: try bad()
     }
   }

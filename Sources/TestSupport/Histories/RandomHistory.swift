@@ -166,6 +166,10 @@ extension RandomHistory {
         wire.caps.perYear = 90 * Amount.microPerYuan
         wire.noticeDays = 12
         advances(&wire, .fromReserve)
+        wire.solvency.statementDays = 40
+        wire.solvency.tolerancePpm = 50_000
+        wire.solvency.pause = true
+        wire.records.registeredWithinDays = 3
       },
       try TestConvention.calendar(key: "once") { wire in
         common(&wire, aidYuan: 70)

@@ -60,3 +60,14 @@ extension Commitment {
     self.init(to: content, salt: .sha256(Domain.tag("officer-salt") + officer.seed + Array(label.utf8)))
   }
 }
+
+extension Commitment {
+  /// A hospital's MAC of a record, HMAC-SHA256 under a key derived from its officer's: the same record gives the same
+  /// hash, so that it shows when it is used twice, and nobody else can try what it might be of.
+  public static func mac(of record: [UInt8], by officer: SigningKey) -> Hash {
+    let key = SymmetricKey(data: Hash.sha256(Domain.tag("hospital-record-key") + officer.seed).bytes)
+    let code = HMAC<SHA256>.authenticationCode(for: record, using: key)
+    guard let hash = Hash(Array(code)) else { preconditionFailure("an HMAC-SHA256 has 32 bytes") }
+    return hash
+  }
+}

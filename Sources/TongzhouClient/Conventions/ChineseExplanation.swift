@@ -11,7 +11,8 @@ struct ChineseExplanation {
     [
       section("这是什么", about), section("谁可以加入", joining), section("从什么时候开始有保障", cover),
       section("保哪些病，给多少", diseases), section("从确诊到拿钱", way), section("均摊怎么算", sharing),
-      section("碰到上限或余额不够时", limits), section("退出", leaving), section("计划怎么结束", ending),
+      section("碰到上限或余额不够时", limits), section("钱在不在", solvency), section("退出", leaving),
+      section("计划怎么结束", ending),
       section("不承诺什么", notPromised),
       section("公约的指纹", fingerprint),
     ]
@@ -79,15 +80,22 @@ struct ChineseExplanation {
       lines.append("从公示开始到均摊是 \(convention.noticeDays) 天，随后由托管机构打款。")
     }
     if convention.endsAfterAid { lines.append("得到互助金之后，会员资格结束，余额退回。") }
+    if let records = convention.records {
+      lines.append(
+        "病历由医院写成时就在链上登记；一份病历只能用于一次申请，确诊 \(records.registeredWithinDays) 天之后才登记的，按倒签处理，不收。"
+          + (records.isRequired ? "没有登记过的病历，不能申请。" : "没有登记病历的也可以申请，由核查去查。"))
+    }
     return lines + contest + fastTrack
   }
 
   private var contest: [String] {
     let contest = convention.contest
     var lines = [
+      "核查报告之后 \(contest.decisionDays) 天，还没有两家机构意见一致的，也交给赔审团；赔审团没有结果时，核查说够标准、"
+        + "又有一家机构同意的算通过，其余的算没有通过。",
       "公示期里有 \(contest.objections) 名会员提出异议，这一例就退出公示，交给赔审团：从愿意当赔审员的会员里抽 "
         + "\(contest.jurors) 人，先密封投票 \(contest.voteDays) 天，再公开 \(contest.revealDays) 天，至少 \(contest.quorum) 人投票"
-        + "才算数，反对的比赞成的多才驳回；没有驳回的重新公示。每名会员一年最多提 \(contest.objectionsAYear) 次异议。"
+        + "才算数，反对的比赞成的多才驳回；没有驳回的重新公示。每名会员一年最多提 \(contest.objectionsAYear) 次异议。",
     ]
     if contest.appealDays > 0 {
       lines.append("没有通过的，申请人可以在 \(contest.appealDays) 天之内申诉一次，由另外抽出的赔审团决定。")
@@ -183,6 +191,21 @@ struct ChineseExplanation {
         "比如只有 \(Wording.grouped(few)) 名会员，每人出到 \(yuan(cap))，一共 \(yuan(example.raisedByTooFew))，\(result)。")
     }
     return lines
+  }
+
+  private var solvency: [String] {
+    guard let solvency = convention.solvency else {
+      return ["托管机构可以随时公布它实际持有多少钱；公约没有规定多久一次。"]
+    }
+    let shortage =
+      solvency.tolerancePartsPerMillion == 0
+      ? "比应有的少" : "比应有的少超过 \(Wording.percent(solvency.tolerancePartsPerMillion))"
+    return [
+      "托管机构至少每 \(solvency.statementDays) 天公布一次它为这个计划持有多少钱。链上算得出它应该持有多少，差多少谁都看得到。",
+      solvency.pausesJoins
+        ? "过了时间没有公布，或者\(shortage)，就暂停新人加入，直到补上为止；已经加入的人不受影响。"
+        : "过了时间没有公布，或者\(shortage)，计划的页面上会写明；新人仍然可以加入。",
+    ]
   }
 
   private var leaving: [String] {

@@ -17,6 +17,7 @@ struct ConventionDraft {
     let map = try root.map([
       "format", "key", "version", "name", "ages", "deposit", "waiting", "filing", "classes", "aid", "fee", "caps",
       "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid", "contest", "fast_track", "wind_down",
+      "solvency", "records",
     ])
     try readHeader(map)
     try readMoney(map)
@@ -26,6 +27,7 @@ struct ConventionDraft {
     try readContest(try map.required("contest"))
     try readFastTrack(try map.required("fast_track"))
     try readWindDown(try map.required("wind_down"))
+    try readProofs(map)
   }
 
   /// The line that a fault speaks of: its field's, or that of the nearest part around it.
@@ -151,7 +153,7 @@ struct ConventionDraft {
 
   private mutating func readContest(_ value: YAMLValue) throws(ConventionFileError) {
     let map = try at("contest", value).map([
-      "objections", "objections_a_year", "jurors", "quorum", "vote", "reveal", "appeal",
+      "objections", "objections_a_year", "jurors", "quorum", "vote", "reveal", "appeal", "decide",
     ])
     wire.contest.objections = try at("contest.objections", map.required("objections")).number()
     wire.contest.objectionsAYear = try at("contest.objections_a_year", map.required("objections_a_year")).number()
@@ -160,6 +162,24 @@ struct ConventionDraft {
     wire.contest.voteDays = try at("contest.vote_days", map.required("vote")).days()
     wire.contest.revealDays = try at("contest.reveal_days", map.required("reveal")).days()
     wire.contest.appealDays = try at("contest.appeal_days", map.required("appeal")).days()
+    wire.contest.decisionDays = try at("contest.decision_days", map.required("decide")).days()
+  }
+
+  /// What the custodian and hospitals have to show; a convention may ask for neither.
+  private mutating func readProofs(_ map: YAMLMap) throws(ConventionFileError) {
+    if let value = map.optional("solvency") {
+      let solvency = try at("solvency", value).map(["statement", "tolerance", "pause_joins"])
+      wire.solvency.statementDays = try at("solvency.statement_days", solvency.required("statement")).days()
+      wire.solvency.tolerancePpm = try at("solvency.tolerance_ppm", solvency.required("tolerance")).partsPerMillion()
+      wire.solvency.pause = try at("solvency.pause", solvency.required("pause_joins")).isYes()
+    }
+    if let value = map.optional("records") {
+      let records = try at("records", value).map(["registered_within", "required"])
+      wire.records.registeredWithinDays = try at(
+        "records.registered_within_days", records.required("registered_within")
+      ).days()
+      wire.records.required = try at("records.required", records.required("required")).isYes()
+    }
   }
 
   private mutating func readFastTrack(_ value: YAMLValue) throws(ConventionFileError) {

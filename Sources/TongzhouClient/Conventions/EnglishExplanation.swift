@@ -12,7 +12,8 @@ struct EnglishExplanation {
       section("What this is", about), section("Who may join", joining), section("When cover begins", cover),
       section("Which diseases, how much", diseases), section("From the diagnosis to the money", way),
       section("How a share is worked out", sharing), section("When a cap or the balances do not reach", limits),
-      section("Leaving", leaving), section("How the plan ends", ending),
+      section("Whether the money is there", solvency), section("Leaving", leaving),
+      section("How the plan ends", ending),
       section("What is not promised", notPromised),
       section("The convention's fingerprint", fingerprint),
     ]
@@ -104,17 +105,28 @@ struct EnglishExplanation {
     if convention.endsAfterAid {
       lines.append("A membership ends when its aid was shared, and its balance is paid back.")
     }
+    if let records = convention.records {
+      lines.append(
+        "A hospital registers a medical record on the chain when it writes it. A record serves one case, and one "
+          + "registered more than \(days(records.registeredWithinDays)) after the diagnosis counts as back-dated. "
+          + (records.isRequired
+            ? "No case is filed without one."
+            : "A case may be filed without one; then it is for the investigation to find out."))
+    }
     return lines + contest + fastTrack
   }
 
   private var contest: [String] {
     let contest = convention.contest
     var lines = [
+      "When no two organisations agree within \(days(contest.decisionDays)) of the investigator's report, a jury "
+        + "decides. Should it come to nothing, the case goes on if the investigation found it covered and one "
+        + "organisation agreed; else it is refused.",
       "When \(contest.objections) members object during the notice, the case leaves it and comes before a jury: "
         + "\(contest.jurors) of the members who are ready to judge are drawn, vote under seal for "
         + "\(days(contest.voteDays)) and open their votes within \(days(contest.revealDays)). At least "
         + "\(contest.quorum) have to vote, and more against the case than for it to refuse it; "
-        + "otherwise it is noticed anew. A member objects at most \(contest.objectionsAYear) times a year."
+        + "otherwise it is noticed anew. A member objects at most \(contest.objectionsAYear) times a year.",
     ]
     if contest.appealDays > 0 {
       lines.append(
@@ -163,6 +175,24 @@ struct EnglishExplanation {
     case .charity: lines.append("What the reserve holds then goes to a charity.")
     }
     return lines
+  }
+
+  private var solvency: [String] {
+    guard let solvency = convention.solvency else {
+      return ["The custodian may state at any time what it holds; the convention does not say how often."]
+    }
+    let shortage =
+      solvency.tolerancePartsPerMillion == 0
+      ? "less is there than has to be"
+      : "more than \(Wording.percent(solvency.tolerancePartsPerMillion)) of what has to be there is missing"
+    return [
+      "At least every \(days(solvency.statementDays)) the custodian states what it holds for this plan. What it has to "
+        + "hold follows from the chain, so everybody sees the difference.",
+      solvency.pausesJoins
+        ? "When a statement does not come in time, or \(shortage), nobody joins until that is mended; members stay "
+          + "covered."
+        : "When a statement does not come in time, or \(shortage), the plan's page says so; people may still join.",
+    ]
   }
 
   private func ordinal(_ day: Int) -> String {

@@ -19,6 +19,15 @@ extension NodeClient {
     try await record(PlanRecord.self, table: "plans", ordinal: UInt64(ordinal), on: name, chain: chain).record
   }
 
+  /// Number of the last reserve statement of a plan, 0 before the first; by the node's word.
+  public func reserveStatements(of plan: UInt16, on name: String) async throws -> UInt32 {
+    struct Plan: Decodable {
+      struct Reserves: Decodable { let statements: UInt32 }
+      let reserves: Reserves
+    }
+    return try await decoded(Plan.self, "/v1/plans/\(plan)?chain=\(name)").reserves.statements
+  }
+
   /// The rules of a plan, proven: their hash stands in the state.
   public func convention(of plan: UInt16, on name: String, chain: TrustedChain) async throws -> Convention {
     let ordinal = try await self.plan(plan, on: name, chain: chain).convention

@@ -12,10 +12,11 @@ struct CaseCommand: AsyncParsableCommand {
     abstract:
       "A case, step by step: file, assign, investigate, decide, notice, pay; withdraw, object, appeal; fast track.",
     discussion: """
-      The owner files, or a hospital for her; the platform hands the case to an investigator, who reports; two
-      organisations that did not investigate it decide; the platform publishes the notice, where the plan has no
-      calendar for that. After the notice the members share, and the custodian pays. During the notice members may
-      object, and the owner of a refused case may appeal: then a jury is drawn (tongzhou jury).
+      The owner files, or a hospital or a helper whom she named (helper) for her; the platform hands the case to an
+      investigator, who reports; two organisations that did not investigate it decide; the platform publishes the
+      notice, where the plan has no calendar for that. After the notice the members share, and the custodian pays.
+      During the notice members may object, and the owner of a refused case may appeal: then a jury is drawn
+      (tongzhou jury).
       On a demonstration the officers' keys lie in DATA/keys.
 
         tongzhou case file http://127.0.0.1:8080 --membership 3 --class cancer --diagnosed 2026-01-02 --secret me.key
@@ -30,7 +31,7 @@ struct CaseCommand: AsyncParsableCommand {
       """,
     subcommands: [
       File.self, Assign.self, Investigate.self, Decide.self, Notice.self, Pay.self, Returned.self, Withdraw.self,
-      Object.self, Appeal.self, Certify.self, Countersign.self, Recovered.self,
+      Object.self, Appeal.self, Record.self, Helper.self, Check.self, Certify.self, Countersign.self, Recovered.self,
     ])
 
   /// What every step has in common.
@@ -69,6 +70,15 @@ struct CaseCommand: AsyncParsableCommand {
     @Option(help: "The documents, as one file; the chain gets a salted commitment to it.")
     var documents: String?
 
+    @Option(help: "The hospital's record that the case names, 64 hexadecimal digits as case record prints them.")
+    var record: String?
+
+    @Option(help: "The ordinal of the hospital that registered the record.")
+    var hospital: UInt32?
+
+    @Option(help: "The file with a helper's key for this plan, whom the owner named; in place of --secret.")
+    var helper: String?
+
     @Option(
       help: "The commitment to documents in a vault, as vault seal or vault list prints it, in place of --documents.")
     var commitment: String?
@@ -93,7 +103,13 @@ struct CaseCommand: AsyncParsableCommand {
         }
         let key: SigningKey
         let own: Commitment
-        if let secret {
+        let named = try hospitalRecord()
+        if let helper {
+          let secret = try SecretFile.read(helper)
+          key = try secret.key(chain: chain.id, plan: UInt32(plan))
+          own = Commitment(
+            to: content, salt: secret.salt(chain: chain.id, plan: UInt32(plan), purpose: .documents))
+        } else if let secret {
           let secret = try SecretFile.read(secret)
           key = try await client.key(of: membership, secret, on: name, chain: chain).key
           own = Commitment(
@@ -106,13 +122,22 @@ struct CaseCommand: AsyncParsableCommand {
         return SentStep.Signed(
           did: "filed",
           action: try MutualAid.fileCase(
-            membership: membership, diseaseClass: number, diagnosed: day, documents: given ?? own.hash),
+            membership: membership, diseaseClass: number, diagnosed: day, documents: given ?? own.hash,
+            record: named),
           key: key)
       } note: { outcome, client, name, chain in
         let open = try await client.membership(membership, on: name, chain: chain).openCase
         guard open > 0 else { throw ClientError(.unproven, "the membership has no open case") }
         outcome.case = open - 1
       }
+    }
+
+    private func hospitalRecord() throws -> (commitment: Hash, hospital: UInt32)? {
+      guard record != nil || hospital != nil else { return nil }
+      guard let record, let hospital, let commitment = Hash(hexadecimal: record) else {
+        throw LedgerError(.malformed, "--record has 64 hexadecimal digits, and --hospital goes with it")
+      }
+      return (commitment, hospital)
     }
   }
 

@@ -286,4 +286,67 @@ import TransparencyLog
     let joining = ["--plan", "1", "--secret", running.secret, "--born", "1990-05"] + running.officers
     #expect(try running.refusal("join", options: joining) == "plan.joins_paused")
   }
+
+  @Test("what the custodian states stops joins and lets them go on; complaints are answered")
+  func statementsAndComplaints() async throws {
+    let running = try await Running()
+    defer { running.end() }
+    let joining = ["--plan", "0", "--secret", running.secret, "--born", "1990-05"] + running.officers
+    let stating = ["--plan", "0"] + running.officers
+    #expect(try running.refusal("reserves", options: stating + ["--held", "much"]) == "reserves.invalid_amount")
+    #expect(
+      try running.refusal("reserves", options: stating + ["--held", "1", "--fees-drawn", "1"])
+        == "reserves.invalid_amount")
+    _ = try running.object("reserves", options: stating + ["--held", "0", "--ago", "120"])
+    #expect(try running.refusal("join", options: joining) == "plan.reserves_short")
+    let id = try #require(Hash(hexadecimal: running.chain))
+    let (owed, number) = try await NodeClient.with(running.address) { client in
+      let (name, chain) = try await client.trusted(pinned: id)
+      let money = try await client.plan(0, on: name, chain: chain).money
+      return (
+        money.sources - Int128(money.payoutsPaid) - Int128(money.refundsPaid),
+        try await client.reserveStatements(of: 0, on: name)
+      )
+    }
+    #expect(number > 50, "a year of weeks")
+    let stated = try running.object(
+      "reserves", options: stating + ["--held", "\(Amount(micro: Int64(owed)))", "--ago", "30"])
+    #expect(stated["plan"] as? Int == 0)
+    let membership = "\(try #require(try running.object("join", options: joining)["membership"] as? Int))"
+
+    try running.folder.write("It takes too long.", to: "letter")
+    let letter = ["--text", running.folder.file("letter")]
+    let complaint =
+      ["--membership", membership, "--about", "organisation", "--ordinal", "2", "--secret", running.secret] + letter
+    #expect(
+      try running.refusal("complaint", "make", options: complaint + ["--reason", "mood"]) == "encoding.malformed")
+    _ = try running.object("complaint", "make", options: complaint + ["--reason", "slow"])
+    let answer = ["--complaint", "0"] + letter + running.officers
+    #expect(
+      try running.refusal("complaint", "answer", options: answer + ["--as", "3"]) == "complaint.not_concerned")
+    _ = try running.object("complaint", "answer", options: answer + ["--as", "2"])
+    #expect(try running.refusal("complaint", "answer", options: answer + ["--as", "0"]) == "complaint.answered")
+
+    try running.folder.write("C50.9", to: "record")
+    let record = ["--record", running.folder.file("record")] + running.officers
+    let registered = try #require(try running.object("case", "record", options: record)["did"] as? String)
+    #expect(Hash(hexadecimal: String(registered.split(separator: " ")[1])) != nil, "\(registered)")
+    #expect(try running.refusal("case", "record", options: record) == "record.known")
+
+    let other = try SigningKey(seed: Hash.sha256([1]).bytes).publicKey.address
+    let helper = ["--membership", membership, "--helper", "\(other)", "--secret", running.secret]
+    _ = try running.object("case", "helper", options: helper)
+    #expect(try running.refusal("case", "helper", options: helper) == "helper.unchanged")
+    _ = try running.object("case", "helper", options: helper + ["--remove"])
+    #expect(
+      try running.refusal("case", "check", "ask", options: ["--case", "9999"] + running.officers) == "http.not_found")
+    #expect(
+      try running.refusal(
+        "case", "check", "send", options: ["--check", "0", "--membership", membership] + running.officers)
+        == "field_check.unknown")
+    #expect(
+      try running.refusal(
+        "case", "check", "report",
+        options: ["--check", "0", "--membership", membership, "--secret", running.secret]) == "field_check.unknown")
+  }
 }

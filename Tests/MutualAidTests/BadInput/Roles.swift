@@ -166,7 +166,7 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
       RoleCase(.contribute, .custodian) { _ in
         (try MutualAid.contribute(plan: 0, amount: yuan.get(), reference: .reference), [])
       },
-    ] + contests(owner)
+    ] + contests(owner) + filings(owner)
   }
 
   private static func contests(_ owner: SigningKey) throws -> [RoleCase] {
@@ -237,6 +237,45 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
         try village.paid(number)
         try village.examined(number, approve: false)
         return (try MutualAid.recover(caseOrdinal: number, amount: yuan.get(), reference: .reference), [])
+      },
+    ]
+  }
+
+  private static func filings(_ owner: SigningKey) throws -> [RoleCase] {
+    let volunteer = try Village.owners.get()[2].key
+    return [
+      RoleCase(.reserveStatement, .custodian) { village in (try ReserveTests.statement(village), []) },
+      RoleCase(.registerRecord, .role(.hospital)) { _ in (try MutualAid.registerRecord(.reference), []) },
+      RoleCase(
+        .nameHelper, .person(owner, or: []), officer: .notTheOwner, bystander: .notTheOwner, stranger: .notTheOwner
+      ) { _ in (try MutualAid.nameHelper(membership: 0, helper: Village.helper(0)), []) },
+      RoleCase(.askFieldCheck, .named("inquiry.example"), also: [Village.otherInvestigator: .notAssigned]) { village in
+        (try MutualAid.askFieldCheck(caseOrdinal: village.assigned(0)), [])
+      },
+      RoleCase(.sendFieldCheck, .role(.platform)) { village in
+        try village.ready()
+        try village.asked()
+        return (try MutualAid.sendFieldCheck(0, membership: 2), [])
+      },
+      RoleCase(
+        .reportFieldCheck, .person(volunteer, or: []), officer: .notTheOwner, bystander: .notTheOwner,
+        stranger: .notTheOwner
+      ) { village in
+        try village.sentOut()
+        return (try MutualAid.reportFieldCheck(0, agrees: true, report: .reference), [])
+      },
+      RoleCase(
+        .complain, .person(owner, or: []), officer: .notTheOwner, bystander: .notTheOwner, stranger: .notTheOwner
+      ) { _ in
+        (
+          try MutualAid.complain(
+            membership: 0, about: .organisation, ordinal: 1, reason: .money, content: .reference), []
+        )
+      },
+      // The custodian that the complaint is about, and the platform.
+      RoleCase(.answerComplaint, .first(2), officer: .notConcerned) { village in
+        try village.complain(1)
+        return (try MutualAid.answer(complaint: 0, with: .reference), [])
       },
     ]
   }

@@ -65,7 +65,7 @@ import TransparencyLog
         officer(.custodian)
       )
     case .withdraw: (try MutualAid.withdrawCase(number), try village.owner(of: 0))
-    case .draw, .redraw, .uphold, .reject, .conclude, .settle: nil
+    case .undecided, .draw, .redraw, .uphold, .reject, .conclude, .settle: nil
     }
   }
 

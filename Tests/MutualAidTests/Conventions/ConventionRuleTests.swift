@@ -182,6 +182,15 @@ struct BrokenRule: Sendable, CustomTestStringConvertible {
     BrokenRule("contest.vote_days", "none") { $0.contest.voteDays = 0 },
     BrokenRule("contest.reveal_days", "over a month") { $0.contest.revealDays = 31 },
     BrokenRule("contest.appeal_days", "over a year") { $0.contest.appealDays = 366 },
+    BrokenRule("contest.decision_days", "none") { $0.contest.decisionDays = 0 },
+    BrokenRule("contest.decision_days", "over ninety") { $0.contest.decisionDays = 91 },
+    BrokenRule("solvency.statement_days", "none") { $0.solvency = WireSolvency() },
+    BrokenRule("solvency.statement_days", "over ninety") { $0.solvency.statementDays = 91 },
+    BrokenRule("solvency.tolerance_ppm", "more than everything") {
+      ($0.solvency.statementDays, $0.solvency.tolerancePpm) = (90, 1_000_001)
+    },
+    BrokenRule("records.registered_within_days", "none") { $0.records.required = true },
+    BrokenRule("records.registered_within_days", "over a year") { $0.records.registeredWithinDays = 366 },
   ]
 
   static let atTheLimit: [BrokenRule] = [
@@ -218,5 +227,10 @@ struct BrokenRule: Sendable, CustomTestStringConvertible {
     BrokenRule("filing_days", "one day") { $0.filingDays = 1 },
     BrokenRule("contest.quorum", "all") { $0.contest.quorum = 9 },
     BrokenRule("contest.appeal_days", "no appeal") { $0.contest.appealDays = 0 },
+    BrokenRule("contest.decision_days", "ninety") { $0.contest.decisionDays = 90 },
+    BrokenRule("solvency", "everything may be missing") {
+      ($0.solvency.statementDays, $0.solvency.tolerancePpm) = (90, 1_000_000)
+    },
+    BrokenRule("records", "a year") { $0.records.registeredWithinDays = 365 },
   ]
 }
