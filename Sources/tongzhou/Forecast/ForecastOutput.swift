@@ -98,23 +98,24 @@ struct ForecastOutput: Encodable {
     Output.line(words.intervals)
     Output.line()
     var table = TextTable(words.columns)
-    for year in years { table.add(ForecastOutput.cells(year)) }
+    for year in years { table.add(ForecastOutput.cells(year, words)) }
     for line in table.lines { Output.line(line) }
     Output.line()
     Output.line(words.windDown(self))
   }
 
   /// A year's figures in the order of ``ForecastWords/columns``.
-  static func cells(_ year: Year) -> [String] {
-    func range(_ spread: Spread, _ text: (Double) -> String) -> String {
-      "\(text(spread.median)) (\(text(spread.low))–\(text(spread.high)))"
+  static func cells(_ year: Year, _ words: ForecastWords) -> [String] {
+    func range(_ spread: Spread, times factor: Double = 1, _ text: (Double) -> String) -> String {
+      "\(text(spread.median * factor)) (\(text(spread.low * factor))–\(text(spread.high * factor)))"
     }
+    func percent(_ spread: Spread) -> String { Figures.tenth(spread.median * 100) }
     return [
-      "\(year.year)", range(year.members, Figures.whole), Figures.tenth(year.meanAge.median),
-      range(year.under40, Figures.percent), Figures.percent(year.youngStaying.median),
-      Figures.percent(year.olderStaying.median), Figures.whole(year.cases.median),
-      range(year.costYuan, Figures.tenth), Figures.percent(year.aidGiven.median),
-      Figures.whole(year.reserveYuan.median), Figures.whole(year.carriedYuan.median), "\(year.runs)",
+      "\(year.year)", range(year.members, times: words.memberUnit.factor, Figures.whole),
+      Figures.tenth(year.meanAge.median), range(year.under40, times: 100, Figures.tenth), percent(year.youngStaying),
+      percent(year.olderStaying), Figures.whole(year.cases.median), range(year.costYuan, Figures.tenth),
+      percent(year.aidGiven), Figures.whole(year.reserveYuan.median),
+      Figures.tenth(year.carriedYuan.median * words.moneyUnit.factor), "\(year.runs)",
     ]
   }
 }

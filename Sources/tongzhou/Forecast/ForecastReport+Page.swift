@@ -47,7 +47,7 @@ extension ForecastReport {
         drawn = data.charts.map((chart, number) => new Chart(document.getElementById("chart-" + number), {
           type: "line",
           data: {
-            labels: data.years.map((year) => data.year + " " + year),
+            labels: data.labels,
             datasets: chart.series.flatMap((series) => {
               const own = colour(series.colour);
               const edge = { borderWidth: 0, pointRadius: 0, backgroundColor: own + "33" };

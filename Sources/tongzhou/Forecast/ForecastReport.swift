@@ -18,8 +18,7 @@ struct ForecastReport {
   }
 
   private struct Drawing: Encodable {
-    let years: [Int]
-    let year: String
+    let labels: [String]
     let band: String
     let charts: [Chart]
   }
@@ -110,7 +109,7 @@ struct ForecastReport {
   private var table: String {
     let header = words.columns.map { "<th scope=\"col\">\(ForecastReport.escaped($0))</th>" }.joined()
     let rows = output.years.map { year in
-      let cells = ForecastOutput.cells(year).map(ForecastReport.escaped)
+      let cells = ForecastOutput.cells(year, words).map(ForecastReport.escaped)
       let rest = cells.dropFirst().map { "<td>\($0)</td>" }.joined()
       return "<tr><th scope=\"row\">\(cells[0])</th>\(rest)</tr>"
     }
@@ -128,7 +127,7 @@ struct ForecastReport {
         high: spreads.map { $0.high * factor })
     }
     return Drawing(
-      years: output.years.map(\.year), year: words.year, band: words.band,
+      labels: output.years.map { words.year($0.year) }, band: words.band,
       charts: [
         Chart(title: words.cost, series: [series(words.median, "--accent", \.costYuan)]),
         Chart(title: words.people, series: [series(words.median, "--second", \.members)]),
@@ -141,7 +140,9 @@ struct ForecastReport {
         Chart(title: words.young, series: [series(words.median, "--accent", times: 100, \.under40)]),
         Chart(title: words.cases, series: [series(words.median, "--second", \.cases)]),
         Chart(title: words.reserve, series: [series(words.median, "--accent", \.reserveYuan)]),
-        Chart(title: words.carried, series: [series(words.median, "--second", \.carriedYuan)]),
+        Chart(
+          title: words.carried,
+          series: [series(words.median, "--second", times: words.moneyUnit.factor, \.carriedYuan)]),
       ])
   }
 

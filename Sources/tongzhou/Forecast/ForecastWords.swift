@@ -32,14 +32,21 @@ struct ForecastWords {
       "Each figure is the median of the runs; in brackets the 10th to the 90th percentile.")
   }
 
+  /// The unit of members in tables: 万, or thousands.
+  var memberUnit: (name: String, factor: Double) { isChinese ? ("万", 1e-4) : ("thousand", 1e-3) }
+
+  /// The unit of large sums: 亿元, or millions of yuan.
+  var moneyUnit: (name: String, factor: Double) { isChinese ? ("亿元", 1e-8) : ("million yuan", 1e-6) }
+
   var columns: [String] {
     isChinese
       ? [
-        "年", "会员", "平均年龄", "40 岁以下", "年轻人留下", "年长者留下", "案例", "每人一年（元）", "互助金给到", "储备（元）", "结转（元）", "模拟次数",
+        "年", "会员（\(memberUnit.name)）", "平均年龄", "不满 40 岁 %", "年轻的留下 %", "年长的留下 %", "案例", "每人分摊（元）",
+        "互助金给到 %", "储备（元）", "结转（\(moneyUnit.name)）", "模拟次数",
       ]
       : [
-        "year", "members", "mean age", "under 40", "young stay", "older stay", "cases", "yuan a member", "aid given",
-        "reserve", "carried", "runs",
+        "year", "members (\(memberUnit.name))", "mean age", "under 40 %", "young stay %", "older stay %", "cases",
+        "yuan a member", "aid given %", "reserve (yuan)", "carried (\(moneyUnit.name))", "runs",
       ]
   }
 
@@ -67,11 +74,11 @@ struct ForecastWords {
   var under40: String { text("当初不满四十岁", "under forty then") }
   var over40: String { text("当初四十岁以上", "forty or older then") }
   var reserve: String { text("计划的储备（元）", "The plan's reserve (yuan)") }
-  var carried: String { text("结转未付（元）", "Promised and carried over (yuan)") }
+  var carried: String { text("答应了、结转还没给的（\(moneyUnit.name)）", "Promised and carried over (\(moneyUnit.name))") }
   var cases: String { text("案例", "Cases") }
   var median: String { text("中位数", "median") }
   var band: String { text("第 10 到第 90 百分位", "10th to 90th percentile") }
-  var year: String { text("年", "year") }
+  func year(_ number: Int) -> String { text("第 \(number) 年", "year \(number)") }
   var figures: String { text("逐年数字", "Year by year") }
   var assumed: String { text("假设", "Assumptions") }
   var charts: String {
