@@ -36,7 +36,8 @@ extension RandomHistory {
       return try step(
         .mutualAid(.assign), MutualAid.assign(caseOrdinal: anyCase(.filed), to: to),
         by: chain.network.organisation(.platform).officer)
-    case .assigned: return try investigate()
+    // Checks take their time: mostly the investigator waits for them.
+    case .assigned: return below(3) > 0 ? try checkField() : try investigate()
     case .reported:
       let number = anyCase(.reported)
       // Mostly of one mind, and mostly one that has not decided yet.

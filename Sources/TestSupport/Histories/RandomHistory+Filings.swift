@@ -92,7 +92,7 @@ extension RandomHistory {
   }
 
   /// A check that is under way goes on, or another is asked for.
-  private mutating func checkField() throws(LedgerError) -> Step {
+  mutating func checkField() throws(LedgerError) -> Step {
     let state = chain.state
     func open(_ status: FieldCheckRecord.Status) -> (Int) -> Bool {
       { place in

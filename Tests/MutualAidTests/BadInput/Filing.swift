@@ -97,7 +97,7 @@ import TransparencyLog
       #expect(codes == [.success])
       village.chain.advance(days: 31)
       try village.chain.block()
-      return try filing(village, daysAgo: 34)
+      return try filing(village)
     },
     by(0, "a record of before the day of the diagnosis", .recordBeforeDiagnosis) { village in
       try register(&village)
