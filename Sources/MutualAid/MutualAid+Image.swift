@@ -8,7 +8,8 @@ extension MutualAid {
       plans.image(), conventions.image(), conventionPages.image(), memberships.image(), nullifiers.image(),
       references.image(), cases.image(), notices.image(), settlements.image(), queue.image(), refunds.image(),
       volunteers.image(), objections.image(), dice.image(), draws.image(), reveals.image(), juries.image(),
-      seats.image(),
+      seats.image(), accountKeys.image(), recoveries.image(), beneficiaries.image(), illnesses.image(),
+      groups.image(), groupSeats.image(), consents.image(),
     ]
   }
 
@@ -35,6 +36,13 @@ extension MutualAid {
     try image.read(&reveals)
     try image.read(&juries)
     try image.read(&seats)
+    try image.read(&accountKeys)
+    try image.read(&recoveries)
+    try image.read(&beneficiaries)
+    try image.read(&illnesses)
+    try image.read(&groups)
+    try image.read(&groupSeats)
+    try image.read(&consents)
     for ordinal in 0..<conventions.count {
       let (record, convention) = (conventions[ordinal], try keptConvention(ordinal))
       if Int(record.plan) == indexes.count {
@@ -47,6 +55,7 @@ extension MutualAid {
     indexCases()
     indexJuries()
     indexReferences()
+    indexRecoveries()
   }
 
   /// A convention from its pages.

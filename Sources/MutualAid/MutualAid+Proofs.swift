@@ -24,6 +24,13 @@ extension MutualAid {
     case reveals.name: reveals.proof(at: ordinal)
     case juries.name: juries.proof(at: ordinal)
     case seats.name: seats.proof(at: ordinal)
+    case accountKeys.records.name: accountKeys.records.proof(at: ordinal)
+    case recoveries.name: recoveries.proof(at: ordinal)
+    case beneficiaries.records.name: beneficiaries.records.proof(at: ordinal)
+    case illnesses.records.name: illnesses.records.proof(at: ordinal)
+    case groups.name: groups.proof(at: ordinal)
+    case groupSeats.records.name: groupSeats.records.proof(at: ordinal)
+    case consents.name: consents.proof(at: ordinal)
     default: nil
     }
   }

@@ -49,6 +49,24 @@ public struct MutualAid: Sendable {
   /// Who sits on them.
   public internal(set) var seats = AuthenticatedTable<SeatRecord>(name: "seats", version: 1)
 
+  /// Accounts of owners whose key was changed or may be.
+  public internal(set) var accountKeys = UniqueKeyTable<AccountKeyRecord>(name: "account_keys", version: 1)
+  /// New keys that organisations proposed.
+  public internal(set) var recoveries = AuthenticatedTable<RecoveryRecord>(name: "recoveries", version: 1)
+  /// Who is paid for memberships, and who has died.
+  public internal(set) var beneficiaries = UniqueKeyTable<BeneficiaryRecord>(name: "beneficiaries", version: 1)
+  /// Illnesses within the waiting period.
+  public internal(set) var illnesses = UniqueKeyTable<IllnessRecord>(name: "illnesses", version: 1)
+  /// Families and employers.
+  public internal(set) var groups = AuthenticatedTable<GroupRecord>(name: "groups", version: 1)
+  /// Whom they enrolled.
+  public internal(set) var groupSeats = UniqueKeyTable<GroupSeatRecord>(name: "group_seats", version: 1)
+  /// What members consented to.
+  public internal(set) var consents = AuthenticatedTable<ConsentRecord>(name: "consents", version: 1)
+
+  /// Recoveries whose delay runs, by the moment at which the key is to stand, then by ordinal; derived.
+  var waitingRecoveries: [UInt32] = []
+
   /// Cases that wait for a jury, by ordinal; derived.
   var contested: [UInt32] = []
   /// Juries that vote, by ordinal; derived.
@@ -74,10 +92,12 @@ public struct MutualAid: Sendable {
   /// The tables' parts of the state root, in the order in which they stand there: then nothing has to be sorted.
   public mutating func tableSummaries() -> [TableSummary] {
     [
-      cases.summary(), conventionPages.summary(), conventions.summary(), dice.summary(), draws.summary(),
-      juries.summary(), memberships.summary(), notices.summary(), nullifiers.summary(), objections.summary(),
-      references.summary(), plans.summary(), queue.summary(), refunds.summary(), reveals.summary(), seats.summary(),
-      settlements.summary(), volunteers.summary(),
+      accountKeys.summary(), beneficiaries.summary(), cases.summary(), consents.summary(),
+      conventionPages.summary(), conventions.summary(), dice.summary(), draws.summary(), groupSeats.summary(),
+      groups.summary(), illnesses.summary(), juries.summary(), memberships.summary(), notices.summary(),
+      nullifiers.summary(), objections.summary(), references.summary(), plans.summary(), queue.summary(),
+      recoveries.summary(), refunds.summary(), reveals.summary(), seats.summary(), settlements.summary(),
+      volunteers.summary(),
     ]
   }
 }

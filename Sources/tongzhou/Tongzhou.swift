@@ -21,7 +21,7 @@ struct Tongzhou: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ProposalCommand.self,
+      ProposalCommand.self, MemberCommand.self,
       DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self, FsckCommand.self, KeyCommand.self,
       JoinCommand.self, AttestCommand.self, DepositCommand.self, CaseCommand.self, JuryCommand.self, LeaveCommand.self,
       StatementCommand.self, ReceiptCommand.self, PlanCommand.self, VaultCommand.self, BenchCommand.self,

@@ -42,6 +42,18 @@ extension MutualAid {
       case .commitVote: [read(WireCommitVote.self).map { .membership($0.membership) }]
       case .revealVote: [read(WireRevealVote.self).map { .membership($0.membership) }]
       case .returnPayout: [read(WireReturnPayout.self).map { .claim($0.case) }]
+      case .rotateKey: [read(WireChangeKey.self).map { .membership($0.membership) }]
+      case .proposeRecovery: [read(WireProposeRecovery.self).map { .membership($0.membership) }]
+      // What they name is found only in the state.
+      case .vetoRecovery, .proveIdentity, .enrol, .groupDeposit, .withdrawConsent: []
+      case .setPayee: [read(WireSetPayee.self).map { .membership($0.membership) }]
+      case .setHeir: [read(WireSetHeir.self).map { .membership($0.membership) }]
+      case .reportDeath: [read(WireReportDeath.self).map { .membership($0.membership) }]
+      case .takeOver: [read(WireTakeOver.self).map { .membership($0.membership) }]
+      case .reportIllness: [read(WireReportIllness.self).map { .membership($0.membership) }]
+      case .registerGroup: [read(WireRegisterGroup.self).map { .plan($0.plan) }]
+      case .leaveGroup: [read(WireLeaveGroup.self).map { .membership($0.membership) }]
+      case .giveConsent: [read(WireGiveConsent.self).map { .membership($0.membership) }]
       }
     return found.compactMap { $0 }
   }

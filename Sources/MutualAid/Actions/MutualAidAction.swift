@@ -46,4 +46,34 @@ public enum MutualAidAction: UInt32, Sendable, CaseIterable {
   case revealVote = 30
   /// The custodian reports a payout that came back.
   case returnPayout = 31
+  /// An owner signs with another key.
+  case rotateKey = 40
+  /// An organisation proposes a new key for an owner.
+  case proposeRecovery = 41
+  /// An owner forbids a recovery.
+  case vetoRecovery = 42
+  /// Renewed proof of identity after a veto.
+  case proveIdentity = 43
+  /// An owner names a payee.
+  case setPayee = 44
+  /// An owner names an heir.
+  case setHeir = 45
+  /// The identity authority reports a death.
+  case reportDeath = 46
+  /// The insured takes her membership over.
+  case takeOver = 47
+  /// An illness within the waiting period is reported.
+  case reportIllness = 48
+  /// The platform registers a group.
+  case registerGroup = 49
+  /// A group's payer enrols people.
+  case enrol = 50
+  /// The custodian reports a payment for a group.
+  case groupDeposit = 51
+  /// An owner leaves her group.
+  case leaveGroup = 52
+  /// An owner gives a consent.
+  case giveConsent = 53
+  /// An owner takes a consent back.
+  case withdrawConsent = 54
 }

@@ -57,6 +57,8 @@ public struct Convention: Sendable {
   public let filingDays: Int
   /// How a case may be contested.
   public let contest: Contest
+  /// What an illness within the waiting period brings.
+  public let waitingIllness: WaitingIllness
 
   /// Reads and checks the canonical bytes of a convention.
   ///
@@ -132,6 +134,7 @@ public struct Convention: Sendable {
       objections: Int(wire.contest.objections), objectionsAYear: Int(wire.contest.objectionsAYear),
       jurors: Int(wire.contest.jurors), quorum: Int(wire.contest.quorum), voteDays: Int(wire.contest.voteDays),
       revealDays: Int(wire.contest.revealDays), appealDays: Int(wire.contest.appealDays))
+    waitingIllness = wire.waitingIllness == .refund ? .refund : .nothing
   }
 }
 

@@ -83,7 +83,7 @@ extension MutualAid {
     var suspense = [Int64](repeating: 0, count: plans.count)
     for ordinal in 0..<refunds.count where !refunds[ordinal].isPaid {
       switch refunds[ordinal].kind {
-      case .balance: balances[Int(refunds[ordinal].plan)] += refunds[ordinal].amount
+      case .balance, .shares: balances[Int(refunds[ordinal].plan)] += refunds[ordinal].amount
       case .suspense: suspense[Int(refunds[ordinal].plan)] += refunds[ordinal].amount
       }
     }

@@ -18,13 +18,15 @@ struct DueStep: Comparable {
     case notice
     /// Members reach the age where cover ends.
     case age
+    /// The delay of a recovery is over.
+    case recovery
 
     static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
   }
 
   let time: Timestamp
   let kind: Kind
-  /// Ordinal of the plan, the jury or the draw.
+  /// Ordinal of the plan, the jury, the draw or the recovery.
   let ordinal: UInt32
 
   init(time: Timestamp, kind: Kind, ordinal: UInt32) {
@@ -59,12 +61,13 @@ extension MutualAid {
     case .queue: runQueue(plan, at: time)
     case .notice: calendarNotice(plan, at: time)
     case .age: runAge(plan, at: time)
+    case .recovery: runRecovery(step.ordinal, at: time)
     }
     return true
   }
 
   private var nextStep: DueStep? {
-    var first = juryStep
+    var first = [juryStep, recoveryStep].compactMap { $0 }.min()
     for plan in 0..<UInt16(plans.count) {
       for step in steps(of: plan) where first.map({ step < $0 }) ?? true { first = step }
     }

@@ -137,7 +137,7 @@ extension RandomHistory {
     DiceChain(secret: .label("dice", UInt64(organisation)), length: 32)
   }
 
-  private mutating func owner(of membership: UInt32) throws(LedgerError) -> SigningKey {
+  mutating func owner(of membership: UInt32) throws(LedgerError) -> SigningKey {
     let state = chain.state
     guard Int(membership) < state.memberships.count, let key = keys[state.memberships[Int(membership)].owner] else {
       return try anybody()

@@ -7,7 +7,7 @@ extension RandomHistory {
   /// The next step, whatever it is.
   mutating func draw() throws(LedgerError) -> Step {
     if let step = try makeUp() { return step }
-    return switch below(96) {
+    return switch below(112) {
     case 0: try openPlan()
     case 1..<3: try register()
     case 3..<7: try attest()
@@ -26,7 +26,8 @@ extension RandomHistory {
     case 49: try govern()
     case 50..<76: try examine()
     case 76..<93: try contest()
-    default: try bad()
+    case 93..<96: try bad()
+    default: try memberStep()
     }
   }
 

@@ -16,7 +16,7 @@ struct ConventionDraft {
     let root = YAMLValue(file: file, path: "", node: try ConventionDraft.node(text, file: file), line: 1)
     let map = try root.map([
       "format", "key", "version", "name", "ages", "deposit", "waiting", "filing", "classes", "aid", "fee", "caps",
-      "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid", "contest",
+      "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid", "contest", "waiting_illness",
     ])
     try readHeader(map)
     try readMoney(map)
@@ -61,6 +61,9 @@ struct ConventionDraft {
     wire.firstDeposit = try at("first_deposit", deposit.required("first")).amount()
     wire.lowBalance = try at("low_balance", deposit.required("low")).amount()
     wire.waitingDays = try at("waiting_days", map.required("waiting")).days()
+    wire.waitingIllness = try at("waiting_illness", map.required("waiting_illness")).choice([
+      ("nothing", .nothing), ("refund", .refund),
+    ])
     wire.filingDays = try at("filing_days", map.required("filing")).days()
     wire.feePpm = try at("fee_ppm", map.required("fee")).partsPerMillion()
     let caps = try at("caps", map.required("caps")).map(["case", "period", "year"])

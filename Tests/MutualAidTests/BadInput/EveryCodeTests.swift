@@ -19,7 +19,7 @@ import Testing
     let tables = [
       JoiningTests.cases, PlanTests.cases, RegisteringTests.cases, DepositTests.cases, ClaimTests.cases,
       PaymentTests.cases, EnvelopeTests.cases, ManifestTests.cases, GovernanceTests.cases, ChangeTests.cases,
-      PauseTests.cases, EvidenceTests.cases, ContestTests.cases,
+      PauseTests.cases, EvidenceTests.cases, ContestTests.cases, MemberTests.cases,
     ]
     let outcomes = DepositOutcomeTests.cases.map(\.code)
     // These need more than one transaction, and have tests of their own in PlanTests, EnvelopeTests and
