@@ -49,6 +49,14 @@ extension RandomHistory {
         .mutualAid(.vetoRecovery), MutualAid.vetoRecovery(UInt32(number)), by: owner(of: membership))
     case 1..<3 where vetoed != nil:
       return try proveIdentity(vetoed ?? 0)
+    case 3 where !renewed.isEmpty && below(3) == 0:
+      // Of somebody, for some recovery.
+      let row = renewed[below(renewed.count)]
+      let other = try anybody()
+      return try step(
+        .mutualAid(.proveIdentity),
+        MutualAid.proveIdentity(recovery: UInt32(below(state.recoveries.count + 1)), row),
+        by: keys[row.attestation.owner] ?? other)
     default:
       let open = (0..<state.recoveries.count).last { state.recoveries[$0].status == .proposed }
       let membership = below(3) > 0 ? open.map { state.recoveries[$0].membership } ?? loser() : loser()
