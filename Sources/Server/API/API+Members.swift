@@ -20,7 +20,9 @@ extension API {
       }
       let view = try view(request)
       let aid = view.app.mutualAid
-      let items = try chain.index.memberships(of: owner).filter { Int($0) < aid.memberships.count }
+      // Whoever owned a membership before the insured took it over owns it no longer.
+      let items = try chain.index.memberships(of: owner)
+        .filter { Int($0) < aid.memberships.count && aid.memberships[Int($0)].owner == owner }
         .map { MemberModel(Int($0), aid, at: view.time) }
       return try ItemPage(items: items, next: nil).response(request)
     }

@@ -9,7 +9,7 @@ import TransparencyLog
   /// version of the convention, or find out what broke.
   @Test(arguments: [
     ("tongzhou-seed", "a6f1fc803ac34dba0f5018b339fd51bc8ac9f2c8501f30b3ebbf06b2cb987d50"),
-    ("fortnight", "adbd87e8374d2692ac39fdbe15502a04a5158c6f2b9efa4e22627afc2b0a5cde"),
+    ("fortnight", "2562863e403fae85090315a07e34bc34a16a80e8f594b6bc690c9c0c771819ff"),
   ])
   func hashIsPinned(_ name: String, _ hash: String) throws {
     let convention = try ShippedConventions.file(name).convention
@@ -32,6 +32,7 @@ import TransparencyLog
     #expect(seed.beyond == .proRata)
     #expect(seed.graceDays == 0)
     #expect(!seed.endsAfterAid)
+    #expect(seed.waitingIllness == .nothing)
     let cancer = try #require(seed.classID("cancer"))
     for age in 0..<75 { #expect(seed.aid(diseaseClass: cancer, ageYears: age) == seed.highestAid) }
   }
@@ -49,6 +50,7 @@ import TransparencyLog
     #expect(plan.beyond == .carry)
     #expect(plan.graceDays == 15)
     #expect(plan.endsAfterAid)
+    #expect(plan.waitingIllness == .refund)
     let cancer = try #require(plan.classID("cancer"))
     let thyroid = try #require(plan.classID("thyroid-mild"))
     #expect(plan.aid(diseaseClass: cancer, ageYears: 39) == Amount(micro: 300_000_000_000))
