@@ -30,8 +30,10 @@ public struct AidChain: Application {
   /// The organisations that endorse.
   public var endorsers: EndorserSet { consortium.endorsers }
 
-  /// The key of an officer who changed it; the owners of memberships keep theirs.
-  public func currentKey(of account: Address) -> PublicKey? { consortium.currentKey(of: account) }
+  /// The key of an officer or of an owner who signs with another than her first.
+  public func currentKey(of account: Address) -> PublicKey? {
+    consortium.currentKey(of: account) ?? mutualAid.changedKey(of: account)
+  }
 
   /// Whether an account signs for an organisation.
   public func isOfficer(_ account: Address) -> Bool { consortium.organisation(ofOfficer: account) != nil }

@@ -134,6 +134,47 @@ extension ErrorCode {
   /// No refund of this ordinal is due.
   public static let unknownRefund = ErrorCode(261, "payment.unknown_refund")
 
+  /// The new key is the one that stands already, or the account is an officer's, whose key is changed by proposal.
+  public static let keyNotChangeable = ErrorCode(310, "key.not_changeable")
+  /// A recovery of the account's key is under way.
+  public static let recoveryUnderWay = ErrorCode(311, "recovery.under_way")
+  /// The organisation has proposed a key for this account in the last seven days.
+  public static let recoveryProposed = ErrorCode(312, "recovery.already_proposed")
+  /// No recovery has this ordinal.
+  public static let unknownRecovery = ErrorCode(313, "recovery.unknown")
+  /// The recovery is not in the state in which this can happen.
+  public static let wrongRecoveryState = ErrorCode(314, "recovery.wrong_state")
+  /// The person was attested before that which makes a new attestation necessary.
+  public static let notAttestedAnew = ErrorCode(315, "attestation.not_renewed")
+  /// The attestation is of another person, or for neither of the keys in question.
+  public static let otherPerson = ErrorCode(316, "attestation.other_person")
+  /// What is due to the account is frozen until its owner proves who she is.
+  public static let accountFrozen = ErrorCode(317, "account.frozen")
+  /// The payment names another than the payee of record.
+  public static let wrongPayee = ErrorCode(318, "payee.not_of_record")
+  /// The insured's death was reported.
+  public static let deathReported = ErrorCode(319, "membership.death_reported")
+
+  /// A death before the join, or of a day to come.
+  public static let badDeathDay = ErrorCode(320, "death.invalid_day")
+  /// The insured is not of age.
+  public static let notOfAge = ErrorCode(321, "ownership.not_of_age")
+  /// The membership is the sender's already.
+  public static let ownerUnchanged = ErrorCode(322, "ownership.unchanged")
+  /// The convention pays no shares back, or the diagnosis does not lie within the waiting period.
+  public static let notRefunded = ErrorCode(323, "illness.not_refunded")
+  /// The organisation has reported this, or the report is confirmed.
+  public static let illnessReported = ErrorCode(324, "illness.already_reported")
+  /// No group has this ordinal.
+  public static let unknownGroup = ErrorCode(325, "group.unknown")
+  /// The sender is not the group's payer.
+  public static let notThePayer = ErrorCode(326, "group.not_the_payer")
+  /// The group has as many memberships as it may.
+  public static let groupFull = ErrorCode(327, "group.full")
+  /// The membership is in no group.
+  public static let notInGroup = ErrorCode(328, "group.not_a_member")
+  /// No consent of this ordinal is in force.
+  public static let unknownConsent = ErrorCode(329, "consent.unknown")
   /// The statement's number is not the custodian's next for this plan.
   public static let statementOutOfTurn = ErrorCode(330, "reserves.out_of_turn")
   /// The statement is as of no later time than the one before.

@@ -10,6 +10,8 @@ extension MutualAid {
       volunteers.image(), objections.image(), dice.image(), draws.image(), reveals.image(), juries.image(),
       seats.image(), reserveStatements.image(), reports.image(), hospitalRecords.image(), helpers.image(),
       fieldChecks.image(), complaints.image(), fastTracks.image(),
+      accountKeys.image(), recoveries.image(), beneficiaries.image(), illnesses.image(),
+      groups.image(), groupSeats.image(), consents.image(),
     ]
   }
 
@@ -43,6 +45,13 @@ extension MutualAid {
     try image.read(&helpers)
     try image.read(&fieldChecks)
     try image.read(&complaints)
+    try image.read(&accountKeys)
+    try image.read(&recoveries)
+    try image.read(&beneficiaries)
+    try image.read(&illnesses)
+    try image.read(&groups)
+    try image.read(&groupSeats)
+    try image.read(&consents)
     for ordinal in 0..<conventions.count {
       let (record, convention) = (conventions[ordinal], try keptConvention(ordinal))
       if Int(record.plan) == indexes.count {
@@ -55,6 +64,7 @@ extension MutualAid {
     indexCases()
     indexJuries()
     indexReferences()
+    indexRecoveries()
     indexFilings()
     indexAdvances()
   }

@@ -31,6 +31,13 @@ extension MutualAid {
     case helpers.records.name: helpers.records.proof(at: ordinal)
     case fieldChecks.name: fieldChecks.proof(at: ordinal)
     case complaints.name: complaints.proof(at: ordinal)
+    case accountKeys.records.name: accountKeys.records.proof(at: ordinal)
+    case recoveries.name: recoveries.proof(at: ordinal)
+    case beneficiaries.records.name: beneficiaries.records.proof(at: ordinal)
+    case illnesses.records.name: illnesses.records.proof(at: ordinal)
+    case groups.name: groups.proof(at: ordinal)
+    case groupSeats.records.name: groupSeats.records.proof(at: ordinal)
+    case consents.name: consents.proof(at: ordinal)
     default: nil
     }
   }

@@ -49,6 +49,24 @@ public struct MutualAid: Sendable {
   /// Who sits on them.
   public internal(set) var seats = AuthenticatedTable<SeatRecord>(name: "seats", version: 1)
 
+  /// Accounts of owners whose key was changed or may be.
+  public internal(set) var accountKeys = UniqueKeyTable<AccountKeyRecord>(name: "account_keys", version: 1)
+  /// New keys that organisations proposed.
+  public internal(set) var recoveries = AuthenticatedTable<RecoveryRecord>(name: "recoveries", version: 1)
+  /// Who is paid for memberships, and who has died.
+  public internal(set) var beneficiaries = UniqueKeyTable<BeneficiaryRecord>(name: "beneficiaries", version: 1)
+  /// Illnesses within the waiting period.
+  public internal(set) var illnesses = UniqueKeyTable<IllnessRecord>(name: "illnesses", version: 1)
+  /// Families and employers.
+  public internal(set) var groups = AuthenticatedTable<GroupRecord>(name: "groups", version: 1)
+  /// Whom they enrolled.
+  public internal(set) var groupSeats = UniqueKeyTable<GroupSeatRecord>(name: "group_seats", version: 1)
+  /// What members consented to.
+  public internal(set) var consents = AuthenticatedTable<ConsentRecord>(name: "consents", version: 1)
+
+  /// Recoveries whose delay runs, by the moment at which the key is to stand, then by ordinal; derived.
+  var waitingRecoveries: [UInt32] = []
+
   /// What custodians said they hold.
   public internal(set) var reserveStatements = AuthenticatedTable<ReserveStatementRecord>(
     name: "reserve_statements", version: 1)
@@ -107,11 +125,13 @@ public struct MutualAid: Sendable {
   /// The tables' parts of the state root, in the order in which they stand there: then nothing has to be sorted.
   public mutating func tableSummaries() -> [TableSummary] {
     [
-      cases.summary(), complaints.summary(), conventionPages.summary(), conventions.summary(), dice.summary(),
-      draws.summary(), fastTracks.summary(), fieldChecks.summary(), helpers.summary(), hospitalRecords.summary(), juries.summary(),
-      memberships.summary(), notices.summary(), nullifiers.summary(), objections.summary(), references.summary(),
-      plans.summary(), queue.summary(), refunds.summary(), reports.summary(), reserveStatements.summary(),
-      reveals.summary(), seats.summary(), settlements.summary(), volunteers.summary(),
+      accountKeys.summary(), beneficiaries.summary(), cases.summary(), complaints.summary(), consents.summary(),
+      conventionPages.summary(), conventions.summary(), dice.summary(), draws.summary(), fastTracks.summary(),
+      fieldChecks.summary(), groupSeats.summary(), groups.summary(), helpers.summary(), hospitalRecords.summary(),
+      illnesses.summary(), juries.summary(), memberships.summary(), notices.summary(), nullifiers.summary(),
+      objections.summary(), references.summary(), plans.summary(), queue.summary(), recoveries.summary(),
+      refunds.summary(), reports.summary(), reserveStatements.summary(), reveals.summary(), seats.summary(),
+      settlements.summary(), volunteers.summary(),
     ]
   }
 }

@@ -14,6 +14,10 @@ struct FuzzVillage: Sendable {
   private(set) var senders: [SigningKey] = []
   /// The attestation of the one who has not joined, in each plan.
   private(set) var joins: [ProvenAttestation] = []
+  /// Membership 6's and membership 3's people attested anew, and a row that a group may enrol.
+  private(set) var renewed: [ProvenAttestation] = []
+  /// See ``renewed``.
+  private(set) var enrolment: [UInt8] = []
   /// The state root.
   private(set) var root = Hash.zero
 
@@ -33,6 +37,7 @@ struct FuzzVillage: Sendable {
         wire.aid[0].amount = 60 * Amount.microPerYuan
         (wire.contest.objections, wire.contest.jurors, wire.contest.quorum) = (1, 3, 2)
         FuzzVillage.advances(&wire)
+        wire.waitingIllness = .refund
       }, try .calendarForFuzzing(),
     ] {
       try expect(chain.openPlan(convention))
@@ -70,6 +75,7 @@ struct FuzzVillage: Sendable {
     try expect(chain.perform(payout, by: officer(.custodian)))
     try contest(contesters, network)
     try advance(people[5], network)
+    try members(people, network)
     // A proposal by an organisation that does not endorse is open.
     try expect(chain.propose(.suspend(6), by: 4).code)
     var app = chain.chain.app
@@ -184,6 +190,41 @@ struct FuzzVillage: Sendable {
     }
   }
 
+  /// Recovery 0, of membership 5, waits; recovery 1, of membership 6, is vetoed; membership 3 has given a consent; and
+  /// the newcomer pays for a group of one, who is the last sender.
+  private mutating func members(_ people: [TestPerson], _ network: TestNetwork) throws {
+    for membership: UInt32 in [5, 6] {
+      let new = try SigningKey(label: "new \(membership)").publicKey
+      for organisation in [0, 5] {
+        try expect(
+          chain.perform(
+            MutualAid.proposeRecovery(membership: membership, to: new), by: network.organisations[organisation].officer)
+        )
+      }
+    }
+    try expect(chain.perform(MutualAid.vetoRecovery(1), by: people[6].key))
+    var insured = people[3].attestation(plan: 0)
+    insured.owner = people[7].key.publicKey.address
+    renewed = try chain.attest([people[6].attestation(plan: 1)], plan: 1) + chain.attest([insured], plan: 0)
+    try expect(
+      chain.perform(
+        MutualAid.giveConsent(
+          membership: 3, purpose: .research, commitment: .label("text", 1), until: chain.nextTime.adding(days: 9)),
+        by: people[3].key))
+    let payer = people[7].key
+    try expect(
+      chain.perform(
+        MutualAid.registerGroup(plan: 0, kind: .family, payer: payer.publicKey.address),
+        by: network.organisations[0].officer))
+    let family = try (97...98).map { try TestPerson($0) }
+    let rows = try chain.attest(family.map { $0.attestation(plan: 0) }, plan: 0).map { proven in
+      Enrolment.row(proven, insured: .label("insured", 1), health: .label("health", 1))
+    }
+    try expect(chain.perform(MutualAid.enrol(group: 0), by: payer, rows: [rows[0]]))
+    enrolment = rows[1]
+    senders.append(family[0].key)
+  }
+
   private static func dice(_ organisation: Int) -> DiceChain {
     DiceChain(secret: .label("dice", UInt64(organisation)), length: 8)
   }
@@ -262,7 +303,7 @@ struct FuzzVillage: Sendable {
       (Consortium.withdraw(proposal: 0), 4, []),
       (Consortium.callPause(.payouts, plan: 0), 0, []),
       (Consortium.submitEvidence(evidence()), 5, []),
-    ] + changes().map { (try Consortium.propose($0), 0, []) } + contests() + filings()
+    ] + changes().map { (try Consortium.propose($0), 0, []) } + contests() + filings() + membersDo()
   }
 
   /// Two votes of the platform for one sequence.

@@ -115,10 +115,13 @@ extension MutualAid {
   }
 
   /// The custodian confirms a payout; whole fen.
+  ///
+  /// - Parameter payee: the payee of record, where one is named.
   public static func confirmPayout(
-    caseOrdinal: UInt32, amount: Amount, reference: Hash
+    caseOrdinal: UInt32, amount: Amount, reference: Hash, payee: Hash = .zero
   ) throws(LedgerError) -> Action {
     var wire = WireConfirmPayout()
+    if payee != .zero { wire.payee = Data(payee.bytes) }
     wire.case = caseOrdinal
     wire.amount = amount.micro
     wire.reference = Data(reference.bytes)
@@ -133,8 +136,13 @@ extension MutualAid {
   }
 
   /// The custodian confirms a refund.
-  public static func confirmRefund(refund: UInt32, reference: Hash) throws(LedgerError) -> Action {
+  ///
+  /// - Parameter payee: the payee of record, where one is named and it is no credit that goes back to its payer.
+  public static func confirmRefund(
+    refund: UInt32, reference: Hash, payee: Hash = .zero
+  ) throws(LedgerError) -> Action {
     var wire = WireConfirmRefund()
+    if payee != .zero { wire.payee = Data(payee.bytes) }
     wire.refund = refund
     wire.reference = Data(reference.bytes)
     return try action(.confirmRefund, wire)

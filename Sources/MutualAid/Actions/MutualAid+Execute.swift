@@ -14,8 +14,8 @@ extension MutualAid {
   ) throws(LedgerError) {
     let action = try MutualAid.action(of: transaction)
     let payload = transaction.action.payload
-    guard (transaction.manifest != nil) == (action == .deposits) else {
-      throw LedgerError(.manifestUnexpected, "deposits come as rows, nothing else does")
+    guard (transaction.manifest != nil) == (action == .deposits || action == .enrol) else {
+      throw LedgerError(.manifestUnexpected, "deposits and people of a group come as rows, nothing else does")
     }
     switch action {
     case .openPlan: try openPlan(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
@@ -49,7 +49,8 @@ extension MutualAid {
       try requireCustodian(of: cases[number].plan, transaction.sender, consortium)
       try returnPayout(wire)
     case .leave: try leave(Self.decode(payload), sender: transaction.sender, at: time)
-    case .confirmRefund: try confirmRefund(Self.decode(payload), sender: transaction.sender, consortium: consortium)
+    case .confirmRefund:
+      try confirmRefund(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
     case .reverse: try reverse(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
     case .contribute: try contribute(Self.decode(payload), sender: transaction.sender, consortium: consortium)
     case .assign:
@@ -96,6 +97,10 @@ extension MutualAid {
     case .answerComplaint:
       let organisation = try consortium.requireOfficer(transaction.sender, role: .all)
       try answer(Self.decode(payload), by: organisation, consortium: consortium, at: time)
+    case .rotateKey, .proposeRecovery, .vetoRecovery, .proveIdentity, .setPayee, .setHeir, .reportDeath, .takeOver,
+      .reportIllness, .registerGroup, .enrol, .groupDeposit, .leaveGroup, .giveConsent, .withdrawConsent:
+      try execute(
+        member: action, transaction, rows: rows, consortium: consortium, at: time, outcomes: &outcomes)
     }
   }
 
@@ -108,9 +113,13 @@ extension MutualAid {
     switch action {
     case .join:
       try prove(MutualAid.joinContent(transaction), sender: sender, consortium: consortium, at: time)
-    case .leave, .fileCase, .object, .volunteer, .recuse, .commitVote, .revealVote, .withdrawCase, .appeal,
+    case .vetoRecovery, .proveIdentity, .takeOver, .enrol:
+      try admit(member: action, transaction, consortium: consortium, at: time)
+    case .leave, .fileCase, .object, .volunteer, .recuse, .commitVote, .revealVote, .withdrawCase, .appeal, .rotateKey,
+      .setPayee, .setHeir, .reportIllness, .leaveGroup, .giveConsent, .withdrawConsent,
       .nameHelper, .reportFieldCheck, .complain:
       guard let membership = try actor(of: action, transaction.action.payload) else {
+        if action == .withdrawConsent { throw LedgerError(.unknownConsent, "no such consent") }
         throw LedgerError(.unknownCase, "no such case")
       }
       if action == .fileCase, isHelper(sender, of: membership) { return }
@@ -142,6 +151,13 @@ extension MutualAid {
     case .revealVote: return try Self.decode(payload, as: WireRevealVote.self).membership
     case .withdrawCase: return ofCase(try Self.decode(payload, as: WireWithdrawCase.self).case)
     case .appeal: return ofCase(try Self.decode(payload, as: WireAppeal.self).case)
+    case .rotateKey: return try Self.decode(payload, as: WireChangeKey.self).membership
+    case .setPayee: return try Self.decode(payload, as: WireSetPayee.self).membership
+    case .setHeir: return try Self.decode(payload, as: WireSetHeir.self).membership
+    case .reportIllness: return try Self.decode(payload, as: WireReportIllness.self).membership
+    case .leaveGroup: return try Self.decode(payload, as: WireLeaveGroup.self).membership
+    case .giveConsent: return try Self.decode(payload, as: WireGiveConsent.self).membership
+    case .withdrawConsent: return consented(try Self.decode(payload, as: WireWithdrawConsent.self).consent)
     default: return nil
     }
   }

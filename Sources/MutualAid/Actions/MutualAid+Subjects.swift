@@ -52,6 +52,18 @@ extension MutualAid {
       case .sendFieldCheck: [read(WireSendFieldCheck.self).map { .membership($0.membership) }]
       case .reportFieldCheck, .answerComplaint: []
       case .complain: [read(WireComplain.self).map { .membership($0.membership) }]
+      case .rotateKey: [read(WireChangeKey.self).map { .membership($0.membership) }]
+      case .proposeRecovery: [read(WireProposeRecovery.self).map { .membership($0.membership) }]
+      // What they name is found only in the state.
+      case .vetoRecovery, .proveIdentity, .enrol, .groupDeposit, .withdrawConsent: []
+      case .setPayee: [read(WireSetPayee.self).map { .membership($0.membership) }]
+      case .setHeir: [read(WireSetHeir.self).map { .membership($0.membership) }]
+      case .reportDeath: [read(WireReportDeath.self).map { .membership($0.membership) }]
+      case .takeOver: [read(WireTakeOver.self).map { .membership($0.membership) }]
+      case .reportIllness: [read(WireReportIllness.self).map { .membership($0.membership) }]
+      case .registerGroup: [read(WireRegisterGroup.self).map { .plan($0.plan) }]
+      case .leaveGroup: [read(WireLeaveGroup.self).map { .membership($0.membership) }]
+      case .giveConsent: [read(WireGiveConsent.self).map { .membership($0.membership) }]
       }
     return found.compactMap { $0 }
   }

@@ -52,6 +52,36 @@ public enum MutualAidAction: UInt32, Sendable, CaseIterable {
   case countersign = 33
   /// An advance came back.
   case recover = 34
+  /// An owner signs with another key.
+  case rotateKey = 40
+  /// An organisation proposes a new key for an owner.
+  case proposeRecovery = 41
+  /// An owner forbids a recovery.
+  case vetoRecovery = 42
+  /// Renewed proof of identity after a veto.
+  case proveIdentity = 43
+  /// An owner names a payee.
+  case setPayee = 44
+  /// An owner names an heir.
+  case setHeir = 45
+  /// The identity authority reports a death.
+  case reportDeath = 46
+  /// The insured takes her membership over.
+  case takeOver = 47
+  /// An illness within the waiting period is reported.
+  case reportIllness = 48
+  /// The platform registers a group.
+  case registerGroup = 49
+  /// A group's payer enrols people.
+  case enrol = 50
+  /// The custodian reports a payment for a group.
+  case groupDeposit = 51
+  /// An owner leaves her group.
+  case leaveGroup = 52
+  /// An owner gives a consent.
+  case giveConsent = 53
+  /// An owner takes a consent back.
+  case withdrawConsent = 54
   /// The custodian states what it holds.
   case reserveStatement = 60
   /// A hospital registers a record.

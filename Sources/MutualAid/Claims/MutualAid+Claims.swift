@@ -30,7 +30,7 @@ extension MutualAid {
     guard time <= diagnosis.adding(days: UInt64(convention.filingDays)) else {
       throw LedgerError(.filedTooLate, "more than \(convention.filingDays) days after the diagnosis")
     }
-    guard member.isOpen(onDay: wire.diagnosed) else {
+    guard member.isOpen(onDay: wire.diagnosed), deathDay(of: ordinal).map({ wire.diagnosed <= $0 }) ?? true else {
       throw LedgerError(.notFunded, "the membership had ended before the diagnosis")
     }
     try requireFunded(member, plan: plan, at: diagnosis)

@@ -11,6 +11,7 @@ extension MutualAid {
     guard pausedUntil(.payouts, plan: record.plan, at: time) == nil else {
       throw LedgerError(.payoutsPaused, "nothing is paid out while the plan is paused")
     }
+    try requirePayee(wire.payee, of: record.membership, at: time)
     let payable = Amount(micro: record.given - record.paid).wholeFen.fen.micro
     guard wire.amount > 0, wire.amount % Amount.microPerFen == 0, wire.amount <= payable else {
       throw LedgerError(.badPayment, "at most what is due, in whole fen")

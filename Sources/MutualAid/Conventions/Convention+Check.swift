@@ -203,6 +203,8 @@ private struct ConventionCheckList {
       "pro rata, carry or reserve")
     require(wire.graceDays <= 365, "grace_days", "at most 365")
     require((1...3650).contains(wire.filingDays), "filing_days", "1 to 3650")
+    require(
+      wire.waitingIllness == .nothing || wire.waitingIllness == .refund, "waiting_illness", "nothing or refund")
   }
 
   mutating func contest(_ wire: WireConvention) {

@@ -141,6 +141,14 @@ extension Convention {
     case atNotice
   }
 
+  /// What an illness within the waiting period brings; aid it never does.
+  public enum WaitingIllness: Sendable {
+    /// Nothing.
+    case nothing
+    /// The shares given since go back, and the membership ends.
+    case refund
+  }
+
   /// What happens to the part of a settlement that caps or balances leave uncovered.
   public enum Beyond: Sendable {
     /// Every case of the settlement gets the same fraction, and nothing more later.

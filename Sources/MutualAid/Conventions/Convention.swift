@@ -65,6 +65,8 @@ public struct Convention: Sendable {
   public let solvency: Solvency?
   /// What is asked of a case's hospital record; `nil` where nothing is.
   public let records: HospitalRecords?
+  /// What an illness within the waiting period brings.
+  public let waitingIllness: WaitingIllness
 
   /// Reads and checks the canonical bytes of a convention.
   ///
@@ -161,6 +163,7 @@ public struct Convention: Sendable {
       wire.hasRecords
       ? HospitalRecords(
         registeredWithinDays: Int(wire.records.registeredWithinDays), isRequired: wire.records.required) : nil
+    waitingIllness = wire.waitingIllness == .refund ? .refund : .nothing
   }
 }
 

@@ -155,6 +155,9 @@ public nonisolated struct WireConfirmPayout: Sendable {
 
   public var reference: Data = Data()
 
+  /// The commitment to whom it was paid: the payee of record; absent where nobody is named (docs/members.md).
+  public var payee: Data = Data()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -182,6 +185,9 @@ public nonisolated struct WireConfirmRefund: Sendable {
   public var refund: UInt32 = 0
 
   public var reference: Data = Data()
+
+  /// As in ConfirmPayout; absent for a credit that goes back to its payer.
+  public var payee: Data = Data()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -451,6 +457,262 @@ public nonisolated struct WireRecover: Sendable {
   public var amount: Int64 = 0
 
   public var reference: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 40: an owner signs with another key from now on; signed with the present one.
+public nonisolated struct WireChangeKey: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  public var suite: UInt32 = 0
+
+  public var publicKey: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 41: an organisation proposes a new key for the owner of a membership, whose key is lost.
+public nonisolated struct WireProposeRecovery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  public var suite: UInt32 = 0
+
+  public var publicKey: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 42: the account, with its present key, forbids a recovery that is under way.
+public nonisolated struct WireVetoRecovery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var recovery: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 43: after a veto, renewed proof of identity: a row attested since, whose owner is the address of the key that
+/// is to be believed.
+public nonisolated struct WireProveIdentity: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var recovery: UInt32 = 0
+
+  public var attestation: Data = Data()
+
+  public var manifest: UInt32 = 0
+
+  public var index: UInt32 = 0
+
+  public var path: [Data] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 44: the owner names who is paid, by a salted commitment; 32 zero bytes: nobody but herself.
+public nonisolated struct WireSetPayee: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  public var commitment: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 45: the owner names who is paid when the insured has died.
+public nonisolated struct WireSetHeir: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  public var commitment: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 46: the plan's identity authority reports that the insured has died.
+public nonisolated struct WireReportDeath: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  /// Days since 1970-01-01 in UTC+8.
+  public var day: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 47: the insured, of age, takes her membership over; the sender is the row's owner.
+public nonisolated struct WireTakeOver: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  public var attestation: Data = Data()
+
+  public var manifest: UInt32 = 0
+
+  public var index: UInt32 = 0
+
+  public var path: [Data] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 48: an illness within the waiting period is reported: by the owner, or by two organisations.
+public nonisolated struct WireReportIllness: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  public var diseaseClass: UInt32 = 0
+
+  /// Day of diagnosis: days since 1970-01-01 in UTC+8.
+  public var diagnosed: UInt32 = 0
+
+  public var documents: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 49: the platform registers a group that enrols and pays together.
+public nonisolated struct WireRegisterGroup: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var plan: UInt32 = 0
+
+  /// 1 family, 2 employer.
+  public var kind: UInt32 = 0
+
+  /// Address of the account that enrols for it.
+  public var payer: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 50: a group's payer enrols people. Rows: the layout of Enrolment (docs/state.md).
+public nonisolated struct WireEnrol: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var group: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 51: the custodian reports one payment for a whole group.
+public nonisolated struct WireGroupDeposit: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var group: UInt32 = 0
+
+  /// The custodian's next number for the group's plan.
+  public var number: UInt64 = 0
+
+  public var amount: Int64 = 0
+
+  public var reference: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 52: an owner takes her membership out of its group.
+public nonisolated struct WireLeaveGroup: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 53: an owner consents to a use of what is known about her.
+public nonisolated struct WireGiveConsent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var membership: UInt32 = 0
+
+  /// A code of docs/members.md.
+  public var purpose: UInt32 = 0
+
+  /// Commitment to the text she agreed to.
+  public var commitment: Data = Data()
+
+  /// POSIX seconds.
+  public var until: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Kind 54: an owner takes a consent back.
+public nonisolated struct WireWithdrawConsent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var consent: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -797,6 +1059,12 @@ public nonisolated struct WireConvention: @unchecked Sendable {
   /// Clears the value of `windDown`. Subsequent reads from it will return its default value.
   public mutating func clearWindDown() {_uniqueStorage()._windDown = nil}
 
+  /// What an illness within the waiting period brings: nothing, or the shares back and the end of the membership.
+  public var waitingIllness: WireConvention.WaitingIllness {
+    get {_storage._waitingIllness}
+    set {_uniqueStorage()._waitingIllness = newValue}
+  }
+
   /// Absent: joining does not depend on what the custodian states.
   public var solvency: WireSolvency {
     get {_storage._solvency ?? WireSolvency()}
@@ -895,6 +1163,40 @@ public nonisolated struct WireConvention: @unchecked Sendable {
       .proRata,
       .carry,
       .reserve,
+    ]
+
+  }
+
+  public nonisolated enum WaitingIllness: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case nothing // = 0
+    case refund // = 1
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .nothing
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .nothing
+      case 1: self = .refund
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .nothing: return 0
+      case .refund: return 1
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [WireConvention.WaitingIllness] = [
+      .nothing,
+      .refund,
     ]
 
   }
@@ -1459,7 +1761,7 @@ nonisolated extension WirePublishNotice: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireConfirmPayout: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ConfirmPayout"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}amount\0\u{1}reference\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}case\0\u{1}amount\0\u{1}reference\0\u{1}payee\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1470,6 +1772,7 @@ nonisolated extension WireConfirmPayout: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`case`) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.reference) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.payee) }()
       default: break
       }
     }
@@ -1485,6 +1788,9 @@ nonisolated extension WireConfirmPayout: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.reference.isEmpty {
       try visitor.visitSingularBytesField(value: self.reference, fieldNumber: 3)
     }
+    if !self.payee.isEmpty {
+      try visitor.visitSingularBytesField(value: self.payee, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1492,6 +1798,7 @@ nonisolated extension WireConfirmPayout: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.`case` != rhs.`case` {return false}
     if lhs.amount != rhs.amount {return false}
     if lhs.reference != rhs.reference {return false}
+    if lhs.payee != rhs.payee {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1529,7 +1836,7 @@ nonisolated extension WireLeave: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireConfirmRefund: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ConfirmRefund"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refund\0\u{1}reference\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refund\0\u{1}reference\0\u{1}payee\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1539,6 +1846,7 @@ nonisolated extension WireConfirmRefund: SwiftProtobuf.Message, SwiftProtobuf._M
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.refund) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.reference) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.payee) }()
       default: break
       }
     }
@@ -1551,12 +1859,16 @@ nonisolated extension WireConfirmRefund: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.reference.isEmpty {
       try visitor.visitSingularBytesField(value: self.reference, fieldNumber: 2)
     }
+    if !self.payee.isEmpty {
+      try visitor.visitSingularBytesField(value: self.payee, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireConfirmRefund, rhs: WireConfirmRefund) -> Bool {
     if lhs.refund != rhs.refund {return false}
     if lhs.reference != rhs.reference {return false}
+    if lhs.payee != rhs.payee {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2187,6 +2499,586 @@ nonisolated extension WireRecover: SwiftProtobuf.Message, SwiftProtobuf._Message
   }
 }
 
+nonisolated extension WireChangeKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangeKey"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}suite\0\u{3}public_key\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.suite) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if self.suite != 0 {
+      try visitor.visitSingularUInt32Field(value: self.suite, fieldNumber: 2)
+    }
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireChangeKey, rhs: WireChangeKey) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.suite != rhs.suite {return false}
+    if lhs.publicKey != rhs.publicKey {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProposeRecovery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ProposeRecovery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}suite\0\u{3}public_key\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.suite) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if self.suite != 0 {
+      try visitor.visitSingularUInt32Field(value: self.suite, fieldNumber: 2)
+    }
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireProposeRecovery, rhs: WireProposeRecovery) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.suite != rhs.suite {return false}
+    if lhs.publicKey != rhs.publicKey {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireVetoRecovery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".VetoRecovery"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}recovery\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.recovery) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.recovery != 0 {
+      try visitor.visitSingularUInt32Field(value: self.recovery, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireVetoRecovery, rhs: WireVetoRecovery) -> Bool {
+    if lhs.recovery != rhs.recovery {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProveIdentity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ProveIdentity"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}recovery\0\u{1}attestation\0\u{1}manifest\0\u{1}index\0\u{1}path\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.recovery) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.attestation) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.manifest) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.index) }()
+      case 5: try { try decoder.decodeRepeatedBytesField(value: &self.path) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.recovery != 0 {
+      try visitor.visitSingularUInt32Field(value: self.recovery, fieldNumber: 1)
+    }
+    if !self.attestation.isEmpty {
+      try visitor.visitSingularBytesField(value: self.attestation, fieldNumber: 2)
+    }
+    if self.manifest != 0 {
+      try visitor.visitSingularUInt32Field(value: self.manifest, fieldNumber: 3)
+    }
+    if self.index != 0 {
+      try visitor.visitSingularUInt32Field(value: self.index, fieldNumber: 4)
+    }
+    if !self.path.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.path, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireProveIdentity, rhs: WireProveIdentity) -> Bool {
+    if lhs.recovery != rhs.recovery {return false}
+    if lhs.attestation != rhs.attestation {return false}
+    if lhs.manifest != rhs.manifest {return false}
+    if lhs.index != rhs.index {return false}
+    if lhs.path != rhs.path {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSetPayee: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SetPayee"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}commitment\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.commitment) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if !self.commitment.isEmpty {
+      try visitor.visitSingularBytesField(value: self.commitment, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireSetPayee, rhs: WireSetPayee) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.commitment != rhs.commitment {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSetHeir: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SetHeir"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}commitment\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.commitment) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if !self.commitment.isEmpty {
+      try visitor.visitSingularBytesField(value: self.commitment, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireSetHeir, rhs: WireSetHeir) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.commitment != rhs.commitment {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReportDeath: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReportDeath"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}day\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.day) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if self.day != 0 {
+      try visitor.visitSingularUInt32Field(value: self.day, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireReportDeath, rhs: WireReportDeath) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.day != rhs.day {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireTakeOver: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TakeOver"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}attestation\0\u{1}manifest\0\u{1}index\0\u{1}path\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.attestation) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.manifest) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.index) }()
+      case 5: try { try decoder.decodeRepeatedBytesField(value: &self.path) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if !self.attestation.isEmpty {
+      try visitor.visitSingularBytesField(value: self.attestation, fieldNumber: 2)
+    }
+    if self.manifest != 0 {
+      try visitor.visitSingularUInt32Field(value: self.manifest, fieldNumber: 3)
+    }
+    if self.index != 0 {
+      try visitor.visitSingularUInt32Field(value: self.index, fieldNumber: 4)
+    }
+    if !self.path.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.path, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireTakeOver, rhs: WireTakeOver) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.attestation != rhs.attestation {return false}
+    if lhs.manifest != rhs.manifest {return false}
+    if lhs.index != rhs.index {return false}
+    if lhs.path != rhs.path {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReportIllness: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReportIllness"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{3}disease_class\0\u{1}diagnosed\0\u{1}documents\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.diseaseClass) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.diagnosed) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.documents) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if self.diseaseClass != 0 {
+      try visitor.visitSingularUInt32Field(value: self.diseaseClass, fieldNumber: 2)
+    }
+    if self.diagnosed != 0 {
+      try visitor.visitSingularUInt32Field(value: self.diagnosed, fieldNumber: 3)
+    }
+    if !self.documents.isEmpty {
+      try visitor.visitSingularBytesField(value: self.documents, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireReportIllness, rhs: WireReportIllness) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.diseaseClass != rhs.diseaseClass {return false}
+    if lhs.diagnosed != rhs.diagnosed {return false}
+    if lhs.documents != rhs.documents {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRegisterGroup: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RegisterGroup"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0\u{1}kind\0\u{1}payer\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.plan) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.payer) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.plan != 0 {
+      try visitor.visitSingularUInt32Field(value: self.plan, fieldNumber: 1)
+    }
+    if self.kind != 0 {
+      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 2)
+    }
+    if !self.payer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.payer, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireRegisterGroup, rhs: WireRegisterGroup) -> Bool {
+    if lhs.plan != rhs.plan {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.payer != rhs.payer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrol: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Enrol"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}group\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.group) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.group != 0 {
+      try visitor.visitSingularUInt32Field(value: self.group, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrol, rhs: WireEnrol) -> Bool {
+    if lhs.group != rhs.group {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireGroupDeposit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GroupDeposit"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}group\0\u{1}number\0\u{1}amount\0\u{1}reference\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.group) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.reference) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.group != 0 {
+      try visitor.visitSingularUInt32Field(value: self.group, fieldNumber: 1)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 2)
+    }
+    if self.amount != 0 {
+      try visitor.visitSingularInt64Field(value: self.amount, fieldNumber: 3)
+    }
+    if !self.reference.isEmpty {
+      try visitor.visitSingularBytesField(value: self.reference, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireGroupDeposit, rhs: WireGroupDeposit) -> Bool {
+    if lhs.group != rhs.group {return false}
+    if lhs.number != rhs.number {return false}
+    if lhs.amount != rhs.amount {return false}
+    if lhs.reference != rhs.reference {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireLeaveGroup: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".LeaveGroup"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireLeaveGroup, rhs: WireLeaveGroup) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireGiveConsent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GiveConsent"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}membership\0\u{1}purpose\0\u{1}commitment\0\u{1}until\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.membership) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.purpose) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.commitment) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.until) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.membership != 0 {
+      try visitor.visitSingularUInt32Field(value: self.membership, fieldNumber: 1)
+    }
+    if self.purpose != 0 {
+      try visitor.visitSingularUInt32Field(value: self.purpose, fieldNumber: 2)
+    }
+    if !self.commitment.isEmpty {
+      try visitor.visitSingularBytesField(value: self.commitment, fieldNumber: 3)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularUInt64Field(value: self.until, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireGiveConsent, rhs: WireGiveConsent) -> Bool {
+    if lhs.membership != rhs.membership {return false}
+    if lhs.purpose != rhs.purpose {return false}
+    if lhs.commitment != rhs.commitment {return false}
+    if lhs.until != rhs.until {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireWithdrawConsent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WithdrawConsent"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}consent\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.consent) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.consent != 0 {
+      try visitor.visitSingularUInt32Field(value: self.consent, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireWithdrawConsent, rhs: WireWithdrawConsent) -> Bool {
+    if lhs.consent != rhs.consent {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireReserveStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ReserveStatement"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}plan\0\u{1}number\0\u{3}as_of\0\u{1}held\0\u{3}fees_drawn\0\u{1}evidence\0")
@@ -2609,7 +3501,7 @@ nonisolated extension WireWindDownPlan: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Convention"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}key\0\u{1}version\0\u{3}name_zh\0\u{3}name_en\0\u{1}ages\0\u{3}first_deposit\0\u{3}low_balance\0\u{3}waiting_days\0\u{1}classes\0\u{1}aid\0\u{3}fee_ppm\0\u{1}caps\0\u{1}payers\0\u{3}notice_days\0\u{1}calendar\0\u{1}beyond\0\u{3}grace_days\0\u{3}ends_after_aid\0\u{3}filing_days\0\u{1}contest\0\u{3}fast_track\0\u{3}wind_down\0\u{2}\u{1b}solvency\0\u{1}records\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}key\0\u{1}version\0\u{3}name_zh\0\u{3}name_en\0\u{1}ages\0\u{3}first_deposit\0\u{3}low_balance\0\u{3}waiting_days\0\u{1}classes\0\u{1}aid\0\u{3}fee_ppm\0\u{1}caps\0\u{1}payers\0\u{3}notice_days\0\u{1}calendar\0\u{1}beyond\0\u{3}grace_days\0\u{3}ends_after_aid\0\u{3}filing_days\0\u{1}contest\0\u{3}fast_track\0\u{3}wind_down\0\u{4}\u{11}waiting_illness\0\u{2}\u{a}solvency\0\u{1}records\0")
 
   fileprivate class _StorageClass {
     var _format: UInt32 = 0
@@ -2635,6 +3527,7 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _contest: WireContest? = nil
     var _fastTrack: WireFastTrack? = nil
     var _windDown: WireWindDown? = nil
+    var _waitingIllness: WireConvention.WaitingIllness = .nothing
     var _solvency: WireSolvency? = nil
     var _records: WireRecords? = nil
 
@@ -2670,6 +3563,7 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _contest = source._contest
       _fastTrack = source._fastTrack
       _windDown = source._windDown
+      _waitingIllness = source._waitingIllness
       _solvency = source._solvency
       _records = source._records
     }
@@ -2713,6 +3607,7 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 21: try { try decoder.decodeSingularMessageField(value: &_storage._contest) }()
         case 22: try { try decoder.decodeSingularMessageField(value: &_storage._fastTrack) }()
         case 23: try { try decoder.decodeSingularMessageField(value: &_storage._windDown) }()
+        case 40: try { try decoder.decodeSingularEnumField(value: &_storage._waitingIllness) }()
         case 50: try { try decoder.decodeSingularMessageField(value: &_storage._solvency) }()
         case 51: try { try decoder.decodeSingularMessageField(value: &_storage._records) }()
         default: break
@@ -2796,6 +3691,9 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
       try { if let v = _storage._windDown {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
       } }()
+      if _storage._waitingIllness != .nothing {
+        try visitor.visitSingularEnumField(value: _storage._waitingIllness, fieldNumber: 40)
+      }
       try { if let v = _storage._solvency {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
       } }()
@@ -2834,6 +3732,7 @@ nonisolated extension WireConvention: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._contest != rhs_storage._contest {return false}
         if _storage._fastTrack != rhs_storage._fastTrack {return false}
         if _storage._windDown != rhs_storage._windDown {return false}
+        if _storage._waitingIllness != rhs_storage._waitingIllness {return false}
         if _storage._solvency != rhs_storage._solvency {return false}
         if _storage._records != rhs_storage._records {return false}
         return true
@@ -2851,6 +3750,10 @@ nonisolated extension WireConvention.Payers: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireConvention.Beyond: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BEYOND_UNSPECIFIED\0\u{1}PRO_RATA\0\u{1}CARRY\0\u{1}RESERVE\0")
+}
+
+nonisolated extension WireConvention.WaitingIllness: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NOTHING\0\u{1}REFUND\0")
 }
 
 nonisolated extension WireFastTrack: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -5,7 +5,8 @@ public import TransparencyLog
 ///
 /// history = SHA-256(domain ‖ previous history ‖ kind ‖ amount ‖ number ‖ commitment ‖ block time ‖ C),
 /// so whoever knows a record's history can be shown every change and none can be left out. Shares are
-/// not among the changes: they follow from the plan's settlements.
+/// not among the changes: they follow from the plan's settlements. What happens to an owner's key stands in the
+/// history of the membership that it was asked for.
 public struct MembershipChange: Hashable, Sendable, FixedLayoutRecord {
   /// What happened.
   public enum Kind: UInt8, Sendable {
@@ -25,6 +26,26 @@ public struct MembershipChange: Hashable, Sendable, FixedLayoutRecord {
     case reverse = 7
     /// A case was filed; number: its ordinal.
     case fileCase = 8
+    /// The owner signs with another key; commitment: the key.
+    case rotateKey = 9
+    /// Two organisations asked for another key of the owner's; number: the recovery; commitment: the key.
+    case recover = 10
+    /// The present key forbade it; number: the recovery.
+    case vetoRecovery = 11
+    /// The new key stands; number: the recovery; commitment: the key.
+    case recovered = 12
+    /// The present key stays, by proof of identity; number: the recovery.
+    case keptKey = 13
+    /// A payee was named; commitment: hers.
+    case setPayee = 14
+    /// An heir was named; commitment: hers.
+    case setHeir = 15
+    /// The insured has died; number: the day.
+    case death = 16
+    /// The insured took the membership over; commitment: her address and twelve zero bytes.
+    case takeOver = 17
+    /// The membership ends for an illness within the waiting period; amount: the shares that go back.
+    case illness = 18
   }
 
   /// See ``Kind``.

@@ -151,12 +151,13 @@ extension MutualAid {
 
   /// Changes a record and continues its history.
   mutating func change(
-    _ ordinal: UInt32, _ kind: MembershipChange.Kind, amount: Int64 = 0, number: UInt64 = 0, at time: Timestamp,
-    _ body: (inout MembershipRecord) -> Void
+    _ ordinal: UInt32, _ kind: MembershipChange.Kind, amount: Int64 = 0, number: UInt64 = 0,
+    commitment: Hash = .zero, at time: Timestamp, _ body: (inout MembershipRecord) -> Void = { _ in }
   ) {
     var record = memberships[Int(ordinal)]
     let change = MembershipChange(
-      kind, amount: amount, number: number, time: time, cumulative: plans[Int(record.plan)].cumulative)
+      kind, amount: amount, number: number, commitment: commitment, time: time,
+      cumulative: plans[Int(record.plan)].cumulative)
     body(&record)
     record.history = change.following(record.history)
     note(change, of: ordinal)

@@ -36,6 +36,12 @@ extension MutualAid {
     try prove(join, sender: sender, consortium: consortium, at: time)
     let attestation = try join.attestation.get()
     guard let commitment = join.commitment else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
+    try requireMayJoin(attestation, at: time)
+    enrol(attestation, commitment: commitment, at: time)
+  }
+
+  /// Whether the convention takes a person who was attested, and she has no live membership in the plan.
+  func requireMayJoin(_ attestation: Attestation, at time: Timestamp) throws(LedgerError) {
     let ages = indexes[Int(attestation.plan)].convention.ages
     let today = CivilDate(time)
     let birth = CivilDate.midnight(month: Int(attestation.birthMonth))
@@ -48,7 +54,6 @@ extension MutualAid {
     if let known = nullifiers.find(attestation.nullifier), nullifiers[known].membership != 0 {
       throw LedgerError(.alreadyMember, "this person has a live membership")
     }
-    enrol(attestation, commitment: commitment, at: time)
   }
 
   /// Opens a membership; everything was checked.

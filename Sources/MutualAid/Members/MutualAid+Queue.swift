@@ -56,10 +56,12 @@ extension MutualAid {
         _ = suspend(
           plan: plan, membership: item.membership, amount: item.amount, deposit: item.deposit, at: time)
       }
-    case .leave, .age:
+    case .leave, .age, .death:
       if memberships[Int(item.membership)].status != .ended { end(item.membership, at: time) }
     case .aided:
       if memberships[Int(item.membership)].status != .ended { end(item.membership, claimable: false, at: time) }
+    case .illness:
+      if memberships[Int(item.membership)].status != .ended { endByIllness(item.membership, at: time) }
     case .reversal:
       plans.update(Int(plan)) { $0.reversing -= item.amount }
       reverse(item.membership, amount: item.amount, deposit: item.deposit, at: time)
@@ -80,9 +82,11 @@ extension MutualAid {
       let found = indexes[plan].exhaustion.remove(member.exhaustsAt)
       precondition(found, "a funded membership stands in its plan's tree")
     }
+    let death = deathDay(of: ordinal)
     change(ordinal, .end, amount: fen.micro, at: time) { record in
       record.status = .ended
       record.coverDays = claimable ? MembershipRecord.coverDays(from: record.joinedAt, to: time) : 0
+      if let death { record.coverDays = min(record.coverDays, record.coverDays(until: death)) }
     }
     nullifiers.update(Int(member.nullifier)) { $0.membership = 0 }
     plans.update(plan) { record in
@@ -92,9 +96,10 @@ extension MutualAid {
     }
     notePayers(of: member.plan, at: time)
     if fen.micro > 0 {
-      refunds.append(
-        RefundRecord(
-          kind: .balance, plan: member.plan, membership: ordinal + 1, amount: fen.micro, deposit: 0, time: time))
+      var refund = RefundRecord(
+        kind: .balance, plan: member.plan, membership: ordinal + 1, amount: fen.micro, deposit: 0, time: time)
+      refund.isToHeir = death != nil
+      refunds.append(refund)
     }
   }
 }

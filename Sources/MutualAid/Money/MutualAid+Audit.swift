@@ -89,7 +89,7 @@ extension MutualAid {
     var suspense = [Int64](repeating: 0, count: plans.count)
     for ordinal in 0..<refunds.count where !refunds[ordinal].isPaid {
       switch refunds[ordinal].kind {
-      case .balance, .reserve: balances[Int(refunds[ordinal].plan)] += refunds[ordinal].amount
+      case .balance, .reserve, .shares: balances[Int(refunds[ordinal].plan)] += refunds[ordinal].amount
       case .suspense: suspense[Int(refunds[ordinal].plan)] += refunds[ordinal].amount
       }
     }

@@ -91,7 +91,7 @@ extension MutualAid {
   }
 
   /// Forgets payment references older than 90 days in the order (time, plan, deposit), which the table tells.
-  private mutating func forgetReferences(before time: Timestamp, atMost limit: Int) {
+  mutating func forgetReferences(before time: Timestamp, atMost limit: Int) {
     for _ in 0..<limit {
       var first: (plan: Int, key: Hash, time: Timestamp)?
       for plan in indexes.indices {
@@ -107,7 +107,7 @@ extension MutualAid {
   }
 
   mutating func confirmRefund(
-    _ wire: WireConfirmRefund, sender: Address, consortium: Consortium
+    _ wire: WireConfirmRefund, sender: Address, consortium: Consortium, at time: Timestamp
   ) throws(LedgerError) {
     guard Int(wire.refund) < refunds.count, !refunds[Int(wire.refund)].isPaid else {
       throw LedgerError(.unknownRefund, "no refund \(wire.refund) is due")
@@ -115,10 +115,11 @@ extension MutualAid {
     guard Hash(wire.reference) != nil else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
     let refund = refunds[Int(wire.refund)]
     try requireCustodian(of: refund.plan, sender, consortium)
+    try requirePayee(wire.payee, of: refund, at: time)
     refunds.update(Int(wire.refund)) { $0.isPaid = true }
     plans.update(Int(refund.plan)) { record in
       switch refund.kind {
-      case .balance, .reserve: record.money.refundsDue -= refund.amount
+      case .balance, .reserve, .shares: record.money.refundsDue -= refund.amount
       case .suspense: record.money.suspense -= refund.amount
       }
       record.money.refundsPaid += refund.amount

@@ -51,6 +51,23 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
   public var objectionYear: UInt16 = 0
   /// Objections in that year.
   public var objections: UInt8 = 0
+  /// See ``Marks``.
+  public var marks: Marks = []
+
+  /// What other tables say of a membership, so that one need not look there in vain.
+  public struct Marks: OptionSet, Hashable, Sendable {
+    /// The bits, as they stand in the record.
+    public let rawValue: UInt8
+    /// Marks from their bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// It has a record in `beneficiaries`.
+    public static let named = Marks(rawValue: 1)
+    /// The insured has died.
+    public static let deceased = Marks(rawValue: 2)
+    /// It has a record in `group_seats`.
+    public static let inGroup = Marks(rawValue: 4)
+  }
 
   /// Bytes of a record.
   public static let byteCount = 112
@@ -92,6 +109,11 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
     return UInt16(clamping: last - CivilDate(joined).dayNumber + 1)
   }
 
+  /// The same where cover ended with a day, counted from 1970-01-01 in UTC+8.
+  func coverDays(until day: UInt32) -> UInt16 {
+    UInt16(clamping: Int(day) - CivilDate(joinedAt).dayNumber + 1)
+  }
+
   /// Whether the membership had not ended when a day began, counted from 1970-01-01 in UTC+8.
   func isOpen(onDay day: UInt32) -> Bool {
     status != .ended || Int(day) < CivilDate(joinedAt).dayNumber + Int(coverDays)
@@ -117,7 +139,7 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
     volunteer = reader.uint32(in: bytes)
     objectionYear = reader.uint16(in: bytes)
     objections = reader.uint8(in: bytes)
-    reader.skip(1, in: bytes)
+    marks = Marks(rawValue: reader.uint8(in: bytes))
   }
 
   /// Writes the fixed layout.
@@ -140,6 +162,6 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
     writer.integer(volunteer)
     writer.integer(objectionYear)
     writer.integer(objections)
-    writer.integer(UInt8(0))
+    writer.integer(marks.rawValue)
   }
 }

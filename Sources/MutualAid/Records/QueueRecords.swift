@@ -14,6 +14,10 @@ public struct QueueRecord: FixedLayoutRecord, Hashable {
     case aided = 4
     /// A payment taken back.
     case reversal = 5
+    /// A membership that ends because its insured has died.
+    case death = 6
+    /// A membership that ends because its insured fell ill within the waiting period.
+    case illness = 7
   }
 
   /// See ``Kind``.
@@ -90,12 +94,16 @@ public struct RefundRecord: FixedLayoutRecord, Hashable {
     case suspense = 2
     /// What was left in the reserve of a plan that ended: for a charity.
     case reserve = 3
+    /// Shares that somebody gave who fell ill within the waiting period.
+    case shares = 4
   }
 
   /// See ``Kind``.
   public var kind: Kind
   /// Whether the custodian confirmed it.
   public var isPaid = false
+  /// Whether it became due after the insured's death, and so goes to her heir.
+  public var isToHeir = false
   /// The plan.
   public var plan: UInt16
   /// The membership's ordinal + 1; 0 where none was found.
@@ -123,7 +131,8 @@ public struct RefundRecord: FixedLayoutRecord, Hashable {
   public init(from bytes: RawSpan) {
     var reader = RecordReader()
     kind = Kind(rawValue: reader.uint8(in: bytes)) ?? .suspense
-    isPaid = reader.uint8(in: bytes) != 0
+    let marks = reader.uint8(in: bytes)
+    (isPaid, isToHeir) = (marks & 1 != 0, marks & 2 != 0)
     plan = reader.uint16(in: bytes)
     membership = reader.uint32(in: bytes)
     amount = reader.int64(in: bytes)
@@ -135,7 +144,7 @@ public struct RefundRecord: FixedLayoutRecord, Hashable {
   public func encode(into bytes: UnsafeMutableRawBufferPointer) {
     var writer = RecordWriter(bytes)
     writer.integer(kind.rawValue)
-    writer.integer(UInt8(isPaid ? 1 : 0))
+    writer.integer(UInt8((isPaid ? 1 : 0) + (isToHeir ? 2 : 0)))
     writer.integer(plan)
     writer.integer(membership)
     writer.integer(amount)

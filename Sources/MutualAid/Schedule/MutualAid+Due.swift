@@ -24,13 +24,15 @@ struct DueStep: Comparable {
     case windDown
     /// Balances of a plan that is wound down go back.
     case close
+    /// The delay of a recovery is over.
+    case recovery
 
     static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
   }
 
   let time: Timestamp
   let kind: Kind
-  /// Ordinal of the plan, the case, the jury or the draw.
+  /// Ordinal of the plan, the case, the jury, the draw or the recovery.
   let ordinal: UInt32
 
   init(time: Timestamp, kind: Kind, ordinal: UInt32) {
@@ -68,12 +70,13 @@ extension MutualAid {
     case .age: runAge(plan, at: time)
     case .windDown: windDown(plan, at: time)
     case .close: runClose(plan, at: time)
+    case .recovery: runRecovery(step.ordinal, at: time)
     }
     return true
   }
 
   private var nextStep: DueStep? {
-    var first = juryStep
+    var first = [juryStep, recoveryStep].compactMap { $0 }.min()
     if let report = waitingReports.first {
       let step = DueStep(time: report.decideBy, kind: .undecided, ordinal: report.caseOrdinal)
       if first.map({ step < $0 }) ?? true { first = step }

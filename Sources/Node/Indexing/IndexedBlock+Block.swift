@@ -22,7 +22,7 @@ struct BlockToIndex: Sendable {
     codes = block.codes
     firstIndex = block.firstIndex
     changes = state.noted.map { ($0.membership, $0.change.canonicalBytes) }
-    owners = state.noted.filter { $0.change.kind == .join }.map {
+    owners = state.noted.filter { $0.change.kind == .join || $0.change.kind == .takeOver }.map {
       ($0.membership, state.memberships[Int($0.membership)].owner)
     }
   }

@@ -18,15 +18,19 @@ extension API {
       guard let text = try request.parameter("owner"), let owner = try? Address(text: text) else {
         throw Problem.badRequest("owner is an address: tz1…")
       }
-      let aid = try view(request).app.mutualAid
-      let items = try chain.index.memberships(of: owner).filter { Int($0) < aid.memberships.count }
-        .map { MemberModel(Int($0), aid) }
+      let view = try view(request)
+      let aid = view.app.mutualAid
+      // Whoever owned a membership before the insured took it over owns it no longer.
+      let items = try chain.index.memberships(of: owner)
+        .filter { Int($0) < aid.memberships.count && aid.memberships[Int($0)].owner == owner }
+        .map { MemberModel(Int($0), aid, at: view.time) }
       return try ItemPage(items: items, next: nil).response(request)
     }
     v1.get("members/{member}") { request, context in
-      let aid = try view(request).app.mutualAid
+      let view = try view(request)
+      let aid = view.app.mutualAid
       let member = try API.ordinal("member", context, below: aid.memberships.count, "membership")
-      return try JSONResponse.make(MemberModel(member, aid))
+      return try JSONResponse.make(MemberModel(member, aid, at: view.time))
     }
     v1.get("members/{member}/statement") { request, context in
       let chain = try chain(request)
@@ -82,8 +86,12 @@ struct MemberModel: Encodable {
   let balance: String
   let openCase: UInt32?
   let history: String
+  /// The owner's record in `account_keys`, where she signs with another key than her first or may soon.
+  let accountKey: Int?
+  /// The payee of record now: the commitment that a payment has to name, where one is named.
+  let payee: String?
 
-  init(_ ordinal: Int, _ aid: MutualAid) {
+  init(_ ordinal: Int, _ aid: MutualAid, at time: Timestamp) {
     let record = aid.memberships[ordinal]
     membership = ordinal
     plan = record.plan
@@ -97,5 +105,8 @@ struct MemberModel: Encodable {
     balance = yuan(record.balance(cumulative: aid.plans[Int(record.plan)].cumulative))
     openCase = record.openCase == 0 ? nil : record.openCase - 1
     history = record.history.description
+    accountKey = aid.accountKey(of: record.owner)
+    let named = aid.payee(of: UInt32(ordinal), at: time)
+    payee = named == .zero ? nil : named.description
   }
 }

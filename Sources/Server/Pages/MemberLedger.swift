@@ -36,6 +36,8 @@ struct MemberLedger {
   private(set) var arrears: Int64 = 0
   /// What went back at the end.
   private(set) var returned: Int64 = 0
+  /// Shares that went back for an illness within the waiting period, beside the balance.
+  private(set) var sharesBack: Int64 = 0
   /// Less than a fen that stayed with the plan's reserve at the end, since money goes back in whole fen.
   private var fraction: Int64 = 0
   /// The balance now.
@@ -79,7 +81,10 @@ struct MemberLedger {
       case .end:
         returned &+= change.amount
         fraction = max(0, max(0, exhaustsAt &- change.cumulative) &- change.amount)
-      case .join, .leave, .fileCase: break
+      case .illness: sharesBack &+= change.amount
+      case .join, .leave, .fileCase, .rotateKey, .recover, .vetoRecovery, .recovered, .keptKey, .setPayee, .setHeir,
+        .death, .takeOver:
+        break
       }
       let before = MemberLedger.settlements(before: change, plan: member.plan, aid)
       if change.kind == .end { end = before }

@@ -49,6 +49,7 @@ struct MemberPage: Page {
       "reversed": amount(ledger.reversed),
       "arrears": amount(ledger.arrears),
       "returned": amount(ledger.returned),
+      "shares_back": amount(ledger.sharesBack),
       "queued": record.queuedCredits > 0 ? Numbers.grouped(record.queuedCredits) : nil,
       "owner": TransactionWords.short(owner),
       "owner_href": scope.reader.link("/search", [("q", owner)]),
@@ -123,6 +124,16 @@ struct MemberPage: Page {
         texts.say("change_file_case", ["n": "\(change.number)"]), nil,
         isThere ? scope.link("cases", change.number) : nil
       )
+    case .rotateKey: return (texts.say("change_rotate_key"), nil, nil)
+    case .recover: return (texts.say("change_recover"), nil, nil)
+    case .vetoRecovery: return (texts.say("change_veto_recovery"), nil, nil)
+    case .recovered: return (texts.say("change_recovered"), nil, nil)
+    case .keptKey: return (texts.say("change_kept_key"), nil, nil)
+    case .setPayee: return (texts.say("change_set_payee"), nil, nil)
+    case .setHeir: return (texts.say("change_set_heir"), nil, nil)
+    case .death: return (texts.say("change_death"), nil, nil)
+    case .takeOver: return (texts.say("change_take_over"), nil, nil)
+    case .illness: return (texts.say("change_illness", ["shares": texts.yuan(change.amount)]), nil, nil)
     }
   }
 }

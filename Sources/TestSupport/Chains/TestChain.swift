@@ -42,13 +42,15 @@ public struct TestChain: Sendable {
 
   /// The entries of a signed transaction and its rows.
   ///
-  /// - Parameter expiry: five minutes after the next block's time where nothing else is said.
+  /// - Parameters:
+  ///   - account: the sender, where the key is not her first.
+  ///   - expiry: five minutes after the next block's time where nothing else is said.
   public mutating func transaction(
-    _ action: Action, by key: SigningKey, rows: [[UInt8]] = [], expiry: Timestamp? = nil
+    _ action: Action, by key: SigningKey, as account: Address? = nil, rows: [[UInt8]] = [], expiry: Timestamp? = nil
   ) throws(LedgerError) -> [[UInt8]] {
     made += 1
     let unsigned = try UnsignedTransaction(
-      chain: chain.id, sender: key.publicKey.address, expiry: expiry ?? nextTime.adding(seconds: 300),
+      chain: chain.id, sender: account ?? key.publicKey.address, expiry: expiry ?? nextTime.adding(seconds: 300),
       id: Array(Hash.label("transaction", made).bytes.prefix(16)), action: action,
       manifest: rows.isEmpty ? nil : Manifest(rows: rows))
     let envelope = try unsigned.signed(by: [key])
@@ -102,9 +104,9 @@ public struct TestChain: Sendable {
   /// One action in a block of its own; its code.
   @discardableResult
   public mutating func perform(
-    _ action: Action, by key: SigningKey, rows: [[UInt8]] = []
+    _ action: Action, by key: SigningKey, as account: Address? = nil, rows: [[UInt8]] = []
   ) throws(LedgerError) -> ErrorCode {
-    let entries = try transaction(action, by: key, rows: rows)
+    let entries = try transaction(action, by: key, as: account, rows: rows)
     return try block(entries).codes[0][0]
   }
 }

@@ -113,7 +113,9 @@ extension RandomHistory {
   /// A juror does what it is time for, or something else.
   private mutating func sit(on jury: UInt32) throws(LedgerError) -> Step {
     let state = chain.state
-    let seats = state.seats(of: jury)
+    let all = state.seats(of: jury)
+    let drawn = all.filter { state.seats[$0].status == .drawn }
+    let seats = drawn.isEmpty || below(3) == 0 ? all : drawn
     let seat = state.seats[seats[below(seats.count)]]
     let membership = seat.membership
     let salt = Hash.label("salt \(jury)", UInt64(membership))

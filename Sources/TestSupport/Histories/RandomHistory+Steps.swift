@@ -7,7 +7,11 @@ extension RandomHistory {
   /// The next step, whatever it is.
   mutating func draw() throws(LedgerError) -> Step {
     if let step = try makeUp() { return step }
-    return switch below(112) {
+    // A draw and a jury are soon over, so what they wait for comes more often.
+    let state = chain.state
+    let isContested = state.openDraw != nil || (0..<state.juries.count).contains { state.juries[$0].verdict == .open }
+    if isContested, below(3) == 0 { return try contest() }
+    return switch below(122) {
     case 0: try openPlan()
     case 1..<3: try register()
     case 3..<7: try attest()
@@ -26,9 +30,10 @@ extension RandomHistory {
     case 49: try govern()
     case 50..<76: try examine()
     case 76..<93: try contest()
-    case 93..<97: try fastTrack()
-    case 97..<109: try filings()
-    default: try bad()
+    case 93..<98: try fastTrack()
+    case 98..<110: try filings()
+    case 110..<113: try bad()
+    default: try memberStep()
     }
   }
 
@@ -180,9 +185,11 @@ extension RandomHistory {
     let state = chain.state
     var plan: UInt16 = 0
     var payable = Amount.microPerFen
+    var payee = Hash.zero
     if Int(number) < state.cases.count {
       let record = state.cases[Int(number)]
       plan = record.plan
+      if below(10) > 0 { payee = state.payee(of: record.membership, at: chain.nextTime) }
       payable = Amount(micro: record.given - record.paid).wholeFen.fen.micro
     }
     let amount =
@@ -194,7 +201,7 @@ extension RandomHistory {
     return try step(
       .mutualAid(.confirmPayout),
       MutualAid.confirmPayout(
-        caseOrdinal: number, amount: Amount(micro: amount), reference: .label("payout", chain.made)),
+        caseOrdinal: number, amount: Amount(micro: amount), reference: .label("payout", chain.made), payee: payee),
       by: custodian(of: plan))
   }
 
@@ -212,9 +219,13 @@ extension RandomHistory {
     let state = chain.state
     let refund = pick(state.refunds.count) { !state.refunds[$0].isPaid } ?? below(state.refunds.count + 1)
     let plan = refund < state.refunds.count ? state.refunds[refund].plan : 0
+    var payee = Hash.zero
+    if refund < state.refunds.count, state.refunds[refund].kind != .suspense, below(10) > 0 {
+      payee = state.payee(of: state.refunds[refund].membership - 1, at: chain.nextTime)
+    }
     return try step(
       .mutualAid(.confirmRefund),
-      MutualAid.confirmRefund(refund: UInt32(refund), reference: .label("refund", chain.made)),
+      MutualAid.confirmRefund(refund: UInt32(refund), reference: .label("refund", chain.made), payee: payee),
       by: custodian(of: plan))
   }
 

@@ -22,6 +22,8 @@ public struct RandomHistory: Sendable {
   var keys: [Address: SigningKey] = [:]
   /// Rows that may still be joined on.
   var attested: [ProvenAttestation] = []
+  /// Rows by which somebody is attested anew: after a veto, or of age.
+  var renewed: [ProvenAttestation] = []
   /// Memberships whose owners asked to leave.
   var left: Set<UInt32> = []
   /// Per plan the number after the deposits of the block that is being made.
@@ -43,6 +45,8 @@ public struct RandomHistory: Sendable {
     case none
     case attested([TestPerson], [Attestation])
     case left(UInt32)
+    case renewed(Attestation)
+    case tookOver(SigningKey)
   }
 
   /// A history that has not begun.
@@ -104,6 +108,9 @@ public struct RandomHistory: Sendable {
       switch step.effect {
       case .none: break
       case .left(let membership): left.insert(membership)
+      case .renewed(let row):
+        renewed.append(ProvenAttestation(attestation: row, manifest: manifest, index: 0, path: []))
+      case .tookOver(let key): keys[key.publicKey.address] = key
       case .attested(let found, let rows):
         let leaves = rows.map { Hash.leaf($0.canonicalBytes) }
         for (index, row) in rows.enumerated() {
@@ -140,6 +147,7 @@ extension RandomHistory {
       wire.contest.voteDays = 8
       wire.contest.revealDays = 6
       wire.contest.appealDays = 200
+      wire.waitingIllness = .refund
     }
     func advances(_ wire: inout WireConvention, _ loss: WireFastTrack.Loss) {
       wire.fastTrack.amount = 20 * Amount.microPerYuan

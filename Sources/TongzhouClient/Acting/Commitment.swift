@@ -15,6 +15,12 @@ public struct Commitment: Sendable {
     case health
     /// The documents of a case.
     case documents
+    /// Who is paid.
+    case payee
+    /// Who is paid after a death.
+    case heir
+    /// What a member consented to.
+    case consent
   }
 
   /// Thirty-two bytes that nobody can guess.

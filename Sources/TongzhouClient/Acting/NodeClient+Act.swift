@@ -10,15 +10,17 @@ extension NodeClient {
   public static let expirySeconds: UInt64 = 300
 
   /// Signs an action with a new random id.
+  ///
+  /// - Parameter account: the sender, where the key is not her first.
   public static func sign(
-    _ action: Action, by key: SigningKey, rows: [[UInt8]] = [], chain: TrustedChain
+    _ action: Action, by key: SigningKey, as account: Address? = nil, rows: [[UInt8]] = [], chain: TrustedChain
   ) throws(LedgerError) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
     let words = [generator.next(), generator.next()]
     let id = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) } }
     let now = Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
     return try UnsignedTransaction(
-      chain: chain.id, sender: key.publicKey.address, expiry: now.adding(seconds: expirySeconds), id: id,
+      chain: chain.id, sender: account ?? key.publicKey.address, expiry: now.adding(seconds: expirySeconds), id: id,
       action: action, manifest: rows.isEmpty ? nil : Manifest(rows: rows)
     ).signed(by: [key])
   }
@@ -28,10 +30,11 @@ extension NodeClient {
   /// - Throws: what ``submit(_:rows:on:chain:)`` throws, and ``ClientError`` with the contract's code where the
   ///   transaction is in the log and the rules refused it.
   public func perform(
-    _ action: Action, by key: SigningKey, rows: [[UInt8]] = [], on name: String, chain: TrustedChain
+    _ action: Action, by key: SigningKey, as account: Address? = nil, rows: [[UInt8]] = [], on name: String,
+    chain: TrustedChain
   ) async throws -> Submission {
     let done = try await submit(
-      NodeClient.sign(action, by: key, rows: rows, chain: chain), rows: rows, on: name, chain: chain)
+      NodeClient.sign(action, by: key, as: account, rows: rows, chain: chain), rows: rows, on: name, chain: chain)
     guard done.succeeded else {
       throw ClientError(
         ClientError.Code(done.code), "transaction \(done.transaction) is in the log, and the rules refused it")

@@ -1,6 +1,6 @@
 public import Ledger
 public import MutualAid
-internal import TransparencyLog
+public import TransparencyLog
 
 extension NodeClient {
   /// A membership's record, proven.
@@ -34,7 +34,15 @@ extension NodeClient {
       ClientError.Code(ErrorCode.unknownMembership.name), "this owner has no membership in plan \(plan)")
   }
 
-  /// The key of a membership's owner, out of her secret.
+  /// The payee of record of a membership, as the node says; zero where payments go to the owner. The chain refuses a
+  /// payment that names another.
+  public func payee(of membership: UInt32, on name: String, chain: TrustedChain) async throws -> Hash {
+    guard let text = try await summary(of: membership, chain: name).payee else { return .zero }
+    guard let payee = Hash(hexadecimal: text) else { throw ClientError(.badAnswer, "a payee is 64 hexadecimal digits") }
+    return payee
+  }
+
+  /// The key of a membership's owner, out of her secret: her first, or the one she changed to.
   ///
   /// - Throws: `membership.not_the_owner` where the membership is somebody else's.
   public func key(
@@ -42,9 +50,21 @@ extension NodeClient {
   ) async throws -> (key: SigningKey, record: MembershipRecord) {
     let record = try await self.membership(membership, on: name, chain: chain)
     let key = try secret.key(chain: chain.id, plan: UInt32(record.plan))
-    guard key.publicKey.address == record.owner else {
+    if key.publicKey.address == record.owner { return (key, record) }
+    guard try await signs(key, for: membership, record, on: name, chain) else {
       throw LedgerError(.notTheOwner, "membership \(membership) is not that of this secret")
     }
     return (key, record)
+  }
+
+  /// Whether a key stands for a membership's owner who changed hers, by her proven record.
+  private func signs(
+    _ key: SigningKey, for membership: UInt32, _ member: MembershipRecord, on name: String, _ chain: TrustedChain
+  ) async throws -> Bool {
+    guard let place = try await summary(of: membership, chain: name).accountKey else { return false }
+    let known = try await record(
+      AccountKeyRecord.self, table: "account_keys", ordinal: place, on: name, chain: chain
+    ).record
+    return known.key == member.owner.key && known.signing == key.publicKey.raw
   }
 }

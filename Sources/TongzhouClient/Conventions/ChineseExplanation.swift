@@ -44,6 +44,9 @@ struct ChineseExplanation {
     var lines = ["首次充值至少 \(yuan(convention.firstDeposit.micro))，余额大于零就算在内。"]
     if convention.waitingDays > 0 {
       lines.append("首次充值之后有 \(convention.waitingDays) 天等待期，等待期内确诊的病不给付互助金。")
+      if convention.waitingIllness == .refund {
+        lines.append("等待期内得了公约里的病，报告之后退回加入以来分摊过的钱和余额，会员资格结束。")
+      }
     } else {
       lines.append("没有等待期。")
     }

@@ -17,7 +17,7 @@ struct ConventionDraft {
     let map = try root.map([
       "format", "key", "version", "name", "ages", "deposit", "waiting", "filing", "classes", "aid", "fee", "caps",
       "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid", "contest", "fast_track", "wind_down",
-      "solvency", "records",
+      "solvency", "records", "waiting_illness",
     ])
     try readHeader(map)
     try readMoney(map)
@@ -65,6 +65,9 @@ struct ConventionDraft {
     wire.firstDeposit = try at("first_deposit", deposit.required("first")).amount()
     wire.lowBalance = try at("low_balance", deposit.required("low")).amount()
     wire.waitingDays = try at("waiting_days", map.required("waiting")).days()
+    wire.waitingIllness = try at("waiting_illness", map.required("waiting_illness")).choice([
+      ("nothing", .nothing), ("refund", .refund),
+    ])
     wire.filingDays = try at("filing_days", map.required("filing")).days()
     wire.feePpm = try at("fee_ppm", map.required("fee")).partsPerMillion()
     let caps = try at("caps", map.required("caps")).map(["case", "period", "year"])

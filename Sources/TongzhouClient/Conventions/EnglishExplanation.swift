@@ -53,6 +53,11 @@ struct EnglishExplanation {
       lines.append(
         "A waiting period of \(days(convention.waitingDays)) follows the first deposit; a diagnosis within it brings "
           + "no aid.")
+      if convention.waitingIllness == .refund {
+        lines.append(
+          "Who falls ill within it gets the shares given since and the balance back when it is reported, and the "
+            + "membership ends.")
+      }
     } else {
       lines.append("There is no waiting period.")
     }

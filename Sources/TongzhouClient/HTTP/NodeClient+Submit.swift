@@ -94,7 +94,9 @@ extension NodeClient {
     guard Array(receipt.entry) == Entry.make(.transaction, envelope) else {
       throw ClientError(.unproven, "the receipt is of another transaction")
     }
-    let seal = try receipt.verify(chain: chain.id, policy: chain.policy).seal
+    // Whoever handed it in knows whose key signed it.
+    let key = try VerifiedTransaction.verify(envelope: envelope, chain: chain.id).senderKey
+    let seal = try receipt.verify(chain: chain.id, policy: chain.policy, key: key).seal
     return Submission(transaction: .sha256(envelope), code: code, rows: rows, receipt: receipt, seal: seal)
   }
 }

@@ -154,6 +154,15 @@ extension NodeClient {
     public let plan: UInt16
     /// `active`, `leaving` or `ended`.
     public let status: String
+    /// The owner's record in `account_keys`, where there is one.
+    public let accountKey: UInt64?
+    /// The commitment to the payee of record, 64 hexadecimal digits; `nil` where payments go to the owner.
+    public let payee: String?
+  }
+
+  /// A membership, as the node shows it; nothing here is proven.
+  func summary(of membership: UInt32, chain: String) async throws -> MemberSummary {
+    try await decoded(MemberSummary.self, "/v1/members/\(membership)?chain=\(chain)")
   }
 
   /// The memberships of an owner, as the node's search index has them.

@@ -66,9 +66,11 @@ public struct Receipt: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - chain: the pinned chain id.
   ///   - policy: the policy of the organisations, from the pinned genesis or kept from before.
+  ///   - key: a key that the verifier knows to stand for the sender in place of her first. The receipt alone cannot
+  ///     show that an account had changed its key: without this such a receipt is refused.
   /// - Returns: the transaction and the seal of its block.
   public func verify(
-    chain: Hash, policy: Policy
+    chain: Hash, policy: Policy, key: PublicKey? = nil
   ) throws(ProofError) -> (transaction: VerifiedTransaction, seal: Seal) {
     guard self.chain.utf8.elementsEqual(chain.description.utf8) else {
       throw ProofError(.wrongChain, "the receipt is of chain \(self.chain)")
@@ -78,21 +80,20 @@ public struct Receipt: Codable, Hashable, Sendable {
       throw ProofError(.notIncluded, "the entry is no transaction in the seal's block")
     }
     try SealProof.verify(Array(entry), index: index, path: path, checkpoint: block.checkpoint)
-    return (try carriedOut(at: block.seal.time, chain: chain), block.seal)
+    return (try carriedOut(at: block.seal.time, chain: chain, key: key), block.seal)
   }
 
   /// The transaction, with what a block demands before it asks the contract. A log also holds transactions that
   /// fail here, put in by a careless or lying proposer; a receipt of one would make its sender say what she
   /// never said.
-  private func carriedOut(at time: Timestamp, chain: Hash) throws(ProofError) -> VerifiedTransaction {
+  private func carriedOut(at time: Timestamp, chain: Hash, key: PublicKey?) throws(ProofError) -> VerifiedTransaction {
     let transaction: VerifiedTransaction
     do {
       transaction = try VerifiedTransaction.verify(entry: Array(entry), chain: chain)
     } catch {
       throw ProofError(.refused, "\(error)")
     }
-    // No account of this version changes its key.
-    guard transaction.senderKey.address == transaction.sender else {
+    guard transaction.isFirstKey || transaction.senderKey == key else {
       throw ProofError(.refused, "signed by somebody else than its sender")
     }
     guard time <= transaction.expiry, transaction.expiry <= time.adding(seconds: VerifiedTransaction.horizon) else {

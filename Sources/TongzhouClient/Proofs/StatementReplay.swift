@@ -32,6 +32,11 @@ struct StatementReplay {
     time = join.time
   }
 
+  /// What may still happen to a membership that has ended: whatever moves no money.
+  private static let afterEnd: [MembershipChange.Kind] = [
+    .fileCase, .rotateKey, .recover, .vetoRecovery, .recovered, .keptKey, .setPayee, .setHeir, .death,
+  ]
+
   /// The balance after the last step.
   var balance: Int64 { hasEnded || !wasFunded ? 0 : max(0, exhaustsAt - cumulative) }
 
@@ -76,7 +81,9 @@ struct StatementReplay {
     guard change.cumulative == cumulative, change.time >= time else {
       throw broken(change, "the plan's cumulative share was another then")
     }
-    guard !hasEnded || change.kind == .fileCase else { throw broken(change, "the membership had ended") }
+    guard !hasEnded || StatementReplay.afterEnd.contains(change.kind) else {
+      throw broken(change, "the membership had ended")
+    }
     time = change.time
     switch change.kind {
     case .join: throw broken(change, "a second join")
@@ -101,7 +108,10 @@ struct StatementReplay {
         throw broken(change, "the balance goes back in whole fen")
       }
       hasEnded = true
-    case .leave, .fileCase:
+    case .illness:
+      guard change.amount >= 0 else { throw broken(change, "less than nothing goes back") }
+    case .leave, .fileCase, .rotateKey, .recover, .vetoRecovery, .recovered, .keptKey, .setPayee, .setHeir, .death,
+      .takeOver:
       guard change.amount == 0 else { throw broken(change, "it moves no money") }
     }
   }

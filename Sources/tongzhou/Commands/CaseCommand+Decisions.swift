@@ -101,8 +101,9 @@ extension CaseCommand {
     func run() async throws {
       try await step.run(number) { client, name, chain in
         let membership = try await client.case(number, on: name, chain: chain).membership
-        let key = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain).key
-        return SentStep.Signed(did: "withdrawn", action: try MutualAid.withdrawCase(number), key: key)
+        let (key, member) = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain)
+        return SentStep.Signed(
+          did: "withdrawn", action: try MutualAid.withdrawCase(number), key: key, account: member.owner)
       }
     }
   }
@@ -134,12 +135,13 @@ extension CaseCommand {
     func run() async throws {
       try await step.run(number) { client, name, chain in
         let content = try evidence.map { try SmallFile.read($0) } ?? []
-        let key = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain).key
+        let (key, member) = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain)
         return SentStep.Signed(
           did: "objected",
           action: try MutualAid.object(
             to: number, membership: membership, reason: reason,
-            evidence: Commitment(to: content, by: key, for: "objection \(number)").hash), key: key)
+            evidence: Commitment(to: content, by: key, for: "objection \(number)").hash), key: key,
+          account: member.owner)
       }
     }
   }
@@ -164,11 +166,12 @@ extension CaseCommand {
       try await step.run(number) { client, name, chain in
         let content = try evidence.map { try SmallFile.read($0) } ?? []
         let membership = try await client.case(number, on: name, chain: chain).membership
-        let key = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain).key
+        let (key, member) = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain)
         return SentStep.Signed(
           did: "appealed",
           action: try MutualAid.appeal(
-            caseOrdinal: number, evidence: Commitment(to: content, by: key, for: "appeal \(number)").hash), key: key)
+            caseOrdinal: number, evidence: Commitment(to: content, by: key, for: "appeal \(number)").hash), key: key,
+          account: member.owner)
       }
     }
   }

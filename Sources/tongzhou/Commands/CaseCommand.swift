@@ -102,6 +102,7 @@ struct CaseCommand: AsyncParsableCommand {
             .notCovered, "the plan has the classes \(rules.classes.map(\.key).joined(separator: ", "))")
         }
         let key: SigningKey
+        var owner: Address?
         let own: Commitment
         let named = try hospitalRecord()
         if let helper {
@@ -111,7 +112,8 @@ struct CaseCommand: AsyncParsableCommand {
             to: content, salt: secret.salt(chain: chain.id, plan: UInt32(plan), purpose: .documents))
         } else if let secret {
           let secret = try SecretFile.read(secret)
-          key = try await client.key(of: membership, secret, on: name, chain: chain).key
+          let found = try await client.key(of: membership, secret, on: name, chain: chain)
+          (key, owner) = (found.key, found.record.owner)
           own = Commitment(
             to: content, salt: secret.salt(chain: chain.id, plan: UInt32(plan), purpose: .documents))
         } else {
@@ -124,7 +126,7 @@ struct CaseCommand: AsyncParsableCommand {
           action: try MutualAid.fileCase(
             membership: membership, diseaseClass: number, diagnosed: day, documents: given ?? own.hash,
             record: named),
-          key: key)
+          key: key, account: owner)
       } note: { outcome, client, name, chain in
         let open = try await client.membership(membership, on: name, chain: chain).openCase
         guard open > 0 else { throw ClientError(.unproven, "the membership has no open case") }
@@ -222,9 +224,11 @@ struct CaseCommand: AsyncParsableCommand {
           paid = yuan
         }
         let reference = Commitment(to: [], by: key, for: "payout \(number) \(record.paid)")
+        let payee = try await client.payee(of: record.membership, on: name, chain: chain)
         return SentStep.Signed(
           did: "paid \(paid) yuan",
-          action: try MutualAid.confirmPayout(caseOrdinal: number, amount: paid, reference: reference.hash), key: key)
+          action: try MutualAid.confirmPayout(
+            caseOrdinal: number, amount: paid, reference: reference.hash, payee: payee), key: key)
       }
     }
   }

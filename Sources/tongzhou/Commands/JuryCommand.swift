@@ -33,7 +33,7 @@ struct JuryCommand: AsyncParsableCommand {
         let secret = try SecretFile.read(secret)
         let (key, record) = try await client.key(of: membership, secret, on: name, chain: chain)
         let action = try action { secret.voteSalt(chain: chain.id, plan: UInt32(record.plan), jury: $0) }
-        return SentStep.Signed(did: did, action: action, key: key)
+        return SentStep.Signed(did: did, action: action, key: key, account: record.owner)
       } note: { outcome, _, _, _ in
         outcome.membership = membership
       }

@@ -13,8 +13,17 @@ struct KeyCommand: ParsableCommand {
       A member keeps one secret. For each plan of each chain a key of its own follows from it, so that a
       public notice does not unmask her other memberships. Whoever has the secret can act for her: write
       it down and keep it where she keeps her bank card.
+
+      She changes her key with a new secret (rotate). If the old one is lost, two organisations propose the key of her
+      new secret (recover), and it stands after seven days; whoever has the old one can forbid it (veto), and then the
+      identity authority's new attestation decides (prove).
+
+        tongzhou key new --output new.key
+        tongzhou key show --secret new.key --chain CHAIN-ID --plan 0
+        tongzhou key recover http://127.0.0.1:8080 --membership 3 --key PUBLIC-KEY --as 0 --officers data/demo/keys
+        tongzhou key recover http://127.0.0.1:8080 --membership 3 --key PUBLIC-KEY --as 3 --officers data/demo/keys
       """,
-    subcommands: [New.self, Show.self])
+    subcommands: [New.self, Show.self, Rotate.self, Recover.self, Veto.self, Prove.self])
 
   /// `tongzhou key new`.
   struct New: ParsableCommand {

@@ -30,9 +30,9 @@ struct LeaveCommand: AsyncParsableCommand {
     do {
       let secret = try SecretFile.read(secret)
       try await node.with(url) { client, name, chain in
-        let key = try await client.key(of: membership, secret, on: name, chain: chain).key
+        let (key, record) = try await client.key(of: membership, secret, on: name, chain: chain)
         let done = try await client.perform(
-          MutualAid.leave(membership: membership), by: key, on: name, chain: chain)
+          MutualAid.leave(membership: membership), by: key, as: record.owner, on: name, chain: chain)
         try receipt.keep(done)
         let after = try await client.membership(membership, on: name, chain: chain)
         var outcome = Outcome(

@@ -16,6 +16,8 @@ struct SentStep: ParsableArguments {
     let did: String
     let action: Action
     let key: SigningKey
+    /// The sender, where the key is not her first.
+    var account: Address?
   }
 
   /// Hands in what a body signs, keeps the receipt if that was asked for, and shows what became of it.
@@ -28,7 +30,7 @@ struct SentStep: ParsableArguments {
     do {
       try await node.with(url) { client, name, chain in
         let signed = try await body(client, name, chain)
-        let done = try await client.perform(signed.action, by: signed.key, on: name, chain: chain)
+        let done = try await client.perform(signed.action, by: signed.key, as: signed.account, on: name, chain: chain)
         try receipt.keep(done)
         var outcome = Outcome(signed.did, done, chain: chain, receipt: receipt.receipt)
         try await note(&outcome, client, name, chain)

@@ -92,6 +92,7 @@ struct FileChange: Sendable, CustomTestStringConvertible {
     FileChange("payers: at notice", "payers: at noon", .badValue, says: "payers"),
     FileChange("beyond: carry", "beyond: pray", .badValue, says: "beyond"),
     FileChange("ends_after_aid: yes", "ends_after_aid: true", .badValue, says: "ends_after_aid"),
+    FileChange("waiting_illness: refund", "waiting_illness: money", .badValue, says: "waiting_illness"),
     FileChange("ages: 40-59", "ages: 40-", .badValue, says: "ages"),
     FileChange("ages: 40-59", "ages: 40-50-59", .badValue, says: "ages"),
     FileChange("for: thyroid-mild", "for: thyroid", .badValue, says: "no class is called"),

@@ -32,6 +32,7 @@ import TransparencyLog
     #expect(seed.beyond == .proRata)
     #expect(seed.graceDays == 0)
     #expect(!seed.endsAfterAid)
+    #expect(seed.waitingIllness == .nothing)
     let cancer = try #require(seed.classID("cancer"))
     for age in 0..<75 { #expect(seed.aid(diseaseClass: cancer, ageYears: age) == seed.highestAid) }
   }
@@ -49,6 +50,7 @@ import TransparencyLog
     #expect(plan.beyond == .carry)
     #expect(plan.graceDays == 15)
     #expect(plan.endsAfterAid)
+    #expect(plan.waitingIllness == .refund)
     let cancer = try #require(plan.classID("cancer"))
     let thyroid = try #require(plan.classID("thyroid-mild"))
     #expect(plan.aid(diseaseClass: cancer, ageYears: 39) == Amount(micro: 300_000_000_000))

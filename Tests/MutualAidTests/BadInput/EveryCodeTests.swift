@@ -20,8 +20,7 @@ import Testing
       JoiningTests.cases, PlanTests.cases, RegisteringTests.cases, DepositTests.cases, ClaimTests.cases,
       PaymentTests.cases, EnvelopeTests.cases, ManifestTests.cases, GovernanceTests.cases, ChangeTests.cases,
       PauseTests.cases, EvidenceTests.cases, ContestTests.cases, FastTrackCodeTests.cases, WindingDownTests.cases,
-      PauseTests.cases, EvidenceTests.cases, ContestTests.cases,
-      ReserveTests.cases, FilingTests.cases, CheckingTests.cases,
+      ReserveTests.cases, FilingTests.cases, CheckingTests.cases, MemberTests.cases,
     ]
     let outcomes = DepositOutcomeTests.cases.map(\.code)
     // These need more than one transaction, and have tests of their own in PlanTests, EnvelopeTests and

@@ -166,20 +166,21 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
       RoleCase(.contribute, .custodian) { _ in
         (try MutualAid.contribute(plan: 0, amount: yuan.get(), reference: .reference), [])
       },
-    ] + contests(owner) + filings(owner)
+    ] + contests(owner) + filings(owner) + members(owner)
+  }
+
+  /// An action that only the owner of one membership may send.
+  static func personal(
+    _ action: MutualAidAction, _ key: SigningKey,
+    _ make: @escaping @Sendable (inout Village) throws -> (Action, [[UInt8]])
+  ) -> RoleCase {
+    RoleCase(
+      action, .person(key, or: []), officer: .notTheOwner, bystander: .notTheOwner, stranger: .notTheOwner, make)
   }
 
   private static func contests(_ owner: SigningKey) throws -> [RoleCase] {
     let objector = try Village.owners.get()[1].key
     let juror = try Village.owners.get()[2].key
-    /// An action that only the owner of one membership may send.
-    func personal(
-      _ action: MutualAidAction, _ key: SigningKey,
-      _ make: @escaping @Sendable (inout Village) throws -> (Action, [[UInt8]])
-    ) -> RoleCase {
-      RoleCase(
-        action, .person(key, or: []), officer: .notTheOwner, bystander: .notTheOwner, stranger: .notTheOwner, make)
-    }
     return [
       RoleCase(.assign, .role(.platform)) { village in
         (try MutualAid.assign(caseOrdinal: village.filed(0), to: 3), [])

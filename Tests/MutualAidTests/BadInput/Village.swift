@@ -52,6 +52,7 @@ struct Village: Sendable {
     // Aid is for adults only, so that there is an age for which nothing is paid.
     let plain = try TestConvention.plain { wire in
       wire.aid[0].fromYears = 18
+      wire.waitingIllness = .refund
       wire.contest.objections = 1
       wire.contest.objectionsAYear = 1
       (wire.contest.jurors, wire.contest.quorum) = (3, 2)

@@ -1,0 +1,74 @@
+import Foundation
+import Ledger
+import MutualAid
+import Testing
+import TongzhouClient
+import TransparencyLog
+
+/// What an owner does about her own affairs with the program against a running node.
+@Suite(DemoRun(endsNow: true)) struct OwnerCommandTests {
+  @Test("an owner changes her key, loses it and gets it back; names a payee and an heir; consents")
+  func ownersAffairs() async throws {
+    let running = try await Running()
+    defer { running.end() }
+    let folder = running.folder
+    try folder.write("310101199005170000", to: "identity")
+    try folder.write("account 6222 0000", to: "account")
+    let person = ["--born", "1990-05", "--identity", folder.file("identity")] + running.officers
+    let joined = try running.object("join", options: ["--plan", "0", "--secret", running.secret] + person)
+    let membership = ["--membership", "\(try #require(joined["membership"] as? Int))"]
+    let owner = try #require(joined["owner"] as? String)
+    func secret(_ name: String) throws -> (option: [String], address: String, key: String) {
+      #expect(try Program.tongzhou.run("key", "new", "--output", folder.file(name)).status == 0)
+      let shown = try Program.tongzhou.run(
+        "key", "show", "--secret", folder.file(name), "--chain", running.chain, "--plan", "0", "--json"
+      ).object()
+      return (
+        ["--secret", folder.file(name)], try #require(shown["address"] as? String),
+        try #require(shown["public_key"] as? String)
+      )
+    }
+    let (second, third) = (try secret("second.key"), try secret("third.key"))
+
+    _ = try running.object(
+      "key", "rotate", options: membership + ["--secret", running.secret, "--to", folder.file("second.key")])
+    #expect(
+      try running.refusal("leave", options: membership + ["--secret", running.secret]) == "signature.not_the_sender")
+    _ = try running.object("member", "payee", options: membership + second.option + ["--to", folder.file("account")])
+    _ = try running.object("member", "heir", options: membership + second.option)
+    let consent = membership + second.option + ["--text", folder.file("account"), "--until", "2100-01-01"]
+    #expect(
+      try running.refusal("member", "consent", options: consent + ["--purpose", "fun"]) == "encoding.malformed")
+    _ = try running.object("member", "consent", options: consent + ["--purpose", "research"])
+    _ = try running.object("member", "withdraw-consent", options: membership + second.option + ["--consent", "0"])
+    #expect(
+      try running.refusal("member", "withdraw-consent", options: membership + second.option + ["--consent", "0"])
+        == "consent.unknown")
+
+    let proposal = membership + ["--key", third.key] + running.officers
+    _ = try running.object("key", "recover", options: proposal + ["--as", "0"])
+    #expect(try running.refusal("key", "recover", options: proposal + ["--as", "0"]) == "recovery.already_proposed")
+    _ = try running.object("key", "recover", options: proposal + ["--as", "3"])
+    _ = try running.object("key", "veto", options: membership + second.option + ["--recovery", "0"])
+    let file = folder.file("third.attestation")
+    _ = try running.object(
+      "attest", options: ["--plan", "0", "--owner", third.address, "--output", file] + person)
+    _ = try running.object("key", "prove", options: third.option + ["--recovery", "0", "--attestation", file])
+    #expect(try running.refusal("leave", options: membership + second.option) == "membership.not_the_owner")
+    let left = try running.object("leave", options: membership + third.option)
+    #expect(try #require(left["did"] as? String).hasPrefix("le"))
+
+    let statement = try running.object("statement", options: membership)
+    #expect(statement["owner"] as? String == owner, "the address stays")
+    let lines = try #require(statement["lines"] as? [[String: Any]])
+    #expect(
+      lines.map { $0["what"] as? String }.starts(
+        with: ["join", "rotateKey", "setPayee", "setHeir", "recover", "vetoRecovery", "recovered"]))
+    let today = CivilDate(Timestamp(seconds: UInt64(Date().timeIntervalSince1970)))
+    let day = ["--day", String(format: "%04d-%02d-%02d", today.year, today.month, today.day)]
+    _ = try running.object("member", "death", options: ["--membership", "0"] + day + running.officers)
+    #expect(
+      try running.refusal("member", "death", options: ["--membership", "0"] + day + running.officers)
+        == "membership.death_reported")
+  }
+}
