@@ -70,5 +70,10 @@ import TransparencyLog
     #expect(
       try running.refusal("member", "death", options: ["--membership", "0"] + day + running.officers)
         == "membership.death_reported")
+    for word in ["310101199005170000", "6222 0000", "research"] {
+      #expect(try running.files(holding: word) == [], "\(word) is on the chain")
+    }
+    // The search finds what is there.
+    #expect(try !running.files(holding: "tongzhou.example").isEmpty)
   }
 }

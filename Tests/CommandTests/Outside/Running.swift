@@ -49,6 +49,15 @@ final class Running {
     return String(run.errors.prefix { $0 != ":" })
   }
 
+  /// The published files of the log in which a text stands.
+  func files(holding text: String) throws -> [String] {
+    let log = folder.file("demo/log")
+    let needle = Data(text.utf8)
+    return try FileManager.default.subpathsOfDirectory(atPath: log).filter { path in
+      FileManager.default.contents(atPath: log + "/" + path)?.range(of: needle) != nil
+    }
+  }
+
   func end() {
     if node.process.isRunning { #expect(node.stop() == 0) }
     folder.remove()
