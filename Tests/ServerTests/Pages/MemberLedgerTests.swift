@@ -23,7 +23,7 @@ struct MemberLedgerTests {
 
   @Test("lines add up to the balance, whatever happened, and pages of it join without a seam", arguments: 1...6)
   func adds(seed: UInt64) throws {
-    let (aid, changes) = try MemberLedgerTests.history(seed: seed, blocks: 150)
+    let (aid, changes) = try MemberLedgerTests.history(seed: seed, blocks: 300)
     #expect(changes.count == aid.memberships.count)
     #expect(changes.count > 10)
     var shares = 0
