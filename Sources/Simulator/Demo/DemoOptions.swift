@@ -61,8 +61,15 @@ public struct DemoOptions: Sendable {
   public static func scaled(_ convention: Convention, members: Int) throws(LedgerError) -> Convention {
     let factor = max(1, modelMembers / max(1, members))
     let (cap, overflow) = convention.caps.perCase.micro.multipliedReportingOverflow(by: Int64(factor))
-    return try convention.withCap(
-      perCase: Amount(micro: overflow ? Convention.maximumAmount : min(cap, Convention.maximumAmount)))
+    return try smaller(
+      convention.withCap(
+        perCase: Amount(micro: overflow ? Convention.maximumAmount : min(cap, Convention.maximumAmount))),
+      members: members)
+  }
+
+  /// A convention that does not end with so few members as a demonstration has: with a tenth of them.
+  public static func smaller(_ convention: Convention, members: Int) throws(LedgerError) -> Convention {
+    try convention.changed { $0.windDown.minimumMembers = UInt32(clamping: members / 10) }
   }
 }
 

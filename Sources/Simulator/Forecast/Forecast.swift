@@ -13,7 +13,8 @@ public struct Forecast: Sendable {
     public var sample: Int
     /// The first seed; the same seed gives the same figures.
     public var seed: UInt64
-    /// With fewer members the plan winds down; `nil`: ``Forecast/usualMinimum(_:)``.
+    /// With fewer members the plan winds down; `nil`: what the convention says, or
+    /// ``Forecast/usualMinimum(_:)``.
     public var minimumMembers: Int?
 
     /// See the properties.
@@ -52,7 +53,8 @@ public struct Forecast: Sendable {
     self.convention = try Forecast.scaled(convention, by: scale)
     self.population = population
     self.options = options
-    minimumMembers = options.minimumMembers ?? Forecast.usualMinimum(convention)
+    let own = convention.windDown.minimumMembers
+    minimumMembers = options.minimumMembers ?? (own > 0 ? own : Forecast.usualMinimum(convention))
     risk = try Risk(population, convention: convention)
     source = try Forecast.source(population, convention: convention)
   }
@@ -68,8 +70,8 @@ public struct Forecast: Sendable {
     return source
   }
 
-  /// Fewer members than this cannot give the highest aid, with the fee on it, within the cap per case; where there is
-  /// no such cap, ten thousand.
+  /// Where the convention names no number: fewer members than this cannot give the highest aid, with the fee on it,
+  /// within the cap per case; where there is no such cap, ten thousand.
   public static func usualMinimum(_ convention: Convention) -> Int {
     let cap = convention.caps.perCase.micro
     guard cap > 0 else { return 10_000 }

@@ -108,7 +108,8 @@ struct DemoCommand: AsyncParsableCommand {
     let directory = try prepareDirectory()
     let moment = end.map { Timestamp(seconds: $0) } ?? .wallClock
     let options = DemoOptions(
-      members: members, years: years, seed: seed, end: moment, seedPlan: seedPlan,
+      members: members, years: years, seed: seed, end: moment,
+      seedPlan: try DemoOptions.smaller(seedPlan, members: members / 2),
       calendarPlan: try DemoOptions.scaled(calendarPlan, members: members / 2),
       neighbours: try ConventionPlaces.convention("neighbours.yaml", in: conventions))
     let began = ContinuousClock.now
