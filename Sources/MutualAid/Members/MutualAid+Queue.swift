@@ -70,14 +70,11 @@ extension MutualAid {
 
   /// Ends a membership: its balance goes back in whole fen, the fraction to the plan's reserve.
   ///
-  /// - Parameters:
-  ///   - claimable: whether a case diagnosed before may still be filed.
-  ///   - bonus: what the reserve gives on top, in whole fen.
-  mutating func end(_ ordinal: UInt32, claimable: Bool = true, bonus: Int64 = 0, at time: Timestamp) {
+  /// - Parameter claimable: whether a case diagnosed before may still be filed.
+  mutating func end(_ ordinal: UInt32, claimable: Bool = true, at time: Timestamp) {
     let member = memberships[Int(ordinal)]
     let plan = Int(member.plan)
-    let (whole, remainder) = Amount(micro: member.balance(cumulative: plans[plan].cumulative)).wholeFen
-    let fen = Amount(micro: whole.micro + bonus)
+    let (fen, remainder) = Amount(micro: member.balance(cumulative: plans[plan].cumulative)).wholeFen
     if member.wasFunded {
       let found = indexes[plan].exhaustion.remove(member.exhaustsAt)
       precondition(found, "a funded membership stands in its plan's tree")
@@ -92,7 +89,7 @@ extension MutualAid {
     plans.update(plan) { record in
       record.live -= 1
       record.money.refundsDue += fen.micro
-      record.money.reserve += remainder.micro - bonus
+      record.money.reserve += remainder.micro
     }
     notePayers(of: member.plan, at: time)
     if fen.micro > 0 {

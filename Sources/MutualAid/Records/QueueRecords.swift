@@ -92,7 +92,7 @@ public struct RefundRecord: FixedLayoutRecord, Hashable {
     case balance = 1
     /// A credit that could not be placed.
     case suspense = 2
-    /// What was left in the reserve of a plan that ended: for a charity.
+    /// What was left in the reserve of a plan that ended: for a member, or for a charity where no membership is named.
     case reserve = 3
     /// Shares that somebody gave who fell ill within the waiting period.
     case shares = 4

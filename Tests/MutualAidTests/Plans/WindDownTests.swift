@@ -55,8 +55,9 @@ import TransparencyLog
     #expect(state.plans[0].standing == .closed && state.plans[0].live == 0)
     // Each gets her 100 yuan and half of the reserve.
     let refunds = (0..<state.refunds.count).map { state.refunds[$0] }
-    #expect(refunds.map(\.kind) == [.balance, .balance, .balance, .balance])
-    #expect(refunds.map(\.amount) == [100_000_000, 100_000_000, 115_500_000, 115_500_000])
+    #expect(refunds.map(\.kind) == [.balance, .balance, .balance, .reserve, .balance, .reserve])
+    #expect(
+      refunds.map(\.amount) == [100_000_000, 100_000_000, 100_000_000, 15_500_000, 100_000_000, 15_500_000])
     #expect(state.plans[0].money.reserve == 0 && state.balances(of: 0).members == 0)
     try state.recount()
   }
