@@ -42,10 +42,13 @@ extension MutualAid {
     }
   }
 
-  /// The same for a refund. A credit that could not be placed goes back to its payer, whoever is named.
+  /// The same for a refund. A credit that could not be placed goes back to its payer, and what no membership is named for
+  /// goes to a charity, whoever is named.
   func requirePayee(_ named: Data, of refund: RefundRecord, at time: Timestamp) throws(LedgerError) {
-    guard refund.kind == .suspense else { return try requirePayee(named, of: refund.membership - 1, at: time) }
-    guard named.isEmpty else { throw LedgerError(.wrongPayee, "it goes back to its payer") }
+    guard refund.kind == .suspense || refund.membership == 0 else {
+      return try requirePayee(named, of: refund.membership - 1, at: time)
+    }
+    guard named.isEmpty else { throw LedgerError(.wrongPayee, "no member is paid here") }
     guard refund.membership == 0 || !isFrozen(memberships[Int(refund.membership) - 1].owner) else {
       throw LedgerError(.accountFrozen, "until its owner proves who she is")
     }

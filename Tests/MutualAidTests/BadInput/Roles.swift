@@ -166,7 +166,7 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
       RoleCase(.contribute, .custodian) { _ in
         (try MutualAid.contribute(plan: 0, amount: yuan.get(), reference: .reference), [])
       },
-    ] + contests(owner) + filings(owner) + members(owner)
+    ] + contests(owner) + members(owner) + filings(owner)
   }
 
   /// An action that only the owner of one membership may send.

@@ -61,6 +61,7 @@ struct Village: Sendable {
       wire.fastTrack.total = 500 * Amount.microPerYuan
       wire.fastTrack.windowDays = 20
       wire.fastTrack.loss = .shared
+      wire.windDown.claimsDays = 90
     }
     for convention in [plain, try TestConvention.calendar()] {
       let code = try chain.openPlan(convention)

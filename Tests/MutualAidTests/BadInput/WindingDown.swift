@@ -27,9 +27,11 @@ import TransparencyLog
     },
     BadCase("an illness of before, filed too late", .filedTooLate) { village in
       let day = village.today
+      // Which keeps the plan from closing.
+      _ = try village.filed(1)
       try village.windDown(0)
-      // The convention's 180 days from the diagnosis are not over, those from the end of cover are.
-      village.chain.advance(days: 181)
+      // The convention's 180 days from the diagnosis are not over, the 90 from the end of cover are.
+      village.chain.advance(days: 91)
       try village.chain.block()
       return try village.sent(village.file(0, on: day), by: village.owner(of: 0))
     },

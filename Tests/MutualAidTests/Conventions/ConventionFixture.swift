@@ -29,6 +29,7 @@ enum ConventionFixture {
     wire.endsAfterAid = true
     wire.filingDays = 180
     wire.contest = .usual
+    wire.windDown = .usual
     return wire
   }
 

@@ -22,7 +22,7 @@ struct BrokenRule: Sendable, CustomTestStringConvertible {
     #expect(Convention.faults(in: ConventionFixture.good()).isEmpty)
   }
 
-  @Test(arguments: header + money + classes + aid + schedule + contest)
+  @Test(arguments: header + money + classes + aid + schedule + contest + endings)
   func isRefused(_ rule: BrokenRule) throws {
     var wire = ConventionFixture.good()
     rule.change(&wire)
@@ -193,7 +193,43 @@ struct BrokenRule: Sendable, CustomTestStringConvertible {
     BrokenRule("records.registered_within_days", "over a year") { $0.records.registeredWithinDays = 366 },
   ]
 
+  private static func advancing(
+    _ field: String, _ name: String, _ change: @escaping @Sendable (inout WireFastTrack) -> Void
+  ) -> BrokenRule {
+    BrokenRule(field, name) { wire in
+      wire.fastTrack.amount = 20_000_000_000
+      wire.fastTrack.cases = 3
+      wire.fastTrack.total = 60_000_000_000
+      wire.fastTrack.windowDays = 30
+      wire.fastTrack.loss = .shared
+      change(&wire.fastTrack)
+    }
+  }
+
+  static let endings: [BrokenRule] = [
+    advancing("fast_track.amount", "nothing") { $0.amount = 0 },
+    advancing("fast_track.amount", "a fraction of a fen") { $0.amount = 1 },
+    advancing("fast_track.amount", "more than the highest aid") { $0.amount = 300_000_010_000 },
+    advancing("fast_track.cases", "none") { $0.cases = 0 },
+    advancing("fast_track.cases", "over a thousand") { $0.cases = 1001 },
+    advancing("fast_track.total", "less than one case") { $0.total = 19_999_990_000 },
+    advancing("fast_track.window_days", "none") { $0.windowDays = 0 },
+    advancing("fast_track.window_days", "over a year") { $0.windowDays = 367 },
+    advancing("fast_track.loss", "nobody bears it") { $0.loss = .unspecified },
+    BrokenRule("wind_down", "missing") { $0.clearWindDown() },
+    BrokenRule("wind_down.minimum_members", "over a billion") { $0.windDown.minimumMembers = 1_000_000_001 },
+    BrokenRule("wind_down.after_days", "over a year") { $0.windDown.afterDays = 367 },
+    BrokenRule("wind_down.claims_days", "none") { $0.windDown.claimsDays = 0 },
+    BrokenRule("wind_down.reserve", "to nobody") { $0.windDown.reserve = .unspecified },
+    BrokenRule("classes[0].except[0]", "no code") { $0.classes[0].except = ["50"] },
+    BrokenRule("classes[0].behaviours", "not of ICD-O-3") { $0.classes[0].behaviours = [4] },
+    BrokenRule("classes[0].behaviours", "not ascending") { $0.classes[0].behaviours = [6, 3] },
+  ]
+
   static let atTheLimit: [BrokenRule] = [
+    advancing("fast_track", "all of the highest aid") { ($0.amount, $0.total) = (300_000_000_000, 300_000_000_000) },
+    BrokenRule("wind_down.minimum_members", "a billion") { $0.windDown.minimumMembers = 1_000_000_000 },
+    BrokenRule("classes[0].behaviours", "all there are") { $0.classes[0].behaviours = [0, 1, 2, 3, 6, 9] },
     BrokenRule("key", "32 bytes") { $0.key = String(repeating: "a", count: 32) },
     BrokenRule("version", "16 bits") { $0.version = 65_535 },
     BrokenRule("name_zh", "21 characters of three bytes") { $0.nameZh = String(repeating: "助", count: 21) },

@@ -130,6 +130,7 @@ struct RandomHistory {
     wire.endsAfterAid = rules.endsAfterAid
     wire.filingDays = 180
     wire.contest = .usual
+    wire.windDown = .usual
     return try Convention(wire)
   }
 
