@@ -82,7 +82,7 @@ import TransparencyLog
   @Test func theTablesAreOfOneState() throws {
     let statement = try fixture.statement(0)
     for index in 0..<3 {
-      for count in statement.tables[index].index + 1...40 where count != statement.tables[index].tables {
+      for count in statement.tables[index].index + 1...64 where count != statement.tables[index].tables {
         var bent = statement
         bent.tables[index].tables = count
         #expect(throws: ProofError(code: .notIncluded)) {

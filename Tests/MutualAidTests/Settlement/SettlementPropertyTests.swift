@@ -231,6 +231,7 @@ struct RandomHistory {
       documents: .zero)
     record.status = .confirmed
     state.cases.append(record)
+    state.indexes[0].openCases += 1
     slow.cases.append(SlowLedger.Case(member: index, aid: aid))
     if convention.calendar == nil {
       let ends = time(day).adding(days: UInt64(convention.noticeDays))
