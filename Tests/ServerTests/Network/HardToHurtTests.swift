@@ -196,7 +196,7 @@ struct HardToHurtTests {
     let storm = Storm(try Self.chain())
     let options = Self.options { options in
       options.eventReaders = 3
-      options.stall = .seconds(4)
+      options.stall = .seconds(10)
     }
     try await LiveServer.with([storm], options: options) { server in
       let readers = try (0..<3).map { _ in try server.connect(receiveBuffer: 4096) }
@@ -208,7 +208,7 @@ struct HardToHurtTests {
       #expect(try await server.get("/v1/events").contains("http.too_many_readers"))
       try await Self.expectAlive(server)
       var isFree = false
-      for _ in 0..<100 where !isFree {
+      for _ in 0..<300 where !isFree {
         try await Task.sleep(for: .milliseconds(100))
         let next = try server.connect()
         next.send("GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
