@@ -42,8 +42,8 @@ extension MutualAid {
     }
   }
 
-  /// The same for a refund. A credit that could not be placed goes back to its payer, and what no membership is named for
-  /// goes to a charity, whoever is named.
+  /// The same for a refund. A credit that could not be placed goes back to its payer, and what no membership is named
+  /// for goes to a charity, whoever is named.
   func requirePayee(_ named: Data, of refund: RefundRecord, at time: Timestamp) throws(LedgerError) {
     guard refund.kind == .suspense || refund.membership == 0 else {
       return try requirePayee(named, of: refund.membership - 1, at: time)

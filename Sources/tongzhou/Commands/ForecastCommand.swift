@@ -41,8 +41,8 @@ struct ForecastCommand: ParsableCommand {
 
     @Option(
       help: """
-        The plan winds down with fewer members. Without it: the convention's minimum, or, where it has none, as many as \
-        it takes to give the highest aid within the cap per case, or 10000 where there is no such cap.
+        The plan winds down with fewer members. Without it: the convention's minimum, or, where it has none, as many \
+        as it takes to give the highest aid within the cap per case, or 10000 where there is no such cap.
         """)
     var minimumMembers: Int?
 

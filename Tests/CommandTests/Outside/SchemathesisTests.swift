@@ -25,6 +25,11 @@ struct SchemathesisTests {
     let client = try NodeClient.local(port)
     #expect(try await client.isReady(within: 60) { node.process.isRunning })
     await client.shutdown()
+    // Until its search index has read the whole chain, some pages say that they come later.
+    let isIndexed = try await soon {
+      try Program.tongzhou.run("statement", address, "--membership", "0", "--json").status == 0
+    }
+    #expect(isIndexed)
 
     let environment = ProcessInfo.processInfo.environment
     let run = try await PythonPrograms.run(
