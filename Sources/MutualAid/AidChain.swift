@@ -8,6 +8,8 @@ public struct AidChain: Application {
   public private(set) var consortium: Consortium
   /// Plans, members, cases and money.
   public internal(set) var mutualAid: MutualAid
+  /// What was committed to last; derived.
+  private var committed = StateCommitment([])
 
   /// Notes from now on, block by block, the changes of some or all memberships.
   public mutating func watch(_ watched: Watched) { mutualAid.watched = watched }
@@ -106,7 +108,8 @@ public struct AidChain: Application {
 
   /// All tables, for proofs.
   public mutating func commitment() -> StateCommitment {
-    StateCommitment(consortium.tableSummaries() + mutualAid.tableSummaries())
+    committed.update(consortium.tableSummaries() + mutualAid.tableSummaries())
+    return committed
   }
 
   /// The proof that a record stands in a table; `nil` for an unknown table or ordinal. ``stateRoot()`` must have

@@ -48,32 +48,66 @@ public struct TableSummary: Equatable, Sendable {
 /// by the bytes of their names; without tables it is SHA-256 of nothing.
 public struct StateCommitment: Sendable {
   /// The tables, sorted by the bytes of their names.
-  public let tables: [TableSummary]
+  public private(set) var tables: [TableSummary]
   /// The state root.
-  public let root: Hash
+  public var root: Hash { levels.last?.first ?? .emptyRoot }
 
-  private let leaves: [Hash]
+  /// Where each table stands among the sorted ones, in the order in which they were handed in.
+  private let places: [Int]
+  /// The tree: the leaves, then the nodes of each level; an odd last node of a level stands in the next one too.
+  private var levels: [[Hash]]
 
   /// The commitment to tables in any order. Names are distinct and at most 65,535 bytes; anything
   /// else is a mistake of the caller and stops the program.
   public init(_ tables: [TableSummary]) {
-    let sorted = tables.sorted { $0.name.lexicographicallyPrecedes($1.name) }
-    for (table, next) in zip(sorted, sorted.dropFirst()) {
-      precondition(table.name != next.name, "two tables of one name")
+    let order = tables.indices.sorted { tables[$0].name.lexicographicallyPrecedes(tables[$1].name) }
+    for (index, next) in zip(order, order.dropFirst()) {
+      precondition(tables[index].name != tables[next].name, "two tables of one name")
     }
-    self.tables = sorted
-    leaves = sorted.map { table in
-      guard let leaf = table.leafHash else { preconditionFailure("a table's name is too long") }
-      return leaf
+    var places = [Int](repeating: 0, count: tables.count)
+    for (place, index) in order.enumerated() { places[index] = place }
+    self.places = places
+    self.tables = order.map { tables[$0] }
+    levels = [self.tables.map(StateCommitment.leaf)]
+    while let last = levels.last, last.count > 1 {
+      levels.append((0..<(last.count + 1) / 2).map { StateCommitment.node($0, over: last) })
     }
-    root = MerkleTree.treeRoot(of: leaves)
+  }
+
+  /// The commitment to the same tables at another moment, handed in in the same order: only the hashes over those that
+  /// changed are made again. Other tables are committed to anew.
+  public mutating func update(_ tables: [TableSummary]) {
+    guard tables.count == places.count, tables.indices.allSatisfy({ tables[$0].name == self.tables[places[$0]].name })
+    else {
+      self = StateCommitment(tables)
+      return
+    }
+    for (table, place) in zip(tables, places) where table != self.tables[place] {
+      self.tables[place] = table
+      levels[0][place] = StateCommitment.leaf(table)
+      // Two changes under one node hash it twice: of some fifty tables a block changes a few.
+      var index = place
+      for level in 1..<max(1, levels.count) {
+        index /= 2
+        levels[level][index] = StateCommitment.node(index, over: levels[level - 1])
+      }
+    }
+  }
+
+  private static func leaf(_ table: TableSummary) -> Hash {
+    guard let leaf = table.leafHash else { preconditionFailure("a table's name is too long") }
+    return leaf
+  }
+
+  private static func node(_ index: Int, over level: [Hash]) -> Hash {
+    2 * index + 1 < level.count ? Hash.node(level[2 * index], level[2 * index + 1]) : level[2 * index]
   }
 
   /// The proof that a table stands in the state, or `nil` if there is none of this name.
   public func proof(ofTable name: String) -> TableProof? {
     let bytes = Array(name.utf8)
     guard let index = tables.firstIndex(where: { $0.name == bytes }),
-      let proof = try? InclusionProof.build(index: UInt64(index), leaves: leaves)
+      let proof = try? InclusionProof.build(index: UInt64(index), leaves: levels[0])
     else { return nil }
     return TableProof(table: tables[index], index: proof.index, tableCount: proof.size, path: proof.path)
   }

@@ -5,6 +5,7 @@ public import TransparencyLog
 /// A plan with many memberships for measuring settlement: the real tables, trees and indexes, unsigned.
 public struct SettlementField: Sendable {
   private var state = MutualAid()
+  private var committed = StateCommitment([])
   private var pending: UInt32 = 0
   private let time = Timestamp(seconds: 1_700_000_000)
 
@@ -106,7 +107,10 @@ public struct SettlementField: Sendable {
   }
 
   /// The state root over the contract's tables.
-  public mutating func root() -> Hash { StateCommitment(state.tableSummaries()).root }
+  public mutating func root() -> Hash {
+    committed.update(state.tableSummaries())
+    return committed.root
+  }
 }
 
 extension MutualAid {

@@ -57,6 +57,33 @@ import TransparencyLog
     }
   }
 
+  @Test("a commitment that follows its tables is the one made anew", arguments: [0, 1, 2, 3, 5, 8, 45])
+  func updated(tableCount: Int) throws {
+    // Names in no order, so that places differ from indices.
+    var tables = (0..<tableCount).map { index in
+      StateProofTests.table("table\(index * 7 % 11)-\(index)", version: 1, records: index % 3)
+    }
+    var commitment = StateCommitment(tables.indices.map { tables[$0].summary() })
+    var generator = SeededGenerator(seed: UInt64(tableCount))
+    for _ in 0..<40 {
+      for _ in 0..<Int(generator.next() % 4) where tableCount > 0 {
+        tables[Int(generator.next() % UInt64(tableCount))].append(Filled(generator.next()))
+      }
+      let summaries = tables.indices.map { tables[$0].summary() }
+      let anew = StateCommitment(summaries)
+      commitment.update(summaries)
+      #expect(commitment.root == anew.root && commitment.tables == anew.tables)
+      #expect(anew.root == PlainTree.root(anew.tables.compactMap(\.leafBytes)[...]))
+      for table in tables { #expect(commitment.proof(ofTable: table.name) == anew.proof(ofTable: table.name)) }
+    }
+    // Other tables, or the same in another order, are committed to as well.
+    let reversed = tables.indices.reversed().map { tables[$0].summary() }
+    commitment.update(reversed)
+    #expect(commitment.root == StateCommitment(reversed).root)
+    commitment.update(Array(reversed.dropLast()))
+    #expect(commitment.root == StateCommitment(Array(reversed.dropLast())).root)
+  }
+
   @Test func changedProofsAreRefused() throws {
     var tables = (0..<5).map { StateProofTests.table("table\($0)", version: 1, records: 40) }
     let commitment = StateCommitment(tables.indices.map { tables[$0].summary() })
