@@ -1,17 +1,33 @@
 public import TransparencyLog
 
 /// What one table puts into the state root.
+///
+/// A copy is one reference, and a table that stands still hands out the same one: then nothing has to be compared.
 public struct TableSummary: Equatable, Sendable {
+  private final class Content: Sendable {
+    let name: [UInt8]
+    let version: UInt32
+    let count: UInt64
+    let root: Hash
+
+    init(name: [UInt8], version: UInt32, count: UInt64, root: Hash) {
+      self.name = name
+      self.version = version
+      self.count = count
+      self.root = root
+    }
+  }
+
+  private let content: Content
+
   /// The table's name in UTF-8, at most 65,535 bytes. Bytes, because names are compared as bytes.
-  public let name: [UInt8]
+  public var name: [UInt8] { content.name }
   /// The version of the records' layout.
-  public let version: UInt32
+  public var version: UInt32 { content.version }
   /// The number of records.
-  public let count: UInt64
+  public var count: UInt64 { content.count }
   /// The RFC 6962 root over the records.
-  public let root: Hash
-  /// The hash of ``leafBytes``, made once: most tables stand still from block to block.
-  private(set) var leafHash: Hash?
+  public var root: Hash { content.root }
 
   /// A summary; the name may have at most 65,535 bytes of UTF-8.
   public init(name: String, version: UInt32, count: UInt64, root: Hash) {
@@ -20,11 +36,15 @@ public struct TableSummary: Equatable, Sendable {
 
   /// A summary with the name as bytes. A longer name than 65,535 bytes never verifies.
   public init(name: [UInt8], version: UInt32, count: UInt64, root: Hash) {
-    self.name = name
-    self.version = version
-    self.count = count
-    self.root = root
-    leafHash = leafBytes.map { Hash.leaf($0) }
+    content = Content(name: name, version: version, count: count, root: root)
+  }
+
+  /// Whether both are one summary, handed out twice; quick.
+  func isSame(as other: TableSummary) -> Bool { content === other.content }
+
+  /// The same table with the same records.
+  public static func == (a: TableSummary, b: TableSummary) -> Bool {
+    a.isSame(as: b) || (a.count, a.root, a.version) == (b.count, b.root, b.version) && a.name == b.name
   }
 
   /// The leaf of the state tree: name's length (2 bytes) ‖ name ‖ version (4 bytes) ‖ count
@@ -77,12 +97,15 @@ public struct StateCommitment: Sendable {
   /// The commitment to the same tables at another moment, handed in in the same order: only the hashes over those that
   /// changed are made again. Other tables are committed to anew.
   public mutating func update(_ tables: [TableSummary]) {
-    guard tables.count == places.count, tables.indices.allSatisfy({ tables[$0].name == self.tables[places[$0]].name })
-    else {
+    guard tables.count == places.count else {
       self = StateCommitment(tables)
       return
     }
-    for (table, place) in zip(tables, places) where table != self.tables[place] {
+    for (table, place) in zip(tables, places) where !table.isSame(as: self.tables[place]) {
+      guard table.name == self.tables[place].name else {
+        self = StateCommitment(tables)
+        return
+      }
       self.tables[place] = table
       levels[0][place] = StateCommitment.leaf(table)
       // Two changes under one node hash it twice: of some fifty tables a block changes a few.
@@ -95,8 +118,8 @@ public struct StateCommitment: Sendable {
   }
 
   private static func leaf(_ table: TableSummary) -> Hash {
-    guard let leaf = table.leafHash else { preconditionFailure("a table's name is too long") }
-    return leaf
+    guard let bytes = table.leafBytes else { preconditionFailure("a table's name is too long") }
+    return Hash.leaf(bytes)
   }
 
   private static func node(_ index: Int, over level: [Hash]) -> Hash {

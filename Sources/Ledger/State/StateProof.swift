@@ -23,9 +23,9 @@ public struct TableProof: Equatable, Sendable {
   ///
   /// A name stands in a state once and is part of the leaf, so a wrong `tableCount` gains nothing.
   public func verify(name: String, version: UInt32, under stateRoot: Hash) -> Bool {
-    guard table.name == Array(name.utf8), table.version == version, let leaf = table.leafHash else { return false }
+    guard table.name == Array(name.utf8), table.version == version, let leaf = table.leafBytes else { return false }
     let proof = InclusionProof(index: index, size: tableCount, path: path)
-    return (try? proof.verify(leafHash: leaf, root: stateRoot)) != nil
+    return (try? proof.verify(leafHash: .leaf(leaf), root: stateRoot)) != nil
   }
 }
 

@@ -76,8 +76,7 @@ extension MutualAid {
       try countersign(Self.decode(payload), by: consortium.requireOfficer(transaction.sender, role: .insurer), at: time)
     case .recover:
       let wire: WireRecover = try Self.decode(payload)
-      guard Int(wire.case) < cases.count else { throw LedgerError(.unknownCase, "no case \(wire.case)") }
-      try requireCustodian(of: cases[Int(wire.case)].plan, transaction.sender, consortium)
+      try requireCustodian(of: cases[claim(wire.case)].plan, transaction.sender, consortium)
       try recover(wire, at: time)
     case .reserveStatement:
       try state(Self.decode(payload), sender: transaction.sender, consortium: consortium, at: time)
@@ -123,7 +122,7 @@ extension MutualAid {
         throw LedgerError(.unknownCase, "no such case")
       }
       if action == .fileCase, isHelper(sender, of: membership) { return }
-      try requireOwner(self.membership(membership), sender)
+      _ = try owned(membership, by: sender)
     default: throw LedgerError(.unknownSender, "nobody registered this sender")
     }
   }
@@ -177,10 +176,13 @@ extension MutualAid {
     return action
   }
 
-  private func requireOwner(_ ordinal: Int, _ sender: Address) throws(LedgerError) {
-    guard memberships[ordinal].owner == sender else {
+  /// A membership by its ordinal, if it is the sender's.
+  func owned(_ ordinal: UInt32, by sender: Address) throws(LedgerError) -> Int {
+    let found = try membership(ordinal)
+    guard memberships[found].owner == sender else {
       throw LedgerError(.notTheOwner, "the membership belongs to somebody else")
     }
+    return found
   }
 
   func requireCustodian(of plan: UInt16, _ sender: Address, _ consortium: Consortium) throws(LedgerError) {

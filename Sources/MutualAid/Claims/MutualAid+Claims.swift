@@ -95,10 +95,16 @@ extension MutualAid {
   ///
   /// - Throws: `case.unknown`, `case.wrong_state`.
   func caseNumber(_ number: UInt32, for event: CaseRecord.Event) throws(LedgerError) -> Int {
-    guard Int(number) < cases.count else { throw LedgerError(.unknownCase, "no case \(number)") }
-    guard cases[Int(number)].status.after(event) != nil else {
+    let found = try claim(number)
+    guard cases[found].status.after(event) != nil else {
       throw LedgerError(.wrongCaseState, "case \(number) is not in the state for this")
     }
+    return found
+  }
+
+  /// A case by its ordinal, in whatever state.
+  func claim(_ number: UInt32) throws(LedgerError) -> Int {
+    guard Int(number) < cases.count else { throw LedgerError(.unknownCase, "no case \(number)") }
     return Int(number)
   }
 

@@ -13,10 +13,7 @@ extension MutualAid {
   mutating func complain(
     _ wire: WireComplain, sender: Address, consortium: Consortium, at time: Timestamp
   ) throws(LedgerError) {
-    let ordinal = try membership(wire.membership)
-    guard memberships[ordinal].owner == sender else {
-      throw LedgerError(.notTheOwner, "the membership belongs to somebody else")
-    }
+    _ = try owned(wire.membership, by: sender)
     guard let about = UInt8(exactly: wire.about).flatMap({ ComplaintRecord.Subject(rawValue: $0) }),
       let reason = UInt8(exactly: wire.reason).flatMap({ ComplaintRecord.Reason(rawValue: $0) }),
       let content = Hash(wire.content)
@@ -40,8 +37,7 @@ extension MutualAid {
   ) throws(LedgerError) -> UInt16 {
     switch about {
     case .claim:
-      guard Int(ordinal) < cases.count else { throw LedgerError(.unknownCase, "no case \(ordinal)") }
-      let record = cases[Int(ordinal)]
+      let record = cases[try claim(ordinal)]
       return record.investigator == 0 ? plans[Int(record.plan)].custodian : record.investigator - 1
     case .membership: return plans[Int(memberships[try membership(ordinal)].plan)].custodian
     case .organisation:

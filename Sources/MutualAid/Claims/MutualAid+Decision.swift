@@ -41,8 +41,7 @@ extension MutualAid {
     guard record.investigator != own else {
       throw LedgerError(.ownInvestigation, "who investigated a case does not decide it")
     }
-    if record.fastTrack != 0 {
-      let track = fastTracks[Int(record.fastTrack) - 1]
+    if let track = fastTrack(of: record) {
       guard track.insurer != own, track.hospital != organisation else {
         throw LedgerError(.ownCountersignature, "who signed for an advance does not decide the case")
       }

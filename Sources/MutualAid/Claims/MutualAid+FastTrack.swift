@@ -14,6 +14,11 @@ struct HospitalAdvances: Equatable, Sendable {
 }
 
 extension MutualAid {
+  /// A case's fast track; `nil` where no hospital has signed for it.
+  public func fastTrack(of record: CaseRecord) -> FastTrackRecord? {
+    record.fastTrack == 0 ? nil : fastTracks[Int(record.fastTrack) - 1]
+  }
+
   /// A hospital signs that a case fulfils the convention. Nothing is paid on its word alone.
   mutating func certify(_ wire: WireCertifyDiagnosis, by hospital: UInt16, at time: Timestamp) throws(LedgerError) {
     let number = try fastTrackCase(wire.case)
@@ -33,8 +38,9 @@ extension MutualAid {
   mutating func countersign(_ wire: WireCountersign, by insurer: UInt16, at time: Timestamp) throws(LedgerError) {
     let number = try fastTrackCase(wire.case)
     let record = cases[number]
-    guard record.fastTrack != 0 else { throw LedgerError(.notCertified, "no hospital has signed for this case") }
-    let track = fastTracks[Int(record.fastTrack) - 1]
+    guard let track = fastTrack(of: record) else {
+      throw LedgerError(.notCertified, "no hospital has signed for this case")
+    }
     guard track.status == .certified else { throw LedgerError(.fastTrackUsed, "the aid has been advanced") }
     guard track.hospital != insurer else {
       throw LedgerError(.ownCountersignature, "the organisation has signed as the hospital")
@@ -72,12 +78,10 @@ extension MutualAid {
 
   /// A case whose aid may still be advanced: nobody has decided against it, and no jury looks at it.
   private func fastTrackCase(_ number: UInt32) throws(LedgerError) -> Int {
-    guard Int(number) < cases.count else { throw LedgerError(.unknownCase, "no case \(number)") }
-    guard plans[Int(cases[Int(number)].plan)].standing == .running else {
-      throw LedgerError(.windingDown, "the plan is being wound down")
-    }
-    switch cases[Int(number)].status {
-    case .filed, .assigned, .reported, .confirmed, .noticed: return Int(number)
+    let found = try claim(number)
+    try requireRunning(cases[found].plan)
+    switch cases[found].status {
+    case .filed, .assigned, .reported, .confirmed, .noticed: return found
     default: throw LedgerError(.wrongCaseState, "case \(number) is not in the state for this")
     }
   }
@@ -138,8 +142,7 @@ extension MutualAid {
   /// The case does not stand: what was not paid yet stays in the reserve, the rest is owed back.
   mutating func overturnAdvance(_ number: Int, at time: Timestamp) {
     let record = cases[number]
-    guard record.fastTrack != 0 else { return }
-    let track = fastTracks[Int(record.fastTrack) - 1]
+    guard let track = fastTrack(of: record) else { return }
     guard track.status == .advanced else { return endAdvance(number, .overturned, at: time) }
     let unpaid = record.given - record.paid
     let lost = track.outstanding - unpaid
@@ -158,9 +161,7 @@ extension MutualAid {
   /// An appeal was won: the advance stands again. What members have put back for it goes into their next share.
   mutating func restoreAdvance(_ number: Int) {
     let record = cases[number]
-    guard record.fastTrack != 0 else { return }
-    let track = fastTracks[Int(record.fastTrack) - 1]
-    guard track.status == .overturned else { return }
+    guard let track = fastTrack(of: record), track.status == .overturned else { return }
     fastTracks.update(Int(record.fastTrack) - 1) { track in
       track.status = .advanced
       track.endedAt = .zero
@@ -170,12 +171,10 @@ extension MutualAid {
 
   /// The custodian reports that an advance which is owed back, or a part of it, came.
   mutating func recover(_ wire: WireRecover, at time: Timestamp) throws(LedgerError) {
-    guard Int(wire.case) < cases.count else { throw LedgerError(.unknownCase, "no case \(wire.case)") }
-    let record = cases[Int(wire.case)]
+    let record = cases[try claim(wire.case)]
     guard Hash(wire.reference) != nil else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
-    guard record.fastTrack != 0 else { throw LedgerError(.nothingOwed, "nothing was advanced for this case") }
-    let track = fastTracks[Int(record.fastTrack) - 1]
-    guard track.status == .overturned, wire.amount > 0, wire.amount % Amount.microPerFen == 0,
+    guard let track = fastTrack(of: record), track.status == .overturned, wire.amount > 0,
+      wire.amount % Amount.microPerFen == 0,
       wire.amount <= track.outstanding
     else { throw LedgerError(.nothingOwed, "at most what is owed back, in whole fen") }
     fastTracks.update(Int(record.fastTrack) - 1) { track in

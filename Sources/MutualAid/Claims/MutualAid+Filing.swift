@@ -68,10 +68,7 @@ extension MutualAid {
 
   /// An owner names somebody who may file for her, or no longer.
   mutating func nameHelper(_ wire: WireNameHelper, sender: Address, at time: Timestamp) throws(LedgerError) {
-    let ordinal = try membership(wire.membership)
-    guard memberships[ordinal].owner == sender else {
-      throw LedgerError(.notTheOwner, "the membership belongs to somebody else")
-    }
+    _ = try owned(wire.membership, by: sender)
     guard let helper = Address(wire.helper), helper != HelpersRecord.nobody else {
       throw LedgerError(.malformed, "an address has 20 bytes")
     }

@@ -6,10 +6,7 @@ extension MutualAid {
   /// its notice and brings it before a jury.
   mutating func object(_ wire: WireObject, sender: Address, at time: Timestamp) throws(LedgerError) {
     let number = try caseNumber(wire.case, for: .object)
-    let ordinal = try membership(wire.membership)
-    guard memberships[ordinal].owner == sender else {
-      throw LedgerError(.notTheOwner, "the membership belongs to somebody else")
-    }
+    let ordinal = try owned(wire.membership, by: sender)
     guard let evidence = Hash(wire.evidence) else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
     guard let reason = UInt16(exactly: wire.reason).flatMap({ ObjectionRecord.Reason(rawValue: $0) }) else {
       throw LedgerError(.malformed, "no such reason")

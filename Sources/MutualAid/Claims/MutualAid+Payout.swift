@@ -34,8 +34,7 @@ extension MutualAid {
   /// Whether a case is still to be decided and has been advanced its aid.
   private func isAdvanced(_ number: UInt32) -> Bool {
     guard Int(number) < cases.count, cases[Int(number)].status.isOpen else { return false }
-    let place = cases[Int(number)].fastTrack
-    return place != 0 && fastTracks[Int(place) - 1].status == .advanced
+    return fastTrack(of: cases[Int(number)])?.status == .advanced
   }
 
   /// A case is closed when nothing more can be paid; a fraction of a fen goes to the plan's reserve.

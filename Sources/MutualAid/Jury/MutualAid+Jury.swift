@@ -7,9 +7,8 @@ extension MutualAid {
 
   /// A member is ready to sit on juries, or no longer.
   mutating func volunteer(_ wire: WireVolunteer, sender: Address, at time: Timestamp) throws(LedgerError) {
-    let ordinal = try membership(wire.membership)
+    let ordinal = try owned(wire.membership, by: sender)
     let member = memberships[ordinal]
-    guard member.owner == sender else { throw LedgerError(.notTheOwner, "the membership belongs to somebody else") }
     if wire.ready { try requirePayer(ordinal, of: member.plan, at: time) }
     let known = member.volunteer == 0 ? nil : Int(member.volunteer) - 1
     guard (known.map { volunteers[$0].isReady } ?? false) != wire.ready else {
@@ -100,7 +99,8 @@ extension MutualAid {
     let record = cases[Int(juries[Int(jury)].caseOrdinal)]
     let owner = memberships[Int(ordinal)].owner
     guard isPayer(Int(ordinal), at: time), owner != memberships[Int(record.membership)].owner,
-      !hasObjected(ordinal, to: record), !hasChecked(ordinal, juries[Int(jury)].caseOrdinal)
+      !hasObjected(ordinal, to: record), !hasChecked(ordinal, juries[Int(jury)].caseOrdinal),
+      !areRelated(ordinal, record.membership)
     else { return false }
     var next: UInt32? = jury
     while let place = next {

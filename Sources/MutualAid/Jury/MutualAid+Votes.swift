@@ -53,10 +53,7 @@ extension MutualAid {
   /// The seat of a member on a jury that votes.
   private func seat(_ jury: UInt32, _ member: UInt32, _ sender: Address) throws(LedgerError) -> (jury: Int, seat: Int) {
     guard Int(jury) < juries.count else { throw LedgerError(.unknownJury, "no jury \(jury)") }
-    let ordinal = try membership(member)
-    guard memberships[ordinal].owner == sender else {
-      throw LedgerError(.notTheOwner, "the membership belongs to somebody else")
-    }
+    _ = try owned(member, by: sender)
     guard juries[Int(jury)].verdict == .open else { throw LedgerError(.wrongJuryPhase, "the jury is done") }
     guard let seat = seats(of: jury).first(where: { seats[$0].membership == member }) else {
       throw LedgerError(.notAJuror, "no seat on this jury")

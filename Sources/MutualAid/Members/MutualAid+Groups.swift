@@ -39,9 +39,7 @@ extension MutualAid {
     guard Int(groups[group].members) + rows.count <= GroupRecord.maximumMembers else {
       throw LedgerError(.groupFull, "a group has at most \(GroupRecord.maximumMembers) memberships")
     }
-    guard pausedUntil(.joins, plan: groups[group].plan, at: time) == nil else {
-      throw LedgerError(.joinsPaused, "nobody joins while the plan is paused")
-    }
+    try requireOpen(groups[group].plan, at: time)
     var people: [Enrolment] = []
     for row in rows { people.append(try Enrolment(row: row)) }
     for (index, person) in people.enumerated() {
@@ -127,6 +125,18 @@ extension MutualAid {
       guard amount > 0 else { break }
       _ = credit(plan: plan, membership: membership, amount: amount, deposit: wire.number, at: time)
     }
+  }
+
+  /// Whether two memberships are in one group: then one does not judge the other's case.
+  func areRelated(_ a: UInt32, _ b: UInt32) -> Bool {
+    guard let group = group(of: a) else { return false }
+    return group == self.group(of: b)
+  }
+
+  /// The group that a membership is in; `nil` for none.
+  private func group(of membership: UInt32) -> UInt32? {
+    guard memberships[Int(membership)].marks.contains(.inGroup) else { return nil }
+    return groupSeats.find(MembershipKey.key(of: membership)).map { groupSeats[$0].group }
   }
 
   /// The owner takes her membership out of its group; it goes on as hers alone.

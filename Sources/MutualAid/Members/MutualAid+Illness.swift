@@ -58,7 +58,7 @@ extension MutualAid {
       record.status = .confirmed
       record.confirmedAt = time
     }
-    leave(membership, .illness, at: time)
+    depart(membership, .illness, at: time)
   }
 
   /// What is reported, if the convention pays shares back for it.
@@ -95,16 +95,7 @@ extension MutualAid {
     let plan = Int(member.plan)
     let gave = sharesSinceWaiting(of: member)
     let back = Amount(micro: min(gave, plans[plan].money.reserve)).wholeFen.fen.micro
-    plans.update(plan) { record in
-      record.money.reserve -= back
-      record.money.refundsDue += back
-    }
-    if back > 0 {
-      var refund = RefundRecord(
-        kind: .shares, plan: member.plan, membership: ordinal + 1, amount: back, deposit: 0, time: time)
-      refund.isToHeir = member.marks.contains(.deceased)
-      refunds.append(refund)
-    }
+    refundFromReserve(.shares, back, to: ordinal, of: member.plan, at: time)
     if let place = illnesses.find(MembershipKey.key(of: ordinal)) {
       illnesses.update(place) { record in
         record.status = .paidBack

@@ -202,13 +202,4 @@ extension MutualAid {
     guard Int(number) < recoveries.count else { throw LedgerError(.unknownRecovery, "no recovery \(number)") }
     return Int(number)
   }
-
-  /// A membership by its ordinal, if it is the sender's.
-  func owned(_ ordinal: UInt32, by sender: Address) throws(LedgerError) -> Int {
-    let found = try membership(ordinal)
-    guard memberships[found].owner == sender else {
-      throw LedgerError(.notTheOwner, "the membership belongs to somebody else")
-    }
-    return found
-  }
 }

@@ -14,11 +14,7 @@ extension MutualAid {
     _ join: JoinContent, sender: Address, consortium: Consortium, at time: Timestamp
   ) throws(LedgerError) {
     let plan = try plan(join.plan)
-    try requireRunning(plan)
-    guard pausedUntil(.joins, plan: plan, at: time) == nil else {
-      throw LedgerError(.joinsPaused, "nobody joins while the plan is paused")
-    }
-    try requireReserves(of: plan, at: time)
+    try requireOpen(plan, at: time)
     let attestation = try join.attestation.get()
     guard attestation.owner == sender, attestation.plan == plan else {
       throw LedgerError(.attestationMismatch, "attested for another owner or plan")
@@ -38,6 +34,16 @@ extension MutualAid {
     guard let commitment = join.commitment else { throw LedgerError(.malformed, "a commitment has 32 bytes") }
     try requireMayJoin(attestation, at: time)
     enrol(attestation, commitment: commitment, at: time)
+  }
+
+  /// Whether anybody may join a plan now, alone or with a group: it goes on, is not paused, and its custodian has shown
+  /// the money.
+  func requireOpen(_ plan: UInt16, at time: Timestamp) throws(LedgerError) {
+    try requireRunning(plan)
+    guard pausedUntil(.joins, plan: plan, at: time) == nil else {
+      throw LedgerError(.joinsPaused, "nobody joins while the plan is paused")
+    }
+    try requireReserves(of: plan, at: time)
   }
 
   /// Whether the convention takes a person who was attested, and she has no live membership in the plan.
@@ -86,16 +92,10 @@ extension MutualAid {
 
   /// The owner leaves: at once, or right after the settlement of the last notice published before.
   mutating func leave(_ wire: WireLeave, sender: Address, at time: Timestamp) throws(LedgerError) {
-    let ordinal = try membership(wire.membership)
+    let ordinal = try owned(wire.membership, by: sender)
     let member = memberships[ordinal]
-    guard member.owner == sender else { throw LedgerError(.notTheOwner, "the membership belongs to somebody else") }
     guard member.status == .active else { throw LedgerError(.membershipEnded, "it has ended or is about to") }
     try requireRunning(member.plan)
-    if mustQueue(member.plan) || !indexes[Int(member.plan)].openNotices.isEmpty {
-      change(UInt32(ordinal), .leave, at: time) { $0.status = .leaving }
-      enqueue(.leave, plan: member.plan, membership: UInt32(ordinal), at: time)
-    } else {
-      end(UInt32(ordinal), at: time)
-    }
+    depart(UInt32(ordinal), .leave, at: time)
   }
 }

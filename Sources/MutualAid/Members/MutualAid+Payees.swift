@@ -122,20 +122,7 @@ extension MutualAid {
       if record.status == .ended { record.coverDays = min(record.coverDays, record.coverDays(until: wire.day)) }
     }
     guard member.status == .active else { return }
-    leave(UInt32(ordinal), .death, at: time)
-  }
-
-  /// Ends a membership behind the notices published before, or at once where there is none.
-  mutating func leave(_ ordinal: UInt32, _ kind: QueueRecord.Kind, at time: Timestamp) {
-    let plan = memberships[Int(ordinal)].plan
-    if mustQueue(plan) || !indexes[Int(plan)].openNotices.isEmpty {
-      memberships.update(Int(ordinal)) { $0.status = .leaving }
-      enqueue(kind, plan: plan, membership: ordinal, at: time)
-    } else if kind == .illness {
-      endByIllness(ordinal, at: time)
-    } else {
-      end(ordinal, at: time)
-    }
+    depart(UInt32(ordinal), .death, at: time)
   }
 
   /// The day of an insured person's death; `nil` where none was reported.

@@ -56,15 +56,36 @@ extension MutualAid {
         _ = suspend(
           plan: plan, membership: item.membership, amount: item.amount, deposit: item.deposit, at: time)
       }
-    case .leave, .age, .death:
-      if memberships[Int(item.membership)].status != .ended { end(item.membership, at: time) }
-    case .aided:
-      if memberships[Int(item.membership)].status != .ended { end(item.membership, claimable: false, at: time) }
-    case .illness:
-      if memberships[Int(item.membership)].status != .ended { endByIllness(item.membership, at: time) }
+    case .leave, .age, .death, .illness, .aided:
+      if memberships[Int(item.membership)].status != .ended { finish(item.membership, item.kind, at: time) }
     case .reversal:
       plans.update(Int(plan)) { $0.reversing -= item.amount }
       reverse(item.membership, amount: item.amount, deposit: item.deposit, at: time)
+    }
+  }
+
+  /// Ends a membership behind the notices published before, or at once where there is none.
+  mutating func depart(_ ordinal: UInt32, _ kind: QueueRecord.Kind, at time: Timestamp) {
+    let plan = memberships[Int(ordinal)].plan
+    guard mustQueue(plan) || !indexes[Int(plan)].openNotices.isEmpty else {
+      finish(ordinal, kind, at: time)
+      return
+    }
+    // What she asked for herself stands in her history from then on.
+    if kind == .leave {
+      change(ordinal, .leave, at: time) { $0.status = .leaving }
+    } else {
+      memberships.update(Int(ordinal)) { $0.status = .leaving }
+    }
+    enqueue(kind, plan: plan, membership: ordinal, at: time)
+  }
+
+  /// Ends a membership for a reason.
+  private mutating func finish(_ ordinal: UInt32, _ kind: QueueRecord.Kind, at time: Timestamp) {
+    switch kind {
+    case .illness: endByIllness(ordinal, at: time)
+    case .aided: end(ordinal, claimable: false, at: time)
+    case .leave, .age, .death, .credit, .reversal: end(ordinal, at: time)
     }
   }
 
@@ -93,10 +114,29 @@ extension MutualAid {
     }
     notePayers(of: member.plan, at: time)
     if fen.micro > 0 {
-      var refund = RefundRecord(
-        kind: .balance, plan: member.plan, membership: ordinal + 1, amount: fen.micro, deposit: 0, time: time)
-      refund.isToHeir = death != nil
-      refunds.append(refund)
+      refund(.balance, fen.micro, to: ordinal, of: member.plan, at: time)
     }
+  }
+
+  /// Notes money of the plan's reserve that goes to a membership, or to a charity where none is named.
+  mutating func refundFromReserve(
+    _ kind: RefundRecord.Kind, _ amount: Int64, to ordinal: UInt32?, of plan: UInt16, at time: Timestamp
+  ) {
+    guard amount > 0 else { return }
+    plans.update(Int(plan)) { record in
+      record.money.reserve -= amount
+      record.money.refundsDue += amount
+    }
+    refund(kind, amount, to: ordinal, of: plan, at: time)
+  }
+
+  /// Notes money that goes back; that of the dead goes to the heir.
+  private mutating func refund(
+    _ kind: RefundRecord.Kind, _ amount: Int64, to ordinal: UInt32?, of plan: UInt16, at time: Timestamp
+  ) {
+    var refund = RefundRecord(
+      kind: kind, plan: plan, membership: ordinal.map { $0 + 1 } ?? 0, amount: amount, deposit: 0, time: time)
+    refund.isToHeir = ordinal.map { memberships[Int($0)].marks.contains(.deceased) } ?? false
+    refunds.append(refund)
   }
 }

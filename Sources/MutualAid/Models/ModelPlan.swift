@@ -54,15 +54,8 @@ public struct ModelPlan: Sendable {
   ///
   /// - Throws: `membership.too_young`, `membership.too_old`.
   public mutating func enrol(birthMonth: UInt16) throws(LedgerError) -> UInt32 {
-    let today = CivilDate(now)
     let ages = state.indexes[0].convention.ages
     let earliest = CivilDate.midnight(month: Int(birthMonth)).adding(days: UInt64(ages.joinFromDays))
-    guard Int(birthMonth) <= today.monthIndex, earliest <= now else {
-      throw LedgerError(.tooYoung, "before the earliest join date")
-    }
-    guard today.age(bornInMonth: birthMonth) <= ages.joinToYears else {
-      throw LedgerError(.tooOld, "older than \(ages.joinToYears)")
-    }
     let ordinal = UInt32(state.memberships.count)
     let seed = withUnsafeBytes(of: UInt64(ordinal).bigEndian) { Hash.sha256(Array($0)) }
     guard let owner = Address(seed.bytes.prefix(Address.byteCount)) else {
@@ -70,6 +63,7 @@ public struct ModelPlan: Sendable {
     }
     let row = Attestation(
       plan: 0, birthMonth: birthMonth, owner: owner, earliestJoin: earliest, expiry: .max, nullifier: seed)
+    try state.requireMayJoin(row, at: now)
     state.enrol(row, commitment: seed, at: now)
     return ordinal
   }

@@ -71,7 +71,7 @@ extension MutualAid {
       guard member.plan == plan, member.status != .ended else { continue }
       let isPayer = member.balance(cumulative: record.cumulative) > 0
       self.end(UInt32(ordinal), claimable: false, at: time)
-      if isPayer { giveReserve(record.reserveShare, to: UInt32(ordinal) + 1, of: plan, at: time) }
+      if isPayer { refundFromReserve(.reserve, record.reserveShare, to: UInt32(ordinal), of: plan, at: time) }
     }
     plans.update(Int(plan)) { $0.closingCursor = UInt32(end) }
     guard end == memberships.count else { return }
@@ -106,17 +106,6 @@ extension MutualAid {
   mutating func passOnReserve(of plan: UInt16, at time: Timestamp) {
     guard plans[Int(plan)].standing == .closed else { return }
     let amount = Amount(micro: plans[Int(plan)].money.reserve).wholeFen.fen.micro
-    giveReserve(amount, to: 0, of: plan, at: time)
-  }
-
-  /// Money of the reserve for a membership, ordinal + 1, or for a charity, 0.
-  private mutating func giveReserve(_ amount: Int64, to membership: UInt32, of plan: UInt16, at time: Timestamp) {
-    guard amount > 0 else { return }
-    plans.update(Int(plan)) { plan in
-      plan.money.reserve -= amount
-      plan.money.refundsDue += amount
-    }
-    refunds.append(
-      RefundRecord(kind: .reserve, plan: plan, membership: membership, amount: amount, deposit: 0, time: time))
+    refundFromReserve(.reserve, amount, to: nil, of: plan, at: time)
   }
 }

@@ -162,12 +162,7 @@ extension MutualAid {
       cursor = indexes[Int(plan)].birthMonths.after(number: member.number)
       left -= 1
       if member.status != .active { continue }
-      if mustQueue(plan) || !indexes[Int(plan)].openNotices.isEmpty {
-        memberships.update(Int(ordinal)) { $0.status = .leaving }
-        enqueue(.age, plan: plan, membership: ordinal, at: time)
-      } else {
-        end(ordinal, at: time)
-      }
+      depart(ordinal, .age, at: time)
     }
     plans.update(Int(plan)) { record in
       record.agedCursor = cursor

@@ -207,7 +207,7 @@ struct CaseModel: Encodable {
     given = yuan(record.given)
     carried = yuan(record.carriedAid)
     paid = yuan(record.paid)
-    fastTrack = record.fastTrack == 0 ? nil : FastTrackModel(aid.fastTracks[Int(record.fastTrack) - 1])
+    fastTrack = aid.fastTrack(of: record).map(FastTrackModel.init)
   }
 }
 

@@ -109,9 +109,8 @@ struct CasePage: Page {
   private static func advance(
     _ words: CaseWords, _ scope: PageScope
   ) -> (text: String, time: Timestamp, isDone: Bool)? {
-    guard words.record.fastTrack != 0 else { return nil }
+    guard let track = scope.aid.fastTrack(of: words.record) else { return nil }
     let texts = words.texts
-    let track = scope.aid.fastTracks[Int(words.record.fastTrack) - 1]
     guard track.countersignedAt != .zero else {
       return (texts.say("step_certified_text"), track.certifiedAt, false)
     }

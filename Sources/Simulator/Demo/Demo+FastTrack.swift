@@ -28,8 +28,8 @@ extension Demo {
   /// Half of what is owed back comes.
   mutating func payBack(_ number: UInt32) throws {
     let record = mutualAid.cases[Int(number)]
-    guard record.fastTrack != 0 else { return }
-    let half = Amount(micro: mutualAid.fastTracks[Int(record.fastTrack) - 1].outstanding / 2).wholeFen.fen
+    guard let track = mutualAid.fastTrack(of: record) else { return }
+    let half = Amount(micro: track.outstanding / 2).wholeFen.fen
     guard half.micro > 0 else { return }
     wallets[Int(record.plan)].held += half.micro
     try submit(

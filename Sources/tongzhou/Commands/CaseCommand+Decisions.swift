@@ -71,9 +71,7 @@ extension CaseCommand {
 
     func run() async throws {
       try await step.run(number) { client, name, chain in
-        guard let yuan = Amount(yuanText: amount) else {
-          throw LedgerError(.badPayment, "\(amount) is no amount of yuan")
-        }
+        let yuan = try Amount(typed: amount, .badPayment)
         let record = try await client.case(number, on: name, chain: chain)
         let plan = try await client.plan(record.plan, on: name, chain: chain)
         let key = try await step.acting.required(for: "reporting a payout that came back")

@@ -69,9 +69,7 @@ extension CaseCommand {
 
     func run() async throws {
       try await step.run(number) { client, name, chain in
-        guard let yuan = Amount(yuanText: amount) else {
-          throw LedgerError(.nothingOwed, "\(amount) is no amount of yuan")
-        }
+        let yuan = try Amount(typed: amount, .nothingOwed)
         let record = try await client.case(number, on: name, chain: chain)
         let plan = try await client.plan(record.plan, on: name, chain: chain)
         let key = try await step.acting.required(for: "reporting what was paid back")

@@ -218,9 +218,7 @@ struct CaseCommand: AsyncParsableCommand {
           .key(of: plan.custodian, client, on: name, chain: chain)
         var paid = Amount(micro: record.given - record.paid).wholeFen.fen
         if let amount {
-          guard let yuan = Amount(yuanText: amount) else {
-            throw LedgerError(.badPayment, "\(amount) is no amount of yuan")
-          }
+          let yuan = try Amount(typed: amount, .badPayment)
           paid = yuan
         }
         let reference = Commitment(to: [], by: key, for: "payout \(number) \(record.paid)")

@@ -39,9 +39,7 @@ struct DepositCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let officers = try acting.required(for: "reporting a deposit")
-      guard let amount = Amount(yuanText: amount) else {
-        throw LedgerError(.badDeposit, "\(amount) is no amount of yuan")
-      }
+      let amount = try Amount(typed: self.amount, .badDeposit)
       try await node.with(url) { client, name, chain in
         let plan = try await client.membership(membership, on: name, chain: chain).plan
         let custodian = try await client.plan(plan, on: name, chain: chain).custodian

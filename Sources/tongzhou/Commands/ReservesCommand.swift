@@ -38,9 +38,8 @@ struct ReservesCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await sent.run { client, name, chain in
-      guard let amount = Amount(yuanText: held), let drawn = Amount(yuanText: feesDrawn) else {
-        throw LedgerError(.badStatement, "\(held) or \(feesDrawn) is no amount of yuan")
-      }
+      let amount = try Amount(typed: held, .badStatement)
+      let drawn = try Amount(typed: feesDrawn, .badStatement)
       let content = try evidence.map { try SmallFile.read($0) } ?? []
       let custodian = try await client.plan(plan, on: name, chain: chain).custodian
       let key = try await acting.required(for: "stating reserves").key(of: custodian, client, on: name, chain: chain)

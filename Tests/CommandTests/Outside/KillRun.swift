@@ -78,15 +78,19 @@ struct KillRun: Sendable {
   /// The transaction is on the chain, under a quorum of the organisations that the pinned genesis names.
   private func checkReceipt(_ id: String, _ port: Int) throws {
     let trusted = try trusted()
-    // The search index, by which the node finds it, may lag a moment.
-    for _ in 0..<200 {
-      if let answer = BlockingHTTP.get("/v1/receipts/\(id)", port: port), answer.status == 200 {
+    // The search index, by which the node finds it, gets what time others leave, and on a busy machine that is little.
+    var last = 0
+    let deadline = ContinuousClock.now + .seconds(120)
+    while ContinuousClock.now < deadline {
+      let answer = BlockingHTTP.get("/v1/receipts/\(id)", port: port)
+      last = answer?.status ?? 0
+      if let answer, answer.status == 200 {
         let (transaction, _) = try Receipt(json: answer.body).verify(chain: trusted.id, policy: trusted.policy)
         return try check(transaction.hash.description == id, "a receipt of another transaction than \(id)")
       }
       Thread.sleep(forTimeInterval: 0.05)
     }
-    throw Failure(description: "seed \(seed): \(id) was acknowledged and is not on the chain")
+    throw Failure(description: "seed \(seed): \(id) was acknowledged and has no receipt: status \(last)")
   }
 
   private func trusted() throws -> TrustedChain {

@@ -91,6 +91,13 @@ import TransparencyLog
       return try MutualAid.action(.reserveStatement, wire)
     },
     joining("a new plan without a statement", .statementMissing, after: 10, seconds: 1),
+    BadCase("a group enrolling without a statement", .statementMissing) { village in
+      try village.openSolvent(pause: true)
+      let group = try village.group(plan: 2)
+      let rows = try village.enrolments([TestPerson(31)], plan: 2)
+      village.chain.advance(days: 10, seconds: 1)
+      return try village.sent(MutualAid.enrol(group: group), by: Village.payer.get(), rows: rows)
+    },
     joining("a statement that has grown too old", .statementMissing, stated: [(1, 100_000_000)], after: 10, seconds: 1),
     joining("a statement short by more than is tolerated", .reservesShort, stated: [(1, 99_899_999)], after: 0),
     joining(

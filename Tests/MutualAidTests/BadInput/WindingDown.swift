@@ -17,6 +17,12 @@ import TransparencyLog
       try village.windDown(0)
       return try village.sent(TestChain.join(row), by: TestPerson(20).key)
     },
+    BadCase("a group enrolling in a plan that is wound down", .windingDown) { village in
+      let group = try village.group()
+      let rows = try village.enrolments([TestPerson(50)])
+      try village.windDown(0)
+      return try village.sent(MutualAid.enrol(group: group), by: Village.payer.get(), rows: rows)
+    },
     BadCase("leaving a plan that is wound down", .windingDown) { village in
       try village.windDown(0)
       return try village.sent(MutualAid.leave(membership: 0), by: village.owner(of: 0))

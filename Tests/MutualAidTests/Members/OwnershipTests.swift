@@ -119,6 +119,20 @@ import TransparencyLog
     #expect(village.chain.state.members(ofGroup: number) == [7, 8])
   }
 
+  @Test("who is in one group with the aided is her relation, and nobody else is")
+  func related() throws {
+    var village = try Village.fresh()
+    _ = try village.staff()
+    let other = try village.group()
+    let rows = try village.enrolments([TestPerson(60)])
+    try village.succeed(MutualAid.enrol(group: other), by: Village.payer.get(), rows: rows)
+    let state = village.chain.state
+    #expect(state.areRelated(7, 8) && state.areRelated(8, 7))
+    #expect(!state.areRelated(7, 10) && !state.areRelated(7, 0) && !state.areRelated(0, 1))
+    try village.succeed(MutualAid.leaveGroup(membership: 8), by: TestPerson(51).key)
+    #expect(!village.chain.state.areRelated(7, 8))
+  }
+
   @Test("a payment for a group is split in whole fen, the first members get what is left over")
   func split() throws {
     var village = try Village.fresh()
