@@ -109,13 +109,13 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "CZlib",
+        "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
         hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle, certificates, crypto, asn1, tls,
       ],
       resources: [.copy("Resources"), .copy("Texts/texts.json"), .copy("Templates"), .copy("Assets")],
       swiftSettings: strict),
     room(
-      "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Vault"],
+      "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Vault", "CZlib"],
       packages: [crypto, protobuf, yaml, httpClient]),
     room("Simulator", uses: ["Ledger", "TransparencyLog", "Consortium", "MutualAid"], packages: [crypto]),
     // glibc's allocator has settings that the Foundation of Linux does not show.

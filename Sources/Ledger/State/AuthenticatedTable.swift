@@ -114,6 +114,21 @@ extension AuthenticatedTable {
       path: inclusionPath(ordinal))
   }
 
+  /// Several records, by ascending ordinal, with one proof for all. `root()` must have been called since the last
+  /// change.
+  public func proof(of ordinals: [Int]) -> RecordsProof {
+    let tree = tree
+    let indices = ordinals.map { UInt64($0) }
+    guard
+      let proof = try? SubsetProof.build(
+        indices: indices, size: UInt64(count), hashes: { tree.subtreeHash(level: $0, index: Int($1)) })
+    else { preconditionFailure("ordinals ascend and are in the table") }
+    return RecordsProof(
+      records: ordinals.map { ordinal in
+        (UInt64(ordinal), tree.records.withRecord(ordinal) { bytes in bytes.withUnsafeBytes { Array($0) } })
+      }, hashes: proof.hashes)
+  }
+
   /// The same; `nil` for an ordinal that no record has.
   public func proof(at ordinal: Int) -> RecordProof? { (0..<count).contains(ordinal) ? proof(of: ordinal) : nil }
 

@@ -52,6 +52,26 @@ public struct RecordProof: Equatable, Sendable {
   }
 }
 
+/// The proof that several records stand in a table.
+public struct RecordsProof: Sendable {
+  /// The records' canonical bytes, by ascending ordinal.
+  public let records: [(ordinal: UInt64, record: [UInt8])]
+  /// The roots of the largest subtrees without any of them, from left to right (`SubsetProof`).
+  public let hashes: [Hash]
+
+  /// A proof from its parts, for instance as received.
+  public init(records: [(ordinal: UInt64, record: [UInt8])], hashes: [Hash]) {
+    self.records = records
+    self.hashes = hashes
+  }
+
+  /// Whether all the records have these ordinals in the table.
+  public func verify(in table: TableSummary) -> Bool {
+    let leaves = records.map { (index: $0.ordinal, hash: Hash.leaf($0.record)) }
+    return (try? SubsetProof(size: table.count, hashes: hashes).verify(leaves: leaves, root: table.root)) != nil
+  }
+}
+
 /// The proof that a record stands in a state: its path to its table's root, and the table's path to
 /// the state root.
 public struct StateProof: Equatable, Sendable {

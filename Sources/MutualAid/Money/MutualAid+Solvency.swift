@@ -11,20 +11,8 @@ extension MutualAid {
   /// A statement may be as of a time this long ago, in days.
   public static let statementDelayDays: UInt64 = 7
 
-  /// What the custodian has to hold for a plan now, in millionths of a yuan.
-  ///
-  ///     deposits + contributions + recoveries − reversals + debt − reversals in the queue
-  ///       − payouts paid − refunds paid − fees drawn
-  ///
-  /// That is everything the plan's money is divided into (``PlanMoney``) but what has left. Debt counts, since the
-  /// custodian has to put it in. A reversal that waits in the queue counts as gone, for the payer's bank has it.
-  /// Fees stay with the custodian until the platform draws them, which it tells with each statement.
-  public func owed(by plan: UInt16, feesDrawn: Int64) -> Int64 {
-    let record = plans[Int(plan)]
-    let out = Int128(record.money.payoutsPaid) + Int128(record.money.refundsPaid) + Int128(feesDrawn)
-    // Sums are checked when money comes in. Below zero only while such a reversal has yet to become debt.
-    return Int64(clamping: max(0, record.money.sources - Int128(record.reversing) - out))
-  }
+  /// What the custodian has to hold for a plan now, in millionths of a yuan: ``PlanRecord/owed(feesDrawn:)``.
+  public func owed(by plan: UInt16, feesDrawn: Int64) -> Int64 { plans[Int(plan)].owed(feesDrawn: feesDrawn) }
 
   /// The last statement of a plan's custodian, with its ordinal; `nil` before the first.
   public func lastStatement(of plan: UInt16) -> (ordinal: UInt32, record: ReserveStatementRecord)? {
@@ -85,5 +73,21 @@ extension MutualAid {
       ReserveStatementRecord(
         plan: plan, organisation: plans[Int(plan)].custodian, number: next, asOf: asOf, time: time, held: wire.held,
         owed: owed(by: plan, feesDrawn: wire.feesDrawn), feesDrawn: wire.feesDrawn, evidence: evidence))
+  }
+}
+
+extension PlanRecord {
+  /// What the custodian has to hold for the plan, in millionths of a yuan.
+  ///
+  ///     deposits + contributions + recoveries − reversals + debt − reversals in the queue
+  ///       − payouts paid − refunds paid − fees drawn
+  ///
+  /// That is everything the plan's money is divided into (``PlanMoney``) but what has left. Debt counts, since the
+  /// custodian has to put it in. A reversal that waits in the queue counts as gone, for the payer's bank has it.
+  /// Fees stay with the custodian until the platform draws them, which it tells with each statement.
+  public func owed(feesDrawn: Int64) -> Int64 {
+    let out = Int128(money.payoutsPaid) + Int128(money.refundsPaid) + Int128(feesDrawn)
+    // Sums are checked when money comes in. Below zero only while such a reversal has yet to become debt.
+    return Int64(clamping: max(0, money.sources - Int128(reversing) - out))
   }
 }

@@ -30,7 +30,7 @@ extension MutualAid {
       let aid = cases[Int(number)].aid
       record.aid += aid
       record.fee += convention.fee(on: Amount(micro: aid)).micro
-      root.append(MutualAid.caseLeaf(number, aid: aid))
+      root.append(SettledCase(number, aid: aid).leaf)
     }
     record.casesRoot = root.root
 
@@ -73,16 +73,6 @@ extension MutualAid {
     settlements.append(record)
     plans[Int(ordinal)] = plan
     return finished
-  }
-
-  /// The leaf of a case in the root of a settlement: its ordinal (4 bytes) and aid (8 bytes), big-endian.
-  static func caseLeaf(_ ordinal: UInt32, aid: Int64) -> Hash {
-    withUnsafeTemporaryAllocation(byteCount: 12, alignment: 8) { buffer in
-      var writer = RecordWriter(buffer)
-      writer.integer(ordinal)
-      writer.integer(aid)
-      return Hash.leaf(UnsafeRawBufferPointer(buffer).bytes)
-    }
   }
 
   /// At the first settlement of a calendar year (UTC+8) the yearly cap starts anew.

@@ -37,9 +37,7 @@ extension API {
       let count = try view(request).app.mutualAid.memberships.count
       let member = try API.ordinal("member", context, below: count, "membership")
       let statement = try await API.statement(of: UInt32(member), on: chain)
-      return Response(
-        status: .ok, headers: [.contentType: "application/json"],
-        body: .init(byteBuffer: ByteBuffer(bytes: try statement.json())))
+      return try JSONResponse.file(statement)
     }
   }
 

@@ -20,28 +20,27 @@ extension API {
       guard let record = view.app.recordProof(table: table, ordinal: Int(ordinal)) else {
         throw Problem.notFound("no record \(ordinal) in this table")
       }
-      return try JSONResponse.make(
-        StateProofModel(
-          chain: view.genesis.chain, table: proof, record: record,
+      return try JSONResponse.file(
+        ProvenState(
+          table: proof, record: record, chain: view.genesis.chain,
           seal: SealProof(last: ViewSource(view, log: chain(request).log))))
     }
-  }
-}
-
-/// A record of the state with everything that proves it, down to the signed checkpoint.
-struct StateProofModel: Encodable {
-  let format = "tongzhou-state-proof/v1"
-  let chain: String
-  let table: MemberStatement.ProvenTable
-  let record: MemberStatement.ProvenRecord
-  let seal: SealProof
-
-  private enum CodingKeys: String, CodingKey { case format, chain, table, record, seal }
-
-  init(chain: Hash, table: TableProof, record: RecordProof, seal: SealProof) {
-    self.chain = chain.description
-    self.table = MemberStatement.ProvenTable(table)
-    self.record = MemberStatement.ProvenRecord(record)
-    self.seal = seal
+    v1.get("absence/{table}/{key}") { request, context in
+      let view = try view(request)
+      guard let table = context.parameters.get("table").flatMap({ Absence.Table(rawValue: $0) }) else {
+        let names = Absence.Table.allCases.map(\.rawValue).joined(separator: ", ")
+        throw Problem.notFound("no table of that name has keys that could be absent: \(names)")
+      }
+      guard let key = context.parameters.get("key").flatMap({ Hash(hexadecimal: $0) }), key != .zero else {
+        throw Problem.badRequest("a key is 64 hexadecimal digits, not all zero")
+      }
+      let seal = try SealProof(last: ViewSource(view, log: chain(request).log))
+      do {
+        let proof = try Absence(of: key, in: table, state: view.app, chain: view.genesis.chain, seal: seal)
+        return try JSONResponse.file(proof)
+      } catch let error as ProofError where error.code == .notFound {
+        throw Problem.notFound("the key is in the table")
+      }
+    }
   }
 }

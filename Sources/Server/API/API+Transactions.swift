@@ -85,10 +85,10 @@ extension API {
     let isBare = context.parameters.get("transaction")?.hasSuffix(suffix) ?? false
     let transaction = try find(request, context, dropping: suffix)
     let receipt = try Receipt(
-      entry: transaction.index, from: ViewSource(view(request), log: chain(request).log))
+      entry: transaction.index, from: ViewSource(view(request), log: chain(request).log), isWhole: isBare)
     let body = isBare ? try receipt.tlogProof() : try receipt.json()
     return Response(
-      status: .ok, headers: [.contentType: isBare ? "text/plain; charset=utf-8" : "application/json"],
+      status: .ok, headers: [.contentType: isBare ? "text/plain; charset=utf-8" : Receipt.mediaType],
       body: .init(byteBuffer: ByteBuffer(bytes: body)))
   }
 

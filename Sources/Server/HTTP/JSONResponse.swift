@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Ledger
 internal import NIOCore
+internal import TongzhouClient
 
 /// JSON as the API gives it: snake_case names, sorted, so that equal content is equal bytes.
 enum JSONResponse {
@@ -17,6 +18,15 @@ enum JSONResponse {
     fields[.contentType] = type
     return Response(
       status: status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
+  }
+}
+
+extension JSONResponse {
+  /// A proof file, as it is written to disk.
+  static func file(_ file: some ProofFile) throws -> Response {
+    Response(
+      status: .ok, headers: [.contentType: type(of: file).mediaType],
+      body: .init(byteBuffer: ByteBuffer(bytes: try file.json())))
   }
 }
 

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import TongzhouClient
 internal import TransparencyLog
 
 /// Gives finished bodies an ETag, answers 304 to who has them, and compresses what is worth it.
@@ -79,7 +80,7 @@ struct RepresentationMiddleware: RouterMiddleware {
   private static func isText(_ type: String?) -> Bool {
     guard let type else { return false }
     return type.hasPrefix("text/") || type.hasPrefix("application/json") || type.hasPrefix("application/yaml")
-      || type.hasPrefix("application/problem+json") || type.hasPrefix("application/javascript")
+      || type.hasSuffix("+json") || type.hasPrefix("application/javascript")
   }
 }
 

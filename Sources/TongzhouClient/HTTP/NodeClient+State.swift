@@ -11,7 +11,7 @@ extension NodeClient {
     _ type: Record.Type, table: String, ordinal: UInt64, on name: String, chain: TrustedChain
   ) async throws -> ProvenState.Proven<Record> {
     let bytes = try await get("/v1/proofs/\(table)/\(ordinal)?chain=\(name)", limit: ProvenState.maximumByteCount)
-    return try ProvenState(json: bytes).verify(type, table: table, ordinal: ordinal, chain: chain)
+    return try ProvenState(file: bytes).verify(type, table: table, ordinal: ordinal, chain: chain)
   }
 
   /// A plan's record, proven.

@@ -179,7 +179,7 @@ extension NodeClient {
   ) async throws -> (statement: Statement, proven: Statement.Proven) {
     let bytes = try await get(
       "/v1/members/\(membership)/statement?chain=\(name)", limit: Statement.maximumByteCount)
-    let statement = try Statement(json: bytes)
+    let statement = try Statement(file: bytes)
     let proven = try statement.verify(chain: chain.id, policy: chain.policy)
     guard statement.membership.ordinal == UInt64(membership) else {
       throw ClientError(.unproven, "the statement is of membership \(statement.membership.ordinal)")
@@ -194,7 +194,7 @@ extension NodeClient {
     of hash: Hash, on name: String, chain: TrustedChain
   ) async throws -> (receipt: Receipt, transaction: VerifiedTransaction, seal: Seal) {
     let bytes = try await get("/v1/receipts/\(hash)?chain=\(name)", limit: Receipt.maximumByteCount)
-    let receipt = try Receipt(json: bytes)
+    let receipt = try Receipt(file: bytes)
     let (transaction, seal) = try receipt.verify(chain: chain.id, policy: chain.policy)
     guard transaction.hash == hash else {
       throw ClientError(.unproven, "the receipt is of transaction \(transaction.hash)")

@@ -22,6 +22,8 @@ public struct ProofError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let brokenHistory = Code("proof.broken_history")
     /// The settlements are not consecutive, or do not lead to the plan's cumulative share.
     public static let brokenShares = Code("proof.broken_shares")
+    /// The log showed two roots for one size.
+    public static let splitView = Code("proof.split_view")
     /// The file asked for is not in the log.
     public static let notFound = Code("proof.not_found")
   }

@@ -1,12 +1,16 @@
+internal import Consortium
 internal import Foundation
 public import Ledger
-internal import TransparencyLog
+internal import MutualAid
+public import TransparencyLog
 
 /// A record of the state with everything that proves it, down to the signed checkpoint: what a node gives for
 /// `/v1/proofs/{table}/{ordinal}`.
-public struct ProvenState: Codable, Hashable, Sendable {
+public struct ProvenState: ProofFile, Hashable {
   /// The version of the format.
   public static let format = "tongzhou-state-proof/v1"
+  /// See ``ProofFile``.
+  public static let mediaType = "application/vnd.tongzhou.state-proof+json"
   /// The most bytes of a file.
   public static let maximumByteCount = 2_000_000
 
@@ -15,19 +19,19 @@ public struct ProvenState: Codable, Hashable, Sendable {
   /// The chain's id, 64 hexadecimal digits.
   public var chain: String
   /// The table with its place under the state root.
-  public var table: Statement.ProvenTable
+  public var table: ProvenTable
   /// The record with its place in the table.
-  public var record: Statement.ProvenRecord
+  public var record: ProvenRecord
   /// The seal that names the state root.
   public var seal: SealProof
 
-  /// Reads a proof; `proof.malformed` for what is none.
-  public init(json: [UInt8]) throws(ProofError) {
-    guard json.count <= ProvenState.maximumByteCount,
-      let proof = try? JSONDecoder().decode(ProvenState.self, from: Data(json)),
-      proof.format.utf8.elementsEqual(ProvenState.format.utf8)
-    else { throw ProofError(.malformed, "not a state proof of format 1") }
-    self = proof
+  /// A proof from its parts.
+  public init(table: TableProof, record: RecordProof, chain: Hash, seal: SealProof) {
+    format = ProvenState.format
+    self.chain = chain.description
+    self.table = ProvenTable(table)
+    self.record = ProvenRecord(record)
+    self.seal = seal
   }
 
   /// What a valid proof says.
@@ -50,24 +54,49 @@ public struct ProvenState: Codable, Hashable, Sendable {
   public func verify<Record: FixedLayoutRecord>(
     _ type: Record.Type, table name: String, ordinal: UInt64, chain: TrustedChain
   ) throws(ProofError) -> Proven<Record> {
-    guard self.chain.utf8.elementsEqual(chain.id.description.utf8) else {
+    let seal = try provenSeal(chain: chain.id, policy: chain.policy)
+    let table = try table.verified(name: name, under: seal.state)
+    guard record.ordinal == ordinal else { throw ProofError(.notIncluded, "not record \(ordinal) of \(name)") }
+    return Proven(record: try record.verified(in: table), count: table.count, seal: seal)
+  }
+
+  /// Checks that the record stood in the table that the file names, offline; what it is, who asks reads himself.
+  ///
+  /// Of the tables that people ask for most the record is in canonical form, too.
+  ///
+  /// - Returns: the seal of the block after which it stood so.
+  /// - Throws: `proof.malformed`, `proof.wrong_chain`, `proof.no_quorum`, `proof.not_included`.
+  public func verify(chain: Hash, policy: Policy) throws(ProofError) -> Seal {
+    let seal = try provenSeal(chain: chain, policy: policy)
+    let summary = try table.verified(name: table.name, under: seal.state)
+    switch table.name {
+    case "memberships": try check(MembershipRecord.self, in: summary)
+    case "plans": try check(PlanRecord.self, in: summary)
+    case "cases": try check(CaseRecord.self, in: summary)
+    case "settlements": try check(SettlementRecord.self, in: summary)
+    case "organisations": try check(OrganisationRecord.self, in: summary)
+    case "attestations": try check(AttestationManifestRecord.self, in: summary)
+    case "nullifiers": try check(NullifierRecord.self, in: summary)
+    case "payment_references": try check(PaymentReferenceRecord.self, in: summary)
+    case "reserve_statements": try check(ReserveStatementRecord.self, in: summary)
+    default:
+      let proof = RecordProof(
+        ordinal: record.ordinal, record: Array(record.record), path: try SealProof.hashes(record.path))
+      guard proof.verify(in: summary) else {
+        throw ProofError(.notIncluded, "record \(record.ordinal) is not in its table")
+      }
+    }
+    return seal
+  }
+
+  private func check<Record: FixedLayoutRecord>(_ type: Record.Type, in table: TableSummary) throws(ProofError) {
+    let _: Record = try record.verified(in: table)
+  }
+
+  private func provenSeal(chain: Hash, policy: Policy) throws(ProofError) -> Seal {
+    guard self.chain.utf8.elementsEqual(chain.description.utf8) else {
       throw ProofError(.wrongChain, "the proof is of chain \(self.chain)")
     }
-    let seal = try seal.verify(chain: chain.id, policy: chain.policy).seal
-    guard let root = Hash(table.root) else { throw ProofError(.malformed, "a root has 32 bytes") }
-    let bytes = Array(record.record)
-    let proof = StateProof(
-      table: TableProof(
-        table: TableSummary(name: table.name, version: table.version, count: table.count, root: root),
-        index: table.index, tableCount: table.tables, path: try SealProof.hashes(table.path)),
-      record: RecordProof(ordinal: record.ordinal, record: bytes, path: try SealProof.hashes(record.path)))
-    guard record.ordinal == ordinal, bytes.count == Record.byteCount,
-      proof.verify(name: name, version: 1, under: seal.state)
-    else { throw ProofError(.notIncluded, "record \(ordinal) of \(name) is not in the state") }
-    let found = Record(from: bytes.span.bytes)
-    guard found.canonicalBytes == bytes else {
-      throw ProofError(.malformed, "record \(ordinal) of \(name) is not in canonical form")
-    }
-    return Proven(record: found, count: table.count, seal: seal)
+    return try seal.verify(chain: chain, policy: policy).seal
   }
 }

@@ -7,10 +7,12 @@ public import TransparencyLog
 /// It proves the place. Whether the contract let the transaction through is in the results under the seal: where
 /// the seal counts no failed transaction, this one succeeded.
 ///
-/// The file is JSON; bytes are base64. Format 1 is described in docs/state.md.
-public struct Receipt: Codable, Hashable, Sendable {
+/// Format 1 is described in docs/proofs.md.
+public struct Receipt: ProofFile, Hashable {
   /// The version of the format.
   public static let format = "tongzhou-receipt/v1"
+  /// See ``ProofFile``.
+  public static let mediaType = "application/vnd.tongzhou.receipt+json"
   /// The most bytes of a file: the longest entry, header and checkpoint and two paths fit.
   public static let maximumByteCount = 2_000_000
 
@@ -28,7 +30,10 @@ public struct Receipt: Codable, Hashable, Sendable {
   public var seal: SealProof
 
   /// The receipt of an entry, out of a log's files alone.
-  public init(entry index: UInt64, from source: some LogSource) throws {
+  ///
+  /// - Parameter isWhole: whether the checkpoint keeps the log signatures of all organisations. One of them is enough
+  ///   for a verifier with our policy, and the file stays small; who knows the key of one organisation only needs all.
+  public init(entry index: UInt64, from source: some LogSource, isWhole: Bool = false) throws {
     var reader = try ProofReader(source)
     format = Receipt.format
     chain = Hash.sha256(Array(try reader.entry(0).dropFirst())).description
@@ -36,22 +41,7 @@ public struct Receipt: Codable, Hashable, Sendable {
     entry = Data(try reader.entry(index))
     path = try reader.path(index)
     seal = try reader.seal(from: index + 1)
-  }
-
-  /// Reads a receipt; `proof.malformed` for what is none.
-  public init(json: [UInt8]) throws(ProofError) {
-    guard json.count <= Receipt.maximumByteCount,
-      let receipt = try? JSONDecoder().decode(Receipt.self, from: Data(json)),
-      receipt.format.utf8.elementsEqual(Receipt.format.utf8)
-    else { throw ProofError(.malformed, "not a receipt of format 1") }
-    self = receipt
-  }
-
-  /// The file's bytes.
-  public func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-    return Array(try encoder.encode(self))
+    if !isWhole { seal.keepOneLogSignature() }
   }
 
   /// The entry's bare C2SP proof, `.tlog-proof`: index, path and checkpoint.

@@ -53,6 +53,16 @@ public struct SealProof: Codable, Hashable, Sendable {
       seal: seal, header: header, checkpoint: checkpoint, entries: (index - UInt64(header.count))..<index)
   }
 
+  /// Leaves out all log signatures but the first; the cosignatures, which make the quorum, stay.
+  mutating func keepOneLogSignature() {
+    let lines = checkpoint.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let origin = lines.first else { return }
+    let beginning = "\u{2014} \(origin) "
+    guard let first = lines.firstIndex(where: { $0.hasPrefix(beginning) }) else { return }
+    let kept = lines.indices.filter { $0 <= first || !lines[$0].hasPrefix(beginning) }
+    checkpoint = kept.map { lines[$0] }.joined(separator: "\n")
+  }
+
   static func verify(
     _ entry: [UInt8], index: UInt64, path: [Data], checkpoint: Checkpoint
   ) throws(ProofError) {

@@ -16,6 +16,11 @@ extension Statement {
     public let shares: [(settlement: SettlementRecord, given: Int64, balance: Int64)]
     /// The balance at the statement's seal.
     public let balance: Int64
+    /// The opened cases of each settlement that has them, with what each was given.
+    public let cases: [(settlement: SettlementRecord, cases: [SettledCase])]
+    /// The custodian's statement, and what it owed for the plan at the statement's seal, taking its word for the fees
+    /// that were drawn.
+    public let reserve: (statement: ReserveStatementRecord, owed: Int64)?
     /// The seal.
     public let seal: Seal
   }
@@ -29,19 +34,19 @@ extension Statement {
       throw ProofError(.wrongChain, "the statement is of chain \(self.chain)")
     }
     let seal = try seal.verify(chain: chain, policy: policy).seal
-    try checkTables()
-    let membership: MembershipRecord = try record(self.membership, table: 0, seal)
-    let plan: PlanRecord = try record(self.plan, table: 1, seal)
+    let tables = try provenTables(under: seal.state)
+    let membership: MembershipRecord = try self.membership.verified(in: tables[0])
+    let plan: PlanRecord = try self.plan.verified(in: tables[1])
     guard UInt64(membership.plan) == self.plan.ordinal else { throw ProofError(.notIncluded, "another plan") }
-    var settled: [SettlementRecord] = []
-    for proven in settlements { settled.append(try record(proven, table: 2, seal)) }
+    let settled: [SettlementRecord] = try settlements.verified(in: tables[2])
     let changes = try provenChanges(giving: membership.history)
 
     var replay = try StatementReplay(join: changes[0], plan: membership.plan)
     try replay.run(changes.dropFirst(), settled, plan: plan)
     try replay.compare(with: membership, at: seal)
     return Proven(
-      membership: membership, plan: plan, changes: changes, shares: replay.shares, balance: replay.balance, seal: seal)
+      membership: membership, plan: plan, changes: changes, shares: replay.shares, balance: replay.balance,
+      cases: try provenCases(of: settled), reserve: try provenReserve(of: plan, under: seal.state), seal: seal)
   }
 
   /// The changes, if they are all of a history: the join, what followed, and nothing left out.
@@ -65,37 +70,51 @@ extension Statement {
 
   private static let tableNames = ["memberships", "plans", "settlements"]
 
-  /// The three tables stand in one state, in the order of their names.
-  private func checkTables() throws(ProofError) {
+  /// The three tables, which stand in one state in the order of their names.
+  private func provenTables(under state: Hash) throws(ProofError) -> [TableSummary] {
     guard tables.count == Statement.tableNames.count else { throw ProofError(.malformed, "three tables are needed") }
     for (table, next) in zip(tables, tables.dropFirst()) {
       guard table.tables == next.tables, table.index < next.index else {
         throw ProofError(.notIncluded, "the tables are not of one state")
       }
     }
+    var proven: [TableSummary] = []
+    for (table, name) in zip(tables, Statement.tableNames) {
+      proven.append(try table.verified(name: name, under: state))
+    }
+    return proven
   }
 
-  private func record<Record: FixedLayoutRecord>(
-    _ proven: ProvenRecord, table index: Int, _ seal: Seal
-  ) throws(ProofError) -> Record {
-    let table = tables[index]
-    let name = Statement.tableNames[index]
-    guard let root = Hash(table.root) else { throw ProofError(.malformed, "a root has 32 bytes") }
-    let proof = StateProof(
-      table: TableProof(
-        table: TableSummary(name: table.name, version: table.version, count: table.count, root: root),
-        index: table.index, tableCount: table.tables, path: try SealProof.hashes(table.path)),
-      record: RecordProof(
-        ordinal: proven.ordinal, record: Array(proven.record), path: try SealProof.hashes(proven.path)))
-    let bytes = Array(proven.record)
-    guard bytes.count == Record.byteCount, proof.verify(name: name, version: 1, under: seal.state) else {
-      throw ProofError(.notIncluded, "record \(proven.ordinal) of \(name) is not in the state")
+  /// The opened cases, if they are those of a settlement shown, all of them.
+  private func provenCases(
+    of settled: [SettlementRecord]
+  ) throws(ProofError) -> [(settlement: SettlementRecord, cases: [SettledCase])] {
+    var proven: [(settlement: SettlementRecord, cases: [SettledCase])] = []
+    for opened in cases ?? [] {
+      guard let place = settlements.records.firstIndex(where: { $0.ordinal == opened.settlement }) else {
+        throw ProofError(.brokenShares, "cases of a settlement that is not shown")
+      }
+      let rows = stride(from: 0, to: opened.rows.count, by: SettledCase.byteCount).map {
+        Array(opened.rows.dropFirst($0).prefix(SettledCase.byteCount))
+      }
+      let root = MerkleTree.treeRoot(of: rows.map { Hash.leaf($0) })
+      guard opened.rows.count == Int(settled[place].cases) * SettledCase.byteCount, root == settled[place].casesRoot
+      else { throw ProofError(.brokenShares, "not the cases of settlement \(settled[place].number)") }
+      proven.append((settled[place], rows.map { SettledCase(from: $0.span.bytes) }))
     }
-    let record = Record(from: bytes.span.bytes)
-    // Reading puts something in the place of what it does not know; then other bytes come out again.
-    guard record.canonicalBytes == bytes else {
-      throw ProofError(.malformed, "record \(proven.ordinal) of \(name) is not in canonical form")
+    return proven
+  }
+
+  private func provenReserve(
+    of plan: PlanRecord, under state: Hash
+  ) throws(ProofError) -> (statement: ReserveStatementRecord, owed: Int64)? {
+    guard let reserve else { return nil }
+    let table = try reserve.table.verified(name: "reserve_statements", under: state)
+    guard reserve.table.tables == tables[0].tables else {
+      throw ProofError(.notIncluded, "the tables are not of one state")
     }
-    return record
+    let statement: ReserveStatementRecord = try reserve.record.verified(in: table)
+    guard UInt64(statement.plan) == self.plan.ordinal else { throw ProofError(.notIncluded, "another plan") }
+    return (statement, plan.owed(feesDrawn: statement.feesDrawn))
   }
 }

@@ -1,43 +1,33 @@
 public import Foundation
-public import Ledger
+internal import Ledger
 public import MutualAid
 public import TransparencyLog
 
 /// A member's statement, proven: every change of her membership and every share since she joined.
 ///
 /// Whoever holds the file and the policy re-derives her balance to the millionth without asking anybody.
-public struct Statement: Codable, Hashable, Sendable {
+public struct Statement: ProofFile, Hashable {
   /// The version of the format.
-  public static let format = "tongzhou-statement/v1"
+  public static let format = "tongzhou-statement/v2"
+  /// See ``ProofFile``.
+  public static let mediaType = "application/vnd.tongzhou.statement+json"
   /// The most bytes of a file: room for over thirty thousand settlements.
   public static let maximumByteCount = 64_000_000
 
-  /// A record with its place under the state root.
-  public struct ProvenRecord: Codable, Hashable, Sendable {
-    /// The record's ordinal in its table.
-    public var ordinal: UInt64
-    /// Its canonical bytes.
-    public var record: Data
-    /// RFC 6962 inclusion path under the table's root.
-    public var path: [Data]
+  /// The cases of a settlement, opened: what each was given.
+  public struct OpenedCases: Codable, Hashable, Sendable {
+    /// The settlement's ordinal.
+    public var settlement: UInt64
+    /// Twelve bytes for each case, in the order of their notices: its ordinal and its aid.
+    public var rows: Data
   }
 
-  /// A table with its place under the state root.
-  public struct ProvenTable: Codable, Hashable, Sendable {
-    /// The table's name.
-    public var name: String
-    /// Version of its layout.
-    public var version: UInt32
-    /// Records in it.
-    public var count: UInt64
-    /// Its root.
-    public var root: Data
-    /// Its index among the tables, and their number.
-    public var index: UInt64
-    /// See ``index``.
-    public var tables: UInt64
-    /// RFC 6962 inclusion path under the state root.
-    public var path: [Data]
+  /// The custodian's word on what it holds for the plan.
+  public struct Reserve: Codable, Hashable, Sendable {
+    /// The table `reserve_statements`.
+    public var table: ProvenTable
+    /// The custodian's statement.
+    public var record: ProvenRecord
   }
 
   /// See ``format``.
@@ -54,25 +44,13 @@ public struct Statement: Codable, Hashable, Sendable {
   public var plan: ProvenRecord
   /// The plan's settlements since the join, oldest first, beginning with the first that took a share: one before
   /// it changed nothing for her, and whether it came before or after the join nobody could tell.
-  public var settlements: [ProvenRecord]
+  public var settlements: ProvenRecords
   /// The changes of the membership, oldest first, in their fixed layout.
   public var changes: [Data]
-
-  /// Reads a statement; `proof.malformed` for what is none.
-  public init(json: [UInt8]) throws(ProofError) {
-    guard json.count <= Statement.maximumByteCount,
-      let statement = try? JSONDecoder().decode(Statement.self, from: Data(json)),
-      statement.format.utf8.elementsEqual(Statement.format.utf8)
-    else { throw ProofError(.malformed, "not a statement of format 1") }
-    self = statement
-  }
-
-  /// The file's bytes.
-  public func json() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(self))
-  }
+  /// The cases of some of the settlements, for who wants to see them.
+  public var cases: [OpenedCases]?
+  /// The custodian's last statement on the plan, where there is one.
+  public var reserve: Reserve?
 }
 
 extension Statement {
@@ -105,33 +83,25 @@ extension Statement {
     }
     membership = ProvenRecord(state.memberships.proof(of: Int(ordinal)))
     plan = ProvenRecord(state.plans.proof(of: Int(member.plan)))
-    settlements = (0..<state.settlements.count).filter { number in
+    let shown = (0..<state.settlements.count).filter { number in
       let record = state.settlements[number]
       return record.plan == member.plan && record.cumulative - record.share >= joined.cumulative
         && record.time >= joined.time
-    }.drop { state.settlements[$0].share == 0 }.map { ProvenRecord(state.settlements.proof(of: $0)) }
+    }.drop { state.settlements[$0].share == 0 }
+    settlements = ProvenRecords(state.settlements.proof(of: Array(shown)))
     self.changes = changes.map { Data($0.canonicalBytes) }
+    if let last = state.lastStatement(of: member.plan)?.ordinal,
+      let table = commitment.proof(ofTable: "reserve_statements")
+    {
+      reserve = Reserve(table: ProvenTable(table), record: ProvenRecord(state.reserveStatements.proof(of: Int(last))))
+    }
   }
-}
 
-extension Statement.ProvenTable {
-  /// A table with its proof.
-  public init(_ proof: TableProof) {
-    name = String(decoding: proof.table.name, as: UTF8.self)
-    version = proof.table.version
-    count = proof.table.count
-    root = Data(proof.table.root.bytes)
-    index = proof.index
-    tables = proof.tableCount
-    path = proof.path.map { Data($0.bytes) }
-  }
-}
-
-extension Statement.ProvenRecord {
-  /// A record with its proof.
-  public init(_ proof: RecordProof) {
-    ordinal = proof.ordinal
-    record = Data(proof.record)
-    path = proof.path.map { Data($0.bytes) }
+  /// Opens the cases of those settlements among the shown ones that `isWanted` names.
+  public mutating func openCases(in state: MutualAid, of isWanted: (_ ordinal: UInt64) -> Bool) {
+    cases = settlements.records.map(\.ordinal).filter(isWanted).map { ordinal in
+      OpenedCases(
+        settlement: ordinal, rows: Data(state.settledCases(of: UInt32(ordinal)).flatMap(\.canonicalBytes)))
+    }
   }
 }

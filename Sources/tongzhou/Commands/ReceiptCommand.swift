@@ -51,7 +51,7 @@ struct ReceiptCommand: AsyncParsableCommand {
   private func receipt() async throws -> (Receipt, VerifiedTransaction, Seal) {
     guard OfflineOptions.isAddress(place) else {
       let pins = try offline.pins(node)
-      let receipt = try Receipt(json: SmallFile.read(place, limit: Receipt.maximumByteCount))
+      let receipt = try Receipt(file: SmallFile.read(place, limit: Receipt.maximumByteCount))
       let (transaction, seal) = try receipt.verify(chain: pins.chain, policy: pins.policy)
       return (receipt, transaction, seal)
     }

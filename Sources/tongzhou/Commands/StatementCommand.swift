@@ -65,7 +65,7 @@ struct StatementCommand: AsyncParsableCommand {
   private func statement() async throws -> (MemberStatement, MemberStatement.Proven) {
     guard OfflineOptions.isAddress(place) else {
       let pins = try offline.pins(node)
-      let statement = try MemberStatement(json: SmallFile.read(place, limit: MemberStatement.maximumByteCount))
+      let statement = try MemberStatement(file: SmallFile.read(place, limit: MemberStatement.maximumByteCount))
       return (statement, try statement.verify(chain: pins.chain, policy: pins.policy))
     }
     guard let membership else { throw LedgerError(.malformed, "--membership says whose statement") }

@@ -35,11 +35,11 @@ struct DemoChecks {
 
     let receipt = try Receipt(entry: receiptEntry, from: source).json()
     try Data(receipt).write(to: URL(fileURLWithPath: directory + "/receipt.json"))
-    let proven = try Receipt(json: receipt).verify(chain: genesis.chain, policy: policy)
+    let proven = try Receipt(file: receipt).verify(chain: genesis.chain, policy: policy)
 
     let statement = try Statement(watched: audit, from: source).json()
     try Data(statement).write(to: URL(fileURLWithPath: directory + "/statement.json"))
-    let derived = try Statement(json: statement).verify(chain: genesis.chain, policy: policy)
+    let derived = try Statement(file: statement).verify(chain: genesis.chain, policy: policy)
     return DemoChecks(
       receiptBytes: receipt.count, receiptHeight: proven.seal.height, statementBytes: statement.count,
       statementChanges: derived.changes.count, statementShares: derived.shares.count,

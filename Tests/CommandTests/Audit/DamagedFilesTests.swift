@@ -118,7 +118,7 @@ struct DamagedSource: LogSource {
       let report = try Auditor(source, genesis: chain, watching: 0).run()
       let policy = try report.final.certifiers.policy(origin: report.final.genesis.origin)
       let statement = try Statement(watched: report, from: source)
-      let proven = try Statement(json: statement.json()).verify(chain: chain, policy: policy)
+      let proven = try Statement(file: statement.json()).verify(chain: chain, policy: policy)
       #expect(proven.changes.map(\.kind) == [.join, .fund, .fileCase])
       #expect(proven.shares.map(\.given) == [3_000_000])
       #expect(proven.balance == 7_000_000)
@@ -127,14 +127,14 @@ struct DamagedSource: LogSource {
       short.changes.remove(at: 1)
       #expect(throws: ProofError.self) { try short.verify(chain: chain, policy: policy) }
       short = statement
-      short.settlements.removeLast()
+      short.settlements.records.removeLast()
       #expect(throws: ProofError.self) { try short.verify(chain: chain, policy: policy) }
       #expect(throws: ProofError.self) { try statement.verify(chain: .zero, policy: policy) }
 
       var found = 0
       for index in 1..<report.entries {
         guard let receipt = try? Receipt(entry: index, from: source), receipt.entry.first == 2 else { continue }
-        let (transaction, seal) = try Receipt(json: receipt.json()).verify(chain: chain, policy: policy)
+        let (transaction, seal) = try Receipt(file: receipt.json()).verify(chain: chain, policy: policy)
         #expect(seal.transactions > 0 && !transaction.id.isEmpty)
         var moved = receipt
         moved.index -= 1

@@ -85,7 +85,7 @@ struct KillRun: Sendable {
       let answer = BlockingHTTP.get("/v1/receipts/\(id)", port: port)
       last = answer?.status ?? 0
       if let answer, answer.status == 200 {
-        let (transaction, _) = try Receipt(json: answer.body).verify(chain: trusted.id, policy: trusted.policy)
+        let (transaction, _) = try Receipt(file: answer.body).verify(chain: trusted.id, policy: trusted.policy)
         return try check(transaction.hash.description == id, "a receipt of another transaction than \(id)")
       }
       Thread.sleep(forTimeInterval: 0.05)

@@ -175,7 +175,7 @@ import TransparencyLog
     #expect(missing?.status == 404)
 
     let json = try await node.client.get("/v1/proofs/memberships/\(members[1])", limit: 1 << 20)
-    let proof = try ProvenState(json: json)
+    let proof = try ProvenState(file: json)
     func verify(_ proof: ProvenState, table: String = "memberships", ordinal: UInt32? = nil) throws {
       _ = try proof.verify(
         MembershipRecord.self, table: table, ordinal: UInt64(ordinal ?? members[1]), chain: node.trusted)
@@ -192,7 +192,7 @@ import TransparencyLog
     bent = proof
     bent.seal.checkpoint = bent.seal.checkpoint.replacingOccurrences(of: "log.example/aid\n", with: "log.example/b\n")
     #expect(throws: ProofError(code: .noQuorum)) { try verify(bent) }
-    #expect(throws: ProofError(code: .malformed)) { try ProvenState(json: Array("{}".utf8)) }
+    #expect(throws: ProofError(code: .malformed)) { try ProvenState(file: Array("{}".utf8)) }
     await node.stop()
   }
 }

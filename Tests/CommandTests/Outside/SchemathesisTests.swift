@@ -59,7 +59,7 @@ struct SchemathesisTests {
 
   /// An owner out of the demonstration's own files.
   private func addresses(in demo: String) throws -> [String] {
-    let statement = try Statement(json: Array(Data(contentsOf: URL(filePath: demo + "/statement.json"))))
+    let statement = try Statement(file: Array(Data(contentsOf: URL(filePath: demo + "/statement.json"))))
     // The owner's twenty bytes begin a membership's record (docs/state.md).
     return [try #require(Address(statement.membership.record.prefix(20))).description]
   }

@@ -32,7 +32,7 @@ import TransparencyLog
 
   private func prove(_ story: Story) throws -> MemberStatement.Proven {
     let statement = try story.statement(in: block, from: template)
-    return try MemberStatement(json: statement.json()).verify(chain: block.chain, policy: block.policy)
+    return try MemberStatement(file: statement.json()).verify(chain: block.chain, policy: block.policy)
   }
 
   @Test func theTrueStoryIsReckonedAsByHand() throws {

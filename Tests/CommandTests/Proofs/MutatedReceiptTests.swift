@@ -17,7 +17,7 @@ import TransparencyLog
   {
     let read: Receipt
     do throws(ProofError) {
-      read = try Receipt(json: json)
+      read = try Receipt(file: json)
       let proven = try read.verify(chain: fixture.chain, policy: fixture.policy)
       let honest = try original.verify(chain: fixture.chain, policy: fixture.policy)
       #expect(proven.seal == honest.seal && proven.transaction.envelope == honest.transaction.envelope, "\(label())")
@@ -69,7 +69,7 @@ import TransparencyLog
   @Test func aFileCutShortIsNone() throws {
     let json = try fixture.receipt(fixture.transactions[0]).json()
     for count in 0..<json.count {
-      #expect(throws: ProofError(code: .malformed)) { try Receipt(json: Array(json.prefix(count))) }
+      #expect(throws: ProofError(code: .malformed)) { try Receipt(file: Array(json.prefix(count))) }
     }
   }
 
@@ -79,7 +79,7 @@ import TransparencyLog
     var generator = SeededGenerator(seed: 0x72656365697074)
     for round in 0..<1_000 {
       var bytes = (0..<Int(generator.next() % 300)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-      #expect(throws: ProofError(code: .malformed)) { try Receipt(json: bytes) }
+      #expect(throws: ProofError(code: .malformed)) { try Receipt(file: bytes) }
       bytes = json
       for _ in 0...(generator.next() % 4) {
         bytes[Int(generator.next() % UInt64(json.count))] = UInt8(truncatingIfNeeded: generator.next())
@@ -97,7 +97,7 @@ import TransparencyLog
       "[]", "{}", "\"\(Receipt.format)\"", long,
     ]
     for file in files {
-      #expect(throws: ProofError(code: .malformed)) { try Receipt(json: Array(file.utf8)) }
+      #expect(throws: ProofError(code: .malformed)) { try Receipt(file: Array(file.utf8)) }
     }
     // A name given twice: whichever value is taken is the one that is verified.
     for double in ["{\"index\":1," + json.dropFirst(), json.replacing("\"index\"", with: "\"index\":1,\"index\"")] {

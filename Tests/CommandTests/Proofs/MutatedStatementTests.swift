@@ -17,7 +17,7 @@ import TransparencyLog
   {
     let read: MemberStatement
     do throws(ProofError) {
-      read = try MemberStatement(json: json)
+      read = try MemberStatement(file: json)
       let proven = try read.verify(chain: fixture.chain, policy: fixture.policy)
       let honest = try original.verify(chain: fixture.chain, policy: fixture.policy)
       #expect(proven.seal == honest.seal && proven.balance == honest.balance, "\(label())")
@@ -70,8 +70,11 @@ import TransparencyLog
     #expect(throws: ProofError(code: .brokenHistory)) { try verify { $0.changes.swapAt(1, 2) } }
     #expect(throws: ProofError(code: .brokenHistory)) { try verify { $0.changes.removeLast() } }
     #expect(throws: ProofError(code: .brokenHistory)) { try verify { $0.changes.removeAll() } }
-    #expect(throws: ProofError(code: .brokenShares)) { try verify { $0.settlements.removeAll() } }
-    #expect(throws: ProofError(code: .brokenShares)) { try verify { $0.settlements += $0.settlements } }
+    #expect(throws: ProofError(code: .brokenShares)) {
+      try verify { ($0.settlements.records, $0.settlements.hashes) = ([], []) }
+    }
+    #expect(throws: ProofError(code: .notIncluded)) { try verify { $0.settlements.records.removeAll() } }
+    #expect(throws: ProofError(code: .notIncluded)) { try verify { $0.settlements.records += $0.settlements.records } }
     #expect(throws: ProofError(code: .notIncluded)) { try verify { $0.membership.ordinal = 1 } }
     #expect(throws: ProofError(code: .notIncluded)) { try verify { $0.plan = $0.membership } }
     #expect(throws: ProofError(code: .notIncluded)) { try verify { $0.tables.swapAt(0, 1) } }
@@ -104,12 +107,12 @@ import TransparencyLog
     let statement = try fixture.statement(2)
     let json = try statement.json()
     for count in stride(from: 0, to: json.count, by: 11) {
-      #expect(throws: ProofError(code: .malformed)) { try MemberStatement(json: Array(json.prefix(count))) }
+      #expect(throws: ProofError(code: .malformed)) { try MemberStatement(file: Array(json.prefix(count))) }
     }
     var generator = SeededGenerator(seed: 0x73746174656D)
     for round in 0..<600 {
       var bytes = (0..<Int(generator.next() % 300)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-      #expect(throws: ProofError(code: .malformed)) { try MemberStatement(json: bytes) }
+      #expect(throws: ProofError(code: .malformed)) { try MemberStatement(file: bytes) }
       bytes = json
       for _ in 0...(generator.next() % 4) {
         bytes[Int(generator.next() % UInt64(json.count))] = UInt8(truncatingIfNeeded: generator.next())
@@ -117,7 +120,7 @@ import TransparencyLog
       _ = try refusal(bytes, of: statement, "round \(round)")
     }
     let receipt = try fixture.receipt(fixture.transactions[0]).json()
-    #expect(throws: ProofError(code: .malformed)) { try MemberStatement(json: receipt) }
-    #expect(throws: ProofError(code: .malformed)) { try Receipt(json: json) }
+    #expect(throws: ProofError(code: .malformed)) { try MemberStatement(file: receipt) }
+    #expect(throws: ProofError(code: .malformed)) { try Receipt(file: json) }
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import TransparencyLog
+@testable import TransparencyLog
 
 @testable import Ledger
 @testable import MutualAid
@@ -93,23 +93,27 @@ struct Story {
     var block = block
     block.state = commitment.root
 
-    func record(_ table: Int, _ ordinal: Int) throws -> MemberStatement.ProvenRecord {
+    func record(_ table: Int, _ ordinal: Int) throws -> ProvenRecord {
       let path = try InclusionProof.build(index: UInt64(ordinal), leaves: leaves[table]).path
-      return MemberStatement.ProvenRecord(
+      return ProvenRecord(
         RecordProof(ordinal: UInt64(ordinal), record: rows[table][ordinal], path: path))
     }
     var statement = template
     statement.chain = block.chain.description
     statement.seal = try block.log().seal
     statement.tables = names.compactMap { commitment.proof(ofTable: $0) }.map { proof in
-      MemberStatement.ProvenTable(
+      ProvenTable(
         name: String(decoding: proof.table.name, as: UTF8.self), version: 1, count: proof.table.count,
         root: Data(proof.table.root.bytes), index: proof.index, tables: proof.tableCount,
         path: proof.path.map { Data($0.bytes) })
     }
     statement.membership = try record(0, 1)
     statement.plan = try record(1, 1)
-    statement.settlements = try settled.indices.map { try record(2, $0 + 1) }
+    let proof = try SubsetProof.build(
+      indices: settled.indices.map { UInt64($0 + 1) }, size: UInt64(leaves[2].count),
+      hashes: MerkleTree.nodes(over: leaves[2]))
+    statement.settlements = ProvenRecords(
+      RecordsProof(records: settled.enumerated().map { (UInt64($0.offset + 1), $0.element) }, hashes: proof.hashes))
     statement.changes = changes.map { Data($0.canonicalBytes) }
     return statement
   }

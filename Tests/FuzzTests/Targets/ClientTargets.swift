@@ -29,8 +29,8 @@ extension FuzzTarget {
       return true
     },
     FuzzTarget("receipt", maximumBytes: 16_384, seeds: { try receipts().map { try $0.json() } }) { bytes in
-      guard let receipt = try? Receipt(json: bytes) else { return false }
-      try hold(try Receipt(json: receipt.json()) == receipt, "a receipt is written as another one")
+      guard let receipt = try? Receipt(file: bytes) else { return false }
+      try hold(try Receipt(file: receipt.json()) == receipt, "a receipt is written as another one")
       _ = try? receipt.tlogProof()
       let log = try FuzzLog.shared()
       if let (transaction, _) = try? receipt.verify(chain: log.id, policy: log.policy) {
@@ -39,9 +39,9 @@ extension FuzzTarget {
       return true
     },
     FuzzTarget("statement", maximumBytes: 32_768, seeds: { [try statement().json()] }) { bytes in
-      guard let statement = try? TongzhouClient.Statement(json: bytes) else { return false }
+      guard let statement = try? TongzhouClient.Statement(file: bytes) else { return false }
       try hold(
-        try TongzhouClient.Statement(json: statement.json()) == statement, "a statement is written as another one")
+        try TongzhouClient.Statement(file: statement.json()) == statement, "a statement is written as another one")
       let log = try FuzzLog.shared()
       if let proven = try? statement.verify(chain: log.id, policy: log.policy) {
         let ordinal = Int(statement.membership.ordinal)
@@ -53,7 +53,7 @@ extension FuzzTarget {
       "state-proof", maximumBytes: 16_384, seeds: { [try stateProof()] }
     ) {
       bytes in
-      guard let proof = try? ProvenState(json: bytes) else { return false }
+      guard let proof = try? ProvenState(file: bytes) else { return false }
       let log = try FuzzLog.shared()
       let proven = try? proof.verify(
         MembershipRecord.self, table: "memberships", ordinal: proof.record.ordinal,
@@ -118,22 +118,13 @@ extension FuzzTarget {
       of: 0, changes: log.changes, state: log.chain.chain.app, chain: log.id, seal: log.seal())
   }
 
-  /// The file as a node writes it.
-  private struct StateProofFile: Encodable {
-    let format, chain: String
-    let table: TongzhouClient.Statement.ProvenTable
-    let record: TongzhouClient.Statement.ProvenRecord
-    let seal: SealProof
-  }
-
   private static func stateProof() throws -> [UInt8] {
     let log = try FuzzLog.shared()
     var app = log.chain.chain.app
     let table = try unwrapped(app.commitment().proof(ofTable: "memberships"))
-    let file = StateProofFile(
-      format: ProvenState.format, chain: log.id.description, table: .init(table),
-      record: .init(app.mutualAid.memberships.proof(of: 0)), seal: try log.seal())
-    return Array(try JSONEncoder().encode(file))
+    return try ProvenState(
+      table: table, record: app.mutualAid.memberships.proof(of: 0), chain: log.id, seal: log.seal()
+    ).json()
   }
 
   private static func attestationFiles() throws -> [[UInt8]] {

@@ -27,12 +27,12 @@ struct ProofTests {
       for transaction in transactions {
         let answer = try await server.get("/v1/receipts/\(transaction.index)")
         #expect(answer.headers[.contentType] == "application/json")
-        let receipt = try Receipt(json: answer.bytes)
+        let receipt = try Receipt(file: answer.bytes)
         let proven = try receipt.verify(chain: view.genesis.chain, policy: policy)
         #expect(proven.seal.height == transaction.height && proven.transaction.sender == transaction.sender)
         #expect(receipt.index == transaction.index)
         let named = try await server.get("/v1/receipts/\(transaction.hash)")
-        #expect(try Receipt(json: named.bytes).verify(chain: view.genesis.chain, policy: policy).seal == proven.seal)
+        #expect(try Receipt(file: named.bytes).verify(chain: view.genesis.chain, policy: policy).seal == proven.seal)
 
         let bare = try await server.get("/v1/receipts/\(transaction.index).tlog-proof")
         #expect(bare.headers[.contentType] == "text/plain; charset=utf-8")
@@ -59,7 +59,7 @@ struct ProofTests {
     try await ServerProbe.with([chain]) { server in
       for member in 0..<count {
         let answer = try await server.get("/v1/members/\(member)/statement")
-        let statement = try MemberStatement(json: answer.bytes)
+        let statement = try MemberStatement(file: answer.bytes)
         let proven = try statement.verify(chain: view.genesis.chain, policy: policy)
         let told = try await server.get("/v1/members/\(member)").object()["balance"] as? String
         #expect(told == Amount(micro: proven.balance).description)
@@ -104,11 +104,62 @@ struct ProofTests {
     }
   }
 
+  @Test("a key that nobody uses is proven absent, one that is used is not, and a bent proof proves nothing")
+  func absence() async throws {
+    var village = try Village.full()
+    let chain = try village.show()
+    let view = try #require(chain.view)
+    let policy = try view.certifiers.policy(origin: view.genesis.origin)
+    let aid = view.app.mutualAid
+    let used = (1..<aid.nullifiers.count).map { aid.nullifiers[$0] }
+    #expect(used.count > 2)
+    // Before all, right behind each, and anywhere.
+    let first = try #require(Hash([UInt8](repeating: 0, count: 31) + [1]))
+    let behind = used.compactMap { Hash($0.key.bytes.dropLast() + [$0.key.bytes[31] &+ 1]) }
+    let keys = [first] + behind + [Hash.label("nobody", 1)]
+    @Sendable func refusal(_ proof: Absence) -> ProofError.Code? {
+      do throws(ProofError) {
+        _ = try proof.verify(chain: view.genesis.chain, policy: policy)
+        return nil
+      } catch { return error.code }
+    }
+    try await ServerProbe.with([chain]) { server in
+      for key in keys where !used.contains(where: { $0.key == key }) {
+        let answer = try await server.get("/v1/absence/nullifiers/\(key)")
+        #expect(answer.headers[.contentType] == Absence.mediaType)
+        let proof = try Absence(file: answer.bytes)
+        let proven = try proof.verify(chain: view.genesis.chain, policy: policy)
+        #expect(proven.key == key && proven.table == .nullifiers && proven.seal.height > 0)
+        for other in used.map(\.key) {
+          var bent = proof
+          bent.key = Data(other.bytes)
+          #expect(refusal(bent) == .notIncluded)
+        }
+        var bent = proof
+        bent.records.reverse()
+        if bent != proof { #expect(refusal(bent) == .notIncluded) }
+        bent.records = Array(proof.records.prefix(1))
+        if proof.records.count == 2 { #expect(refusal(bent) == .notIncluded) }
+        bent.records = []
+        #expect(refusal(bent) == .malformed)
+      }
+      for record in used where record.membership != 0 {
+        try await server.refuses("/v1/absence/nullifiers/\(record.key)", "404 http.not_found")
+      }
+      let reference = try await server.get("/v1/absence/payment_references/\(Hash.label("unpaid", 1))")
+      let proven = try Absence(file: reference.bytes).verify(chain: view.genesis.chain, policy: policy)
+      #expect(proven.table == .paymentReferences)
+      try await server.refuses("/v1/absence/memberships/\(Hash.label("x", 1))", "404 http.not_found")
+      try await server.refuses("/v1/absence/nullifiers/\(Hash.zero)", "400 http.bad_request")
+      try await server.refuses("/v1/absence/nullifiers/12", "400 http.bad_request")
+    }
+  }
+
   /// The file of a state proof, read by its documented form alone.
   private struct StateFile: Decodable {
     let format, chain: String
-    let table: MemberStatement.ProvenTable
-    let record: MemberStatement.ProvenRecord
+    let table: ProvenTable
+    let record: ProvenRecord
     let seal: SealProof
 
     func proof() throws -> StateProof {

@@ -43,7 +43,7 @@ struct SubmissionTests {
           #expect(answer.status == .created, "\(answer.text)")
           let object = try answer.object()
           let receipt = try JSONSerialization.data(withJSONObject: try #require(object["receipt"]))
-          let proven = try Receipt(json: Array(receipt)).verify(chain: genesis.chain, policy: policy)
+          let proven = try Receipt(file: Array(receipt)).verify(chain: genesis.chain, policy: policy)
           #expect(object["height"] as? UInt64 == proven.seal.height)
           #expect(answer.headers[.rateLimitPolicy] == "\"submit\";q=6000;w=60")
           return object
@@ -73,7 +73,7 @@ struct SubmissionTests {
         for _ in 0..<50 where try await server.get("/v1/receipts/\(hash)").status != .ok {
           try await Task.sleep(for: .milliseconds(20))
         }
-        let later = try Receipt(json: try await server.get("/v1/receipts/\(hash)").bytes)
+        let later = try Receipt(file: try await server.get("/v1/receipts/\(hash)").bytes)
         #expect(later.index == joined["index"] as? UInt64)
 
         // Refused by the contract: it stands in the log, and says why.

@@ -1,0 +1,154 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Ledger
+internal import MutualAid
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// `tongzhou verify`.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Checks a proof file without asking anybody.",
+    discussion: """
+      Takes a receipt, a statement, a state proof or a proof of absence, as docs/proofs.md describes them, plain or
+      packed by gzip, and checks everything it claims against the chain id and the policy that you already have. It
+      opens no connection. With --memory it remembers the newest checkpoint of each log and tells when a log has shown
+      two different ones of one size.
+
+        tongzhou verify receipt.json --genesis CHAIN-ID --policy policy --memory seen.json
+      """)
+
+  @Argument(help: "The file.")
+  var file: String
+
+  @Option(help: "The chain id you know: 64 hexadecimal digits.")
+  var genesis: String
+
+  @Option(help: "The policy of the organisations that you know, as a node has it at /log/aid/policy/0.")
+  var policy: String
+
+  @Option(help: "A file that remembers the newest checkpoints seen; made when it is not there.")
+  var memory: String?
+
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    do {
+      guard let chain = Hash(hexadecimal: genesis) else {
+        throw LedgerError(.malformed, "a chain id is 64 hexadecimal digits")
+      }
+      let policy = try Policy(text: SmallFile.read(policy, limit: Policy.maximumByteCount))
+      let bytes = try SmallFile.read(file, limit: MemberStatement.maximumByteCount)
+      let file = try VerifiedFile(bytes, chain: chain, policy: policy)
+      let age = try remember(file.checkpoint)
+      try json.isOn ? Output.json(Shown(file, age: age)) : print(file, age: age)
+    } catch {
+      throw Output.fail(error)
+    }
+  }
+
+  private func remember(_ checkpoint: Checkpoint) throws -> CheckpointMemory.Age? {
+    guard let memory else { return nil }
+    var seen = try CheckpointMemory(path: memory)
+    let age = try seen.see(checkpoint)
+    try seen.write(to: memory)
+    return age
+  }
+
+  private func print(_ file: VerifiedFile, age: CheckpointMemory.Age?) {
+    Output.line("valid: \(file.format)")
+    for line in file.words { Output.line("  " + line) }
+    Output.line("  in the state after block \(file.seal.height), time \(file.seal.time.seconds)")
+    Output.line("  under a quorum of the policy, on a log of \(file.checkpoint.size) entries; chain as pinned")
+    if case .older(let size) = age {
+      Output.line("  the log was seen at \(size) entries before: the file is good, and there is more since")
+    }
+  }
+
+  /// What was verified, as data.
+  struct Shown: Encodable {
+    let format: String
+    let height: UInt64
+    let time: UInt64
+    let size: UInt64
+    let proven: [String]
+    /// Entries of the log when it was seen largest, where the file is older.
+    let seen: UInt64?
+    let ok = true
+
+    private enum CodingKeys: String, CodingKey { case format, height, time, size, proven, seen, ok }
+
+    init(_ file: VerifiedFile, age: CheckpointMemory.Age?) {
+      format = file.format
+      height = file.seal.height
+      time = file.seal.time.seconds
+      size = file.checkpoint.size
+      proven = file.words
+      if case .older(let size) = age { seen = size } else { seen = nil }
+    }
+  }
+}
+
+/// A proof file of any kind that holds.
+struct VerifiedFile {
+  let format: String
+  /// What it proves, in words.
+  let words: [String]
+  let seal: Seal
+  let checkpoint: Checkpoint
+
+  init(_ bytes: [UInt8], chain: Hash, policy: Policy) throws {
+    let proof: SealProof
+    // The first kind that reads: each names its format. What is none of them is told by the last.
+    if let receipt = try? Receipt(file: bytes) {
+      let (transaction, seal) = try receipt.verify(chain: chain, policy: policy)
+      (format, self.seal, proof) = (Receipt.format, seal, receipt.seal)
+      words = [
+        "transaction \(transaction.hash), \(transaction.action.contract) kind \(transaction.action.kind)",
+        "by \(transaction.sender)", "stands as entry \(receipt.index)",
+        seal.failed == 0
+          ? "no transaction of its block was refused"
+          : "\(seal.failed) transactions or rows of its block were refused; a replay tells which",
+      ]
+    } else if let statement = try? MemberStatement(file: bytes) {
+      let proven = try statement.verify(chain: chain, policy: policy)
+      (format, seal, proof) = (MemberStatement.format, proven.seal, statement.seal)
+      words = VerifiedFile.words(statement, proven)
+    } else if let absence = try? Absence(file: bytes) {
+      let proven = try absence.verify(chain: chain, policy: policy)
+      (format, seal, proof) = (Absence.format, proven.seal, absence.seal)
+      words = ["\(proven.table.rawValue) does not hold \(proven.key)"]
+    } else {
+      let state = try ProvenState(file: bytes)
+      seal = try state.verify(chain: chain, policy: policy)
+      (format, proof) = (ProvenState.format, state.seal)
+      words = [
+        "\(state.table.name) holds as record \(state.record.ordinal) of \(state.table.count)",
+        Base64.encodeToString(state.record.record),
+      ]
+    }
+    checkpoint = try proof.unverifiedCheckpoint()
+  }
+
+  private static func words(_ statement: MemberStatement, _ proven: MemberStatement.Proven) -> [String] {
+    let yuan = { (micro: Int64) in Amount(micro: micro).description + " yuan" }
+    let given = proven.shares.reduce(into: Int128(0)) { $0 += Int128($1.given) }
+    var words = [
+      "membership \(statement.membership.ordinal), member \(proven.membership.number) of plan "
+        + "\(proven.membership.plan), \(proven.membership.owner)",
+      "\(proven.changes.count) changes, \(proven.shares.count) shares of together \(yuan(Int64(clamping: given)))",
+      "balance \(yuan(proven.balance)), derived anew",
+    ]
+    for (settlement, cases) in proven.cases {
+      let list = cases.map { "case \($0.number) \(yuan($0.aid))" }.joined(separator: ", ")
+      words.append("settlement \(settlement.number) shared \(list)")
+    }
+    if let (reserve, owed) = proven.reserve {
+      words.append(
+        "the custodian said at \(reserve.asOf.seconds) that it holds \(yuan(reserve.held)); the plan's books ask for "
+          + yuan(owed))
+    }
+    return words
+  }
+}
