@@ -4,33 +4,29 @@
 It starts from a chain id and a policy that its user already has, and believes nothing else. Integers in bytes are
 big-endian; offsets in records are those of docs/state.md.
 """
-import argparse, base64, bisect, collections, datetime, hashlib, json, os, pathlib, re, sys, tempfile, zlib
+import argparse, base64, bisect, collections, datetime, functools, hashlib, json, os, pathlib, re, sys, zlib
 from types import SimpleNamespace
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 class Refused(Exception):
     """The file does not prove what it claims: a code of docs/proofs.md, and why."""
-    def __init__(self, code, why):
-        self.code, self.why = "proof." + code, why
-
-class Unusable(ValueError):
-    """What the verifier starts from (policy, chain id, question, memory) does not read: no file is judged by it."""
+    code, why = (property(lambda self, at=at: self.args[at]) for at in (0, 1))
 
 def demand(condition, code, why):
     if not condition:
-        raise Refused(code, why)
+        raise Refused("proof." + code, why)
 
 # --- Files in general -------------------------------------------------------------------------------------------------
 def inflate(data, limit):
     """The JSON's bytes. Inflating stops behind the limit, so that a small file cannot fill the memory."""
-    if data[:2] == b"\x1f\x8b":
-        try:
+    try:
+        if data[:2] == b"\x1f\x8b":
             stream = zlib.decompressobj(wbits=31)
             data = stream.decompress(data, limit + 1)
-            demand(len(data) > limit or stream.eof and not stream.unused_data, "malformed", "gzip is cut off, or goes on")
-        except zlib.error:
-            raise Refused("malformed", "broken gzip") from None
+            demand(stream.eof and not stream.unused_data, "malformed", "gzip is cut off, too long or followed by more")
+    except zlib.error:
+        demand(False, "malformed", "broken gzip")
     demand(len(data) <= limit, "malformed", "the file is too long")
     return data
 
@@ -43,7 +39,7 @@ def parse_json(data):
         return json.loads(data.decode(), object_pairs_hook=members, parse_constant=int,
                           parse_int=lambda digits: int(digits) if digits.isdigit() and len(digits) < 17 else None)
     except (ValueError, RecursionError):
-        raise Refused("malformed", "not JSON in UTF-8") from None
+        demand(False, "malformed", "not JSON in UTF-8")
 
 def unbase64(text):
     """The bytes of canonical base64, else None. Decoders forgive stray bits, so the bytes are encoded again."""
@@ -56,8 +52,7 @@ def unbase64(text):
 def reader(read, why):
     """A function that reads one kind of member; read gives None for what is of another kind."""
     def member(value):
-        found = read(value)
-        demand(found is not None, "malformed", why)
+        demand((found := read(value)) is not None, "malformed", why)
         return found
     return member
 
@@ -69,16 +64,14 @@ digest = reader(lambda v: v if len(v := octets(v)) == 32 else None, "a hash has 
 path = reader(lambda v: [*map(digest, v)] if type(v) is list and len(v) < 64 else None, "a path has at most 63 hashes")
 
 def shaped(value, shape):
-    """Reads by a shape: a function above, [shape] for a list, a dict for an object ("name?" may be absent)."""
+    """Reads by a shape: a function above, [shape] for a list, a dict for an object."""
     if callable(shape):
         return shape(value)
     demand(type(value) is type(shape), "malformed", "a list or an object is missing")
     if type(shape) is list:
         return [shaped(item, shape[0]) for item in value]
-    for name in shape:
-        demand(name in value or name.endswith("?"), "malformed", f"{name} is missing")
-    parts = {name.rstrip("?"): part for name, part in shape.items()}
-    return SimpleNamespace(**{name: shaped(value[name], part) if name in value else [] for name, part in parts.items()})
+    # A member that is missing is None, which no member may be.
+    return SimpleNamespace(**{name: shaped(value.get(name), part) for name, part in shape.items()})
 
 # --- Hash trees (RFC 6962) and signatures (RFC 8032) ------------------------------------------------------------------
 def sha256(data): return hashlib.sha256(data).digest()
@@ -87,21 +80,18 @@ def node(left, right): return sha256(b"\1" + left + right)
 def split(size): return 1 << (size - 1).bit_length() - 1  # the leaves on the left: the largest power of two below size
 
 def tree_root(leaves):
-    level = [leaf(data) for data in leaves] or [sha256(b"")]
-    while len(level) > 1:  # a node without a partner goes up as it is
-        level = [node(*level[at:at + 2]) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)]
-    return level[0]
+    if len(leaves) < 2:
+        return leaf(leaves[0]) if leaves else sha256(b"")
+    return node(tree_root(leaves[:split(len(leaves))]), tree_root(leaves[split(len(leaves)):]))
 
 def root_by_path(below, index, size, path):
     """The root to which a leaf's hash and a path, its sibling first, lead; None if the path has another length."""
     if size <= 1 or not path:
         return below if (index, size) == (0, 1) and not path else None
     left = split(size)
-    if index < left:
-        child = root_by_path(below, index, left, path[:-1])
-        return child and node(child, path[-1])
-    child = root_by_path(below, index - left, size - left, path[:-1])
-    return child and node(path[-1], child)
+    right = index >= left
+    child = root_by_path(below, index - left * right, size - left if right else left, path[:-1])
+    return child and (node(path[-1], child) if right else node(child, path[-1]))
 
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826  # y of a point of order 8
@@ -116,10 +106,8 @@ def is_key(key):
 def is_signed(key, signature, message):
     """Ed25519 without cofactor, canonical forms only. OpenSSL sees to R and S too; here nobody has to believe it."""
     canonical = len(signature) == 64 and y_of(signature[:32]) < P and int.from_bytes(signature[32:], "little") < L
-    if not canonical or not is_key(key):
-        return False
     try:
-        return Ed25519PublicKey.from_public_bytes(key).verify(signature, message) is None
+        return canonical and is_key(key) and Ed25519PublicKey.from_public_bytes(key).verify(signature, message) is None
     except (InvalidSignature, ValueError):
         return False
 
@@ -134,7 +122,7 @@ def read_key(vkey):
     material = unbase64(encoded) or b"\0"
     found = sha256(name.encode() + b"\n" + material)[:4]
     if not is_name(name) or written != found.hex() or material[0] in (LOG, COSIGNER) and not is_key(material[1:]):
-        raise Unusable("the policy has a key that does not read, or is of small order or not canonical")
+        raise ValueError("the policy has a key that does not read, or is of small order or not canonical")
     return Key(name, found, material[0], material[1:])
 
 def read_policy(policy_text):
@@ -152,31 +140,24 @@ def read_policy(policy_text):
             case ["quorum", name] if quorum is None and name in defined | {"none"}:
                 quorum = name
             case [word, *_] if not word.startswith("#"):
-                raise Unusable(f"the policy has a line that does not read: {word}")
-    keys = [key.public for key in logs + list(witnesses.values())]
-    grouped = [member for _, members in groups.values() for member in members]
-    fit = all(key.type == LOG for key in logs) and all(key.type not in (1, 2, 5) for key in witnesses.values())
-    if quorum is None or not fit or not all(1 <= size <= len(members) for size, members in groups.values()):
-        raise Unusable("the policy has no quorum line, a key in a wrong place, or a group that asks for too many")
-    if len(set(keys)) < len(keys) or len(set(grouped)) < len(grouped):
-        raise Unusable("the policy has a key or a member twice: it would count twice")
+                raise ValueError(f"the policy has a line that does not read: {word}")
+    keys, members = logs + list(witnesses.values()), [name for _, names in groups.values() for name in names]
+    good = all(key.type == LOG for key in logs) and all(key.type not in (1, 2, 5) for key in witnesses.values())
+    good = good and len({key.public for key in keys}) == len(keys) and len(set(members)) == len(members)
+    if quorum is None or not good or not all(1 <= size <= len(names) for size, names in groups.values()):
+        raise ValueError("the policy has no quorum, a size that no group has, or a key or name twice or out of place")
     return SimpleNamespace(logs=logs, witnesses=witnesses, groups=groups, quorum=quorum)
 
 def read_note(note):
     """Text and signature lines (name, key ID, signature) of a signed note."""
-    body, blank, lines = note.rpartition("\n\n")
-    good = blank and lines.endswith("\n") and len(note.encode()) <= 1_000_000
-    demand(good and not re.search(r"[\0-\x09\x0b-\x1f]", note), "no_quorum", "the checkpoint is no signed note")
-    signatures = []
-    for line in lines[:-1].split("\n"):
-        dash, name, blob, *more = line.split(" ") + ["", ""]
-        data = unbase64(blob) or b""
-        good = (dash, more) == ("—", ["", ""]) and is_name(name) and len(data) > 4
-        demand(good, "no_quorum", "a signature line does not read")
-        signatures.append((name, data[:4], data[4:]))
-    distinct = len({line[:2] for line in signatures}) == len(signatures)
-    demand(distinct and len(signatures) <= 100, "no_quorum", "two lines by one key, or more than 100 lines")
-    return body + "\n", signatures
+    found = re.fullmatch(r"(.*\n)\n((?:— \S+ \S+\n){1,100})", note, re.DOTALL)
+    good = found and not re.search(r"[\0-\x09\x0b-\x1f]", note) and len(note.encode()) <= 1_000_000
+    demand(good, "no_quorum", "the checkpoint is no signed note")
+    lines = [(name, unbase64(blob) or b"") for name, blob in re.findall(r"— (\S+) (\S+)\n", found[2])]
+    good = all(is_name(name) and len(blob) > 4 for name, blob in lines)
+    good = good and len({(name, blob[:4]) for name, blob in lines}) == len(lines)
+    demand(good, "no_quorum", "a signature line does not read, or two are by one key")
+    return found[1], [(name, blob[:4], blob[4:]) for name, blob in lines]
 
 def signers(body, signatures, keys):
     """The keys of the policy that signed. A line by a key of the policy that does not verify spoils the checkpoint."""
@@ -184,53 +165,52 @@ def signers(body, signatures, keys):
     for name, key_id, signature in signatures:
         known = [key for key in keys if (key.name, key.id) == (name, key_id)]  # name or ID alone is no match
         demand(len(known) < 2, "no_quorum", "two keys of the policy fit one line")
-        message = body.encode()
-        if not known or known[0].type not in (LOG, COSIGNER):
-            continue
-        if known[0].type == COSIGNER:
-            time, signature = int.from_bytes(signature[:8]), signature[8:]
-            demand(time < 2**63, "no_quorum", "a cosignature's time is out of range")
-            message = b"cosignature/v1\ntime %d\n" % time + message
-        demand(is_signed(known[0].public, signature, message), "no_quorum", "a signature by a known key is false")
-        valid.add(known[0])
+        for key in known:
+            message, time = body.encode(), int.from_bytes(signature[:8])
+            if key.type == COSIGNER:
+                message, signature = b"cosignature/v1\ntime %d\n" % time + message, signature[8:]
+            if key.type in (LOG, COSIGNER):
+                good = is_signed(key.public, signature, message) and (key.type == LOG or time < 2**63)
+                demand(good, "no_quorum", "a signature by a key of the policy is false")
+                valid.add(key)
     return valid
 
 def check_checkpoint(note, policy):
     """Origin, size and root of a checkpoint that fulfils the policy."""
     body, signatures = read_note(note)
-    origin, size, root, *more = body.split("\n")[:-1] + [""] * 3
-    good = origin and more[:-3] == [line for line in more if line] and re.fullmatch("0|[1-9][0-9]{0,18}", size)
-    root = unbase64(root) or b""
-    demand(good and int(size) < 2**63 and len(root) == 32 and (size != "0" or root == sha256(b"")), "no_quorum",
-           "origin, size and root of the checkpoint do not read")
+    found = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([^\n]+)\n(?:[^\n]+\n)*", body)
+    demand(found, "no_quorum", "a checkpoint is origin, size, root and perhaps more lines, none of them empty")
+    origin, size, root = found[1], int(found[2]), unbase64(found[3]) or b""
+    good = size < 2**63 and len(root) == 32 and (size > 0 or root == sha256(b""))
+    demand(good, "no_quorum", "size or root of the checkpoint cannot be")
     valid = signers(body, signatures, policy.logs + list(policy.witnesses.values()))
     demand(any(key in valid and key.name == origin for key in policy.logs), "no_quorum", "no log of the policy signed")
     given = {"none"} | {name for name, key in policy.witnesses.items() if key in valid}
-    for name, (threshold, members) in policy.groups.items():  # a group names only what stands before it
-        given |= {name} if len(given.intersection(members)) >= threshold else set()
+    for name, (size_needed, members) in policy.groups.items():  # a group names only what stands before it
+        given |= {name} if len(given.intersection(members)) >= size_needed else set()
     demand(policy.quorum in given, "no_quorum", "too few organisations of the policy have cosigned")
-    return SimpleNamespace(origin=origin, size=int(size), root=root)
+    return {"origin": origin, "size": size, "root": root.hex()}
 
 # --- Messages (Protos/Ledger/ledger.proto) ----------------------------------------------------------------------------
-def varint(data, at):
+def varint(data, at, code):
     value = 0
-    for shift, byte in zip(range(0, 70, 7), data[at:]):
+    for shift, byte in zip(range(0, 70, 7), data[at:at + 10]):
         value |= (byte & 127) << shift
         if byte < 128:
             return value % 2**64, at + shift // 7 + 1
-    raise ValueError("a number of a message is cut off or too long")
+    demand(False, code, "a number of a message is cut off or too long")
 
-def message(data):
+def message(data, code):
     """Lists of values by field number and wire type (0 numbers, 2 bytes). Fields that nobody asks for are passed over,
     as protobuf does, which also takes a known number with another wire type for unknown."""
     found, groups, at = collections.defaultdict(list), [], 0
     while at < len(data):
-        tag, at = varint(data, at)
+        tag, at = varint(data, at, code)
         field, wire, value = tag >> 3, tag & 7, None
-        if field == 0 or tag >= 2**32 - 1 or wire > 5 or wire == 4 and (not groups or groups.pop() != field):
-            raise ValueError("a message has a field that cannot be")
+        good = field > 0 and tag < 2**32 - 1 and wire < 6 and (wire != 4 or groups and groups.pop() == field)
+        demand(good, code, "a message has a field that cannot be")
         if wire in (0, 2):
-            value, at = varint(data, at)
+            value, at = varint(data, at, code)
         if wire == 2:
             value, at = data[at:at + value], at + value
         if wire == 3:
@@ -238,8 +218,7 @@ def message(data):
         at += {1: 8, 5: 4}.get(wire, 0)
         if not groups:
             found[field, wire].append(value)
-    if at > len(data) or groups:
-        raise ValueError("a message is cut off")
+    demand(at == len(data) and not groups, code, "a message is cut off")
     return found
 
 def last(fields, field): return (fields[field, 2] or [b""])[-1]
@@ -254,23 +233,23 @@ def signed(record, at): return int.from_bytes(record[at:at + 8], signed=True)
 
 def read_header(entry):
     """Chain id and number of entries that a header names."""
-    try:
-        header = message(last(message(entry[1:]), 1))
-        good = entry[:1] == b"\1" and len(entry) <= 65_535 and not header[9, 2]
-        good = good and all(len(last(header, field)) == 32 for field in (1, 4, 7))
-        for part in map(message, header[5, 2]):
-            good = good and is_key(last(part, 1)) and last_number(part, 2) <= LATEST and len(last(part, 3)) == 64
-    except ValueError:
-        good = False
+    header = message(last(message(entry[1:], "malformed"), 1), "malformed")
+    good = entry[:1] == b"\1" and len(entry) <= 65_535 and not header[9, 2]
+    good = good and all(len(last(header, field)) == 32 for field in (1, 4, 7))
+    for part in [message(part, "malformed") for part in header[5, 2]]:
+        good = good and is_key(last(part, 1)) and last_number(part, 2) <= LATEST and len(last(part, 3)) == 64
     demand(good, "malformed", "the header does not read")
     return last(header, 1).hex(), last_number(header, 6, bits=32)
+
+def demand_entry(entry, index, path, checkpoint):
+    found = root_by_path(leaf(entry), index, checkpoint["size"], path) or b""
+    demand(found.hex() == checkpoint["root"], "not_included", f"entry {index} is not where the file says it is")
 
 def check_seal(proof, chain, policy):
     """What the seal of a block says, and which entries of the log the block has."""
     checkpoint, seal = check_checkpoint(proof.checkpoint, policy), proof.seal
     demand(len(seal) == 129 and seal[0] == 3, "malformed", "the seal does not read")
-    found = root_by_path(leaf(seal), proof.index, checkpoint.size, proof.path)
-    demand(found == checkpoint.root, "not_included", "the seal is not where the file says it is")
+    demand_entry(seal, proof.index, proof.path, checkpoint)
     header_chain, count = read_header(proof.header)
     batch = sha256(b"tongzhou/batch/v1\0" + proof.header[1:])
     demand(batch == seal[17:49] and count < proof.index, "not_included", "the header is not that of the seal's block")
@@ -283,29 +262,26 @@ RECEIPT = {"chain": chain_id, "index": number, "entry": octets, "path": path, "s
 
 def check_receipt(file, block, question):
     demand(file.index in block.entries and file.entry[:1] == b"\2", "not_included", "no transaction of the block")
-    found = root_by_path(leaf(file.entry), file.index, block.checkpoint.size, file.path)
-    demand(found == block.checkpoint.root, "not_included", "the transaction is not where the file says it is")
-    try:
-        sender, asked = check_transaction(file.entry, file.chain, block.time, question.key)
-    except ValueError:
-        raise Refused("refused", "the transaction does not read") from None
+    demand_entry(file.entry, file.index, file.path, block.checkpoint)
+    sender, asked = check_transaction(file.entry, file.chain, block.time, question.key)
     result = "let it through" if block.failed == 0 else "may have refused it: some in the block failed"
     return {"index": file.index, "sender": sender, "asked": asked, "succeeded": block.failed == 0, "words": [
         f"Entry {file.index} of the log is a transaction by {sender}: {asked}; the contract {result}"]}
 
 def check_transaction(entry, chain, time, known_key):
     """Sender, and what she asks for. A log also holds transactions that fail here; no block carries them out."""
-    envelope = message(entry[1:])
-    body, signatures = message(last(envelope, 1)), [message(part) for part in envelope[2, 2]]
-    sender, parts = last(body, 2), {5: body[5, 2], 6: body[6, 2]}
-    contracts = [name.decode() for part in parts[5] for name in message(part)[1, 2]] or [""]
+    read = functools.partial(message, code="refused")
+    envelope = read(entry[1:])
+    body, signatures = read(last(envelope, 1)), [read(part) for part in envelope[2, 2]]
     # A message inside another that stands in several parts is one: each reads, and so do their bytes together.
-    action, manifest = (message(b"".join(part for part in parts[at] if message(part) or True)) for at in (5, 6))
-    demand(len(entry) <= 65_535 and parts[5] and 1 <= len(signatures) <= 8, "refused", "no action, or no signatures")
+    actions, manifests = [read(part) for part in body[5, 2]], [read(part) for part in body[6, 2]]
+    action, manifest = read(b"".join(body[5, 2])), read(b"".join(body[6, 2]))
+    names = [name.decode(errors="ignore").encode() == name for part in actions for name in part[1, 2]]
+    demand(len(entry) <= 65_535 and actions and all(names) and 1 <= len(signatures) <= 8, "refused", "not an envelope")
     demand(last(body, 1).hex() == chain, "refused", "it was meant for another chain")
-    rows = len(last(manifest, 2)) == 32 and last_number(manifest, 1, bits=32) > 0 or not parts[6]
-    demand(len(sender) == 20 and len(last(body, 4)) == 16 and len(last(action, 1)) <= 32 and rows, "refused",
-           "sender, id, contract or manifest are of no known form")
+    sender, rows = last(body, 2), len(last(manifest, 2)) == 32 and last_number(manifest, 1, bits=32) > 0
+    good = len(sender) == 20 and len(last(body, 4)) == 16 and len(last(action, 1)) <= 32 and (rows or not manifests)
+    demand(good, "refused", "sender, id, contract or manifest are of no known form")
     for part in signatures:
         good = is_signed(last(part, 2), last(part, 3), b"tongzhou/transaction/v1\0" + last(envelope, 1))
         demand(good and last_number(part, 1, bits=32) == 1, "refused", "a signature does not verify")
@@ -313,23 +289,15 @@ def check_transaction(entry, chain, time, known_key):
     hers = sha256(b"tongzhou/address/v1\0\1" + first)[:20] == sender or first == known_key
     demand(hers, "refused", "signed by somebody else than its sender")
     demand(time <= last_number(body, 3) <= min(time + 600, LATEST), "refused", "its expiry does not fit the block")
-    return sender.hex(), f"action {last_number(action, 2, bits=32)} of {contracts[-1]}"
+    return sender.hex(), f"action {last_number(action, 2, bits=32)} of {last(action, 1).decode()}"
 
 # --- Records of the state ---------------------------------------------------------------------------------------------
 TABLE = {**dict.fromkeys(("version", "count", "index", "tables"), number), "name": text, "root": digest, "path": path}
 RECORD = {"ordinal": number, "record": octets, "path": path}
 SEVERAL = {"records": [{"ordinal": number, "record": octets}], "hashes": [digest]}
-# Of each table the bytes of a record; A+N: from byte A on N are zero; A:B-C: byte A has a value from B to C.
-LAYOUTS = {name: (int(width), rules) for name, width, *rules in map(str.split, """account_keys 84|accounts 40 38+2
-|attestations 48|beneficiaries 184|cases 172 3:1-13|complaints 96 4:1-3 5:1-6 14+2|consents 64 4+1 5:1-5 6+2
-|convention_pages 256|conventions 52|dice 48|draws 64 0:0-1 1+3|evidence 24 4:1-5 5+1|fast_tracks 104 12:1-5 13+3
-|field_checks 60 8:1-4 9+3|group_seats 52 48:0-1 49+3|groups 52 0:1-2 1+1|helpers 108|hospital_records 52 38+2
-|illnesses 104 37:0-3 42+2|juries 40 12:0-1 13:0-4|keys 56 32:1-4 33+1|memberships 112 96:1-3|notices 36 2:0-1 3+1
-|nullifiers 40|objections 56 12+1 13:1-6 14+2|officers 56|organisations 148 50:0-1 51:0-2|parameters 16 14+2
-|pauses 36 0:1-2 1+1|payment_references 56 38+2|plans 280 234+2 240:1-4 241:0-1 242+2|proposal_pages 256
-|proposals 144 0:1-17 1:1-7 14+2|queue 40 0:1-7 1:0-1|recoveries 100 24:1-5 25+3|refunds 32 0:1-4 1:0-3
-|reports 24 4:0-1 5+3|reserve_statements 80|reveals 40 6+2|rules 12 0:1-17 2:1-255 3+1|seats 48 12:1-5 13+3
-|settlements 192 2+2 188+4|volunteers 16 6:0-1 7+1|votes 36 6:0-1 7+1""".split("|"))}
+# Of each table the bytes of a record, and rules: from which byte on how many have at least and at most which value.
+LAYOUTS = {name: (int(width), [[*map(int, rule.split(","))] for rule in rules]) for name, width, *rules in map(
+    str.split, pathlib.Path(__file__).with_name("layouts.txt").read_text().split("\n")[3:-1])}
 
 def check_table(table, name, state):
     above = len(name).to_bytes(2) + name.encode() + (1).to_bytes(4) + table.count.to_bytes(8) + table.root
@@ -338,13 +306,11 @@ def check_table(table, name, state):
 
 def canonical(entry, name):
     """A record's bytes, where its fields give the same bytes again."""
-    record, good = entry.record, name != "organisations" or 0 not in entry.record[:48].rstrip(b"\0")
-    for rule in LAYOUTS[name][1]:
-        at, kind, low, high = re.fullmatch(r"(\d+)([+:])(\d+)-?(\d*)", rule).groups()
-        zeros = kind == "+" and not any(record[int(at):int(at) + int(low)])
-        good = good and (zeros or kind == ":" and int(low) <= record[int(at)] <= int(high))
+    good = name != "organisations" or 0 not in entry.record[:48].rstrip(b"\0")
+    for at, size, low, high in LAYOUTS[name][1]:
+        good = good and all(low <= byte <= high for byte in entry.record[at:at + size])
     demand(good, "malformed", f"record {entry.ordinal} of {name} is not in canonical form")
-    return record
+    return entry.record
 
 def check_record(entry, table):
     """A record with a path of its own."""
@@ -401,17 +367,16 @@ def check_absence(file, block, question):
 # --- Statement --------------------------------------------------------------------------------------------------------
 change = reader(lambda v: v if len(v := octets(v)) == 65 and 1 <= v[0] <= 18 else None, "a change of no known form")
 STATEMENT = {"chain": chain_id, "seal": SEAL, "tables": [TABLE], "membership": RECORD, "plan": RECORD,
-             "settlements": SEVERAL, "changes": [change], "cases?": [{"settlement": number, "rows": octets}]}
+             "settlements": SEVERAL, "changes": [change], "cases": [{"settlement": number, "rows": octets}]}
 KINDS = """|joined|paid in, and cover began|paid in|paid what was missed|asked to leave|ended, the balance goes back
 |a payment was taken back|filed a case|changed her key|a new key was asked for|the new key was forbidden
 |the new key stands|the present key stays|named a payee|named an heir|the insured has died|the insured took it over
 |shares go back for an illness while waiting""".replace("\n", "").split("|")
 
 def check_statement(file, block, question):
-    places = [table.index for table in file.tables]
-    demand(len(places) == 3, "malformed", "a statement has three tables")
-    one = len({table.tables for table in file.tables}) == 1 and places[0] < places[1] < places[2]
-    demand(one, "not_included", "the tables are not of one state")
+    demand(len(file.tables) == 3, "malformed", "a statement has three tables")
+    (a, b, c), sizes = (table.index for table in file.tables), {table.tables for table in file.tables}
+    demand(a < b < c and len(sizes) == 1, "not_included", "the tables are not of one state")
     for table, name in zip(file.tables, ("memberships", "plans", "settlements")):
         check_table(table, name, block.state)
     member, plan = check_record(file.membership, file.tables[0]), check_record(file.plan, file.tables[1])
@@ -421,50 +386,49 @@ def check_statement(file, block, question):
     for change in file.changes:
         history = sha256(b"tongzhou/history/v1\0" + history + change)
     demand(file.changes and history == member[40:72], "broken_history", "the changes do not give the history")
-    replay = Replay(file.changes[0], file.plan.ordinal)
-    replay.run(file.changes[1:], settled)
+    replay = Replay(file.changes, file.plan.ordinal, settled)
     replay.compare(member, plan, block.time)
     cases = check_cases(file.cases, {entry.ordinal: entry.record for entry in file.settlements.records})
     words = [f"Membership {file.membership.ordinal}, number {whole(member, 28)} of plan {file.plan.ordinal}"]
-    words += [f"{clock(event['time'])}  {yuan(event['amount']):>12}  balance {yuan(event['balance']):>12}  "
-              f"{event['what']}" for event in replay.events]
+    words += [f"{clock(time)}  {yuan(amount):>12}  balance {yuan(balance):>12}  {what}"
+              for time, amount, balance, what in map(dict.values, replay.events)]
     words += [f"Settlement {case['settlement']}: case {case['case']}, {yuan(case['aid'])} yuan" for case in cases]
     return {"membership": file.membership.ordinal, "plan": file.plan.ordinal, "balance": replay.balance,
             "events": replay.events, "cases": cases, "words": words}
 
 class Replay:
     """Walks through changes and settlements as the ledger made them; stops at the first that it cannot have made."""
-    def __init__(self, join, plan):
-        self.c, self.time = signed(join, 57), whole(join, 49, 8)
+    number, exhausts, waiting, covered, ended = None, 0, 0, 0, False
+
+    def __init__(self, changes, plan, settled):
+        join, rest = changes[0], collections.deque(settled)
+        self.plan, self.join, self.events = plan, (whole(join, 9, 8), whole(join, 49, 8)), []
+        self.step(whole(join, 49, 8), signed(join, 57), 0, KINDS[1])
         demand(join[0] == 1 and signed(join, 1) == 0 and self.c >= 0, "broken_history", "the join does not come first")
-        self.plan, self.join = plan, (whole(join, 9, 8), self.time)
-        self.number, self.exhausts, self.waiting, self.covered, self.ended = None, 0, 0, 0, False
-        self.events = [{"time": self.time, "what": KINDS[1], "amount": 0, "balance": 0}]
-
-    @property
-    def balance(self): return max(0, self.exhausts - self.c) if self.waiting and not self.ended else 0
-
-    def run(self, changes, settled):
-        demand(not settled or signed(settled[0], 132) > 0, "broken_shares", "the first settlement shown takes no share")
-        rest = collections.deque(settled)
-        for change in changes:
+        demand(not rest or signed(rest[0], 132) > 0, "broken_shares", "the first settlement shown takes no share")
+        for change in changes[1:]:
             c, time = signed(change, 57), whole(change, 49, 8)
             # A settlement without a share leaves C as it is; then time tells which was first.
-            while rest and (signed(rest[0], 140) < c or signed(rest[0], 140) == c and whole(rest[0], 8, 8) <= time):
+            while rest and (signed(rest[0], 140), whole(rest[0], 8, 8)) <= (c, time):
                 self.settle(rest.popleft())
             self.change(change[0], signed(change, 1), c, time)
         for settlement in rest:
             self.settle(settlement)
+
+    def step(self, time, c, amount, what):
+        self.time, self.c = time, c
+        self.events.append({"time": time, "amount": amount, "balance": self.balance, "what": what})
+
+    @property
+    def balance(self): return max(0, self.exhausts - self.c) if self.waiting and not self.ended else 0
 
     def settle(self, record):
         number, time, share, c = whole(record, 4), whole(record, 8, 8), signed(record, 132), signed(record, 140)
         good = whole(record, 0, 2) == self.plan and self.number in (None, number - 1) and share >= 0
         good = good and c == self.c + share and time >= self.time
         demand(good, "broken_shares", f"settlement {number} does not follow what was before")
-        given = min(self.balance, share)
-        self.number, self.time, self.c = number, time, c
-        what = f"settlement {number}: {whole(record, 124)} payers, a share of {yuan(share)}"
-        self.events.append({"time": time, "what": what, "amount": -given, "balance": self.balance})
+        self.number, what = number, f"settlement {number}: {whole(record, 124)} payers, a share of {yuan(share)}"
+        self.step(time, c, -min(self.balance, share), what)
 
     def change(self, kind, amount, c, time):
         def need(condition, why):
@@ -472,21 +436,18 @@ class Replay:
         before = self.balance
         need(c == self.c and time >= self.time, "C was another then, or time went back")
         need(kind > 1 and (not self.ended or 8 <= kind <= 16), "a second join, or the membership had ended")
-        need(amount > 0 if kind in (2, 3, 4, 7) else kind == 6 or amount == 0 or kind == 18 and amount > 0, "its amount")
+        good = {2: amount > 0, 3: amount > 0, 4: amount > 0, 7: 0 < amount <= before, 18: amount >= 0,
+                6: amount == before - before % 10_000}  # the balance goes back in whole fen
+        need(good.get(kind, amount == 0), "its amount cannot be")
         if kind in (2, 3, 4):
             need((before > 0) == (kind == 3) and (kind != 4 or self.waiting), "a deposit of another kind")
             self.exhausts = (c if kind == 2 else self.exhausts) + amount
             self.waiting = time if kind == 2 else self.waiting
             self.covered = self.covered if kind == 3 else time
             need(self.exhausts < 2**63 and (kind != 4 or self.balance > 0), "less than was missed, or too much")
-        if kind == 7:
-            need(amount <= before, "more than the balance bears")
-            self.exhausts -= amount
-        if kind == 6:
-            need(amount == before - before % 10_000, "the balance goes back in whole fen")
-        self.time, self.ended = time, self.ended or kind == 6
-        amount = -amount if kind in (6, 7) else amount
-        self.events.append({"time": time, "what": KINDS[kind], "amount": amount, "balance": self.balance})
+        self.exhausts -= amount if kind == 7 else 0
+        self.ended = self.ended or kind == 6
+        self.step(time, c, -amount if kind in (6, 7) else amount, KINDS[kind])
 
     def compare(self, member, plan, time):
         led = self.c == signed(plan, 8) and self.number in (None, whole(plan, 184))
@@ -515,78 +476,73 @@ def verify(data, chain, policy_text, kind=None, table=None, ordinal=None, key=No
     table's ordinal; key: one that the verifier knows to stand for a receipt's sender in place of her first."""
     policy = read_policy(policy_text)
     if not re.fullmatch("[0-9a-f]{64}", chain):
-        raise Unusable("a chain id has 64 lower-case hexadecimal digits")
+        raise ValueError("a chain id has 64 lower-case hexadecimal digits")
     plain = inflate(data, 64_000_000)
     value = parse_json(plain)
-    named = value.get("format") if type(value) is dict else None
-    kind = next((known for known in FORMATS if FORMATS[known][0] == named and kind in (None, known)), None)
-    demand(kind, "malformed", "not a file of a kind and version that is checked here")
-    _, limit, shape, check = FORMATS[kind]
+    demand(type(value) is dict, "malformed", "not an object")
+    known = [name for name in FORMATS if kind in (None, name) and FORMATS[name][0] == value.get("format")]
+    demand(known, "malformed", "not a file of a kind and version that is checked here")
+    kind, (_, limit, shape, check) = known[0], FORMATS[known[0]]
     demand(len(plain) <= limit, "malformed", "the file is too long")
-    file = shaped(value, shape)
+    file = shaped({"cases": [], **value}, shape)  # cases may be left out
     if kind == "state-proof" and (table not in LAYOUTS or ordinal is None):
-        raise Unusable("a state proof answers a question: name a table and an ordinal")
+        raise ValueError("a state proof answers a question: name a table and an ordinal")
     demand(file.chain == chain, "wrong_chain", f"the file is of chain {file.chain}")
     block = check_seal(file.seal, chain, policy)
     found = check(file, block, SimpleNamespace(table=table, ordinal=ordinal, key=key))
     found["words"].append(f"This stands in block {block.height} of {clock(block.time)}, under a quorum of the policy")
-    head = {"origin": block.checkpoint.origin, "size": block.checkpoint.size, "root": block.checkpoint.root.hex()}
-    return {"kind": kind, "chain": chain, "height": block.height, "time": block.time, "checkpoint": head, **found}
+    return {"kind": kind, "chain": chain, "height": block.height, "time": block.time, "checkpoint": block.checkpoint,
+            **found}
 
 def clock(seconds):
-    late = seconds > LATEST or datetime.timedelta(seconds=seconds)
-    return f"second {seconds}" if late is True else f"{datetime.datetime(1970, 1, 1) + late} UTC"
+    return f"{datetime.datetime.fromtimestamp(min(seconds, LATEST), datetime.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 def yuan(micro):
     decimals = f"{abs(micro) % 1_000_000:06}".rstrip("0")
     return f"{'-' * (micro < 0)}{abs(micro) // 1_000_000}.{decimals:0<2}"
 
 def remember(memory, chain, head):
-    """Holds a checkpoint against the newest one seen of the chain, and keeps the newer. Whether it is older than that."""
-    file = pathlib.Path(memory)
+    """Holds a checkpoint against the newest one seen of the chain and keeps the newer; true if this one is older."""
+    file, new = pathlib.Path(memory), pathlib.Path(f"{memory}.{os.getpid()}.new")
     seen = json.loads(file.read_text()) if file.exists() else {}
     newest = seen.get(chain, {**head, "size": -1})
     same = newest["origin"] == head["origin"] and (newest["size"] != head["size"] or newest["root"] == head["root"])
     demand(same, "split_view", "another root at a size seen before, or another log of the chain: keep both files")
     if head["size"] > newest["size"]:  # written beside and renamed: a crash leaves the old memory or the new one
-        with tempfile.NamedTemporaryFile("w", dir=file.parent, delete=False) as new:
-            json.dump({**seen, chain: head}, new)
-            new.flush()
-            os.fsync(new.fileno())
-        os.replace(new.name, file)
+        with open(new, "w") as stream:
+            json.dump({**seen, chain: head}, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(new, file)
     return head["size"] < newest["size"]
 
 def main(arguments=None):
     ask = argparse.ArgumentParser(description="Checks a proof file of a Tongzhou chain, offline.")
     ask.add_argument("file", nargs="?", help="receipt, statement, state proof or absence")
-    for name, meaning in (
-            ("chain", "the chain's id, from a source that you trust"), ("vectors", "check all of DIR/vectors.json instead"),
-            ("policy", "file with the policy of the organisations, from a source that you trust"),
-            ("memory", "file that remembers the newest checkpoint seen of each chain"), ("table", "of a state proof"),
-            ("ordinal", "of a state proof"), ("key", "hex, a key that you know to stand for a receipt's sender")):
-        ask.add_argument("--" + name, help=meaning, type={"ordinal": int, "key": bytes.fromhex}.get(name, str))
+    ask.add_argument("--chain", help="the chain's id, from a source that you trust")
+    ask.add_argument("--policy", help="file with the organisations' policy, from a source that you trust")
+    ask.add_argument("--memory", help="file that remembers the newest checkpoint seen of each chain")
+    ask.add_argument("--table", help="of a state proof: the table it shall be about")
+    ask.add_argument("--ordinal", type=int, help="of a state proof: the record it shall be about")
+    ask.add_argument("--key", type=bytes.fromhex, help="in hex: one that you know to stand for a receipt's sender")
+    ask.add_argument("--vectors", help="check all files of DIR/vectors.json instead")
     ask.add_argument("--json", action="store_true", help="print what was proven as JSON")
     given = ask.parse_args(arguments)
     if given.vectors:
-        import vectors  # beside this file
-        return vectors.run(given.vectors, verify, Refused, FORMATS)
+        return __import__("vectors").run(given.vectors, verify, Refused, FORMATS)
     if not (given.file and given.chain and given.policy):
         ask.error("FILE, --chain and --policy are needed: without them a file would speak for itself")
     try:
-        with open(given.file, "rb") as stream:
-            data = stream.read(64_000_001)
-        policy = pathlib.Path(given.policy).read_bytes().decode()
-        found = verify(data, given.chain, policy, None, given.table, given.ordinal, given.key)
+        data, policy = pathlib.Path(given.file).read_bytes(), pathlib.Path(given.policy).read_bytes().decode()
+        found = {"verdict": "valid", **verify(data, given.chain, policy, None, given.table, given.ordinal, given.key)}
         if given.memory and remember(given.memory, given.chain, found["checkpoint"]):
             found["words"].append("Its checkpoint is older than the newest one seen")
     except Refused as refusal:
-        answer = json.dumps({"verdict": refusal.code, "reason": refusal.why})
-        print(answer if given.json else f"REFUSED {refusal.code}: {refusal.why}")
-        return 1
+        found = {"verdict": refusal.code, "words": [refusal.why]}
     except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
         ask.error(f"{type(error).__name__}: {error}")
-    print(json.dumps({"verdict": "valid", **found}) if given.json else "\n".join(["VALID", *found["words"]]))
-    return 0
+    print(json.dumps(found) if given.json else "\n".join([found["verdict"].upper(), *found["words"]]))
+    return 0 if found["verdict"] == "valid" else 1
 
 if __name__ == "__main__":
     sys.exit(main())
