@@ -295,7 +295,7 @@ class ReceiptTests(VerifyTests):
     def test_as_protobuf_reads(self):
         extra = s.field(5, s.field(2, 6)) + s.field(6, s.field(2, bytes(32))) + s.field(6, s.field(1, 3)) + s.field(9, b"new")
         chain, file = self.receipt(b"\2" + CHAIN.envelope(extra=extra) + b"\x23\x24")
-        self.assertEqual(chain.verify(file)["asked"], "action 6 of mutual-aid")
+        self.assertEqual(chain.verify(file)["asked"], "action 6 of 'mutual-aid'")
 
     def test_another_key_only_where_the_verifier_knows_it(self):
         other = s.key(22)
@@ -603,7 +603,7 @@ class CommandTests(unittest.TestCase):
         given = ["--chain", CHAIN.id, "--policy", str(self.folder / "policy")] if start else []
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
-                status = v.main([*arguments, *given])
+                status = v.tongzhou_command.main(v.verify, v.Refused, v.FORMATS, [*arguments, *given])
             except SystemExit as ended:
                 status = ended.code
         return status, out.getvalue(), err.getvalue()

@@ -4,10 +4,12 @@
 It starts from a chain id and a policy that its user already has, and believes nothing else. Integers in bytes are
 big-endian; offsets in records are those of docs/state.md.
 """
-import argparse, base64, bisect, collections, datetime, functools, hashlib, json, os, pathlib, re, sys, zlib
+import base64, bisect, collections, functools, hashlib, json, pathlib, re, sys, zlib
 from types import SimpleNamespace
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+import tongzhou_command
+from tongzhou_command import clock, yuan  # command line, memory, words: no part in the verdict on a file
 
 class Refused(Exception):
     """The file does not prove what it claims: a code of docs/proofs.md, and why."""
@@ -96,7 +98,6 @@ def root_by_path(below, index, size, path):
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826  # y of a point of order 8
 SMALL_ORDER = {0, 1, P - 1, ORDER_8, P - ORDER_8}
-
 def y_of(point): return int.from_bytes(point, "little") % 2**255  # the highest bit is the sign of x
 
 def is_key(key):
@@ -114,7 +115,6 @@ def is_signed(key, signature, message):
 # --- Policy and checkpoint (C2SP tlog-policy, signed-note, tlog-checkpoint, tlog-cosignature) -------------------------
 Key = collections.namedtuple("Key", "name id type public")
 LOG, COSIGNER = 1, 4  # the types of keys that are checked here; lines by a key of another type say nothing
-
 def is_name(name): return re.fullmatch(r"[^\s+\0-\x1f]+", name) and len(name.encode()) <= 255
 
 def read_key(vkey):
@@ -142,7 +142,7 @@ def read_policy(policy_text):
             case [word, *_] if not word.startswith("#"):
                 raise ValueError(f"the policy has a line that does not read: {word}")
     keys, members = logs + list(witnesses.values()), [name for _, names in groups.values() for name in names]
-    good = all(key.type == LOG for key in logs) and all(key.type not in (1, 2, 5) for key in witnesses.values())
+    good = all(key.type != COSIGNER for key in logs) and all(key.type not in (1, 2, 5) for key in witnesses.values())
     good = good and len({key.public for key in keys}) == len(keys) and len(set(members)) == len(members)
     if quorum is None or not good or not all(1 <= size <= len(names) for size, names in groups.values()):
         raise ValueError("the policy has no quorum, a size that no group has, or a key or name twice or out of place")
@@ -227,7 +227,6 @@ def last_number(fields, field, bits=64): return (fields[field, 0] or [0])[-1] % 
 # --- Seal proof -------------------------------------------------------------------------------------------------------
 SEAL = {"index": number, "seal": octets, "header": octets, "path": path, "checkpoint": text}
 LATEST = 253_402_300_799  # the end of the year 9999: nobody signs a later time
-
 def whole(record, at, size=4): return int.from_bytes(record[at:at + size])
 def signed(record, at): return int.from_bytes(record[at:at + 8], signed=True)
 
@@ -289,7 +288,7 @@ def check_transaction(entry, chain, time, known_key):
     hers = sha256(b"tongzhou/address/v1\0\1" + first)[:20] == sender or first == known_key
     demand(hers, "refused", "signed by somebody else than its sender")
     demand(time <= last_number(body, 3) <= min(time + 600, LATEST), "refused", "its expiry does not fit the block")
-    return sender.hex(), f"action {last_number(action, 2, bits=32)} of {last(action, 1).decode()}"
+    return sender.hex(), f"action {last_number(action, 2, bits=32)} of {last(action, 1).decode()!a}"
 
 # --- Records of the state ---------------------------------------------------------------------------------------------
 TABLE = {**dict.fromkeys(("version", "count", "index", "tables"), number), "name": text, "root": digest, "path": path}
@@ -399,7 +398,6 @@ def check_statement(file, block, question):
 class Replay:
     """Walks through changes and settlements as the ledger made them; stops at the first that it cannot have made."""
     number, exhausts, waiting, covered, ended = None, 0, 0, 0, False
-
     def __init__(self, changes, plan, settled):
         join, rest = changes[0], collections.deque(settled)
         self.plan, self.join, self.events = plan, (whole(join, 9, 8), whole(join, 49, 8)), []
@@ -472,8 +470,9 @@ FORMATS = {"receipt": ("tongzhou-receipt/v1", 2_000_000, RECEIPT, check_receipt)
            "absence": ("tongzhou-absence/v1", 2_000_000, ABSENCE, check_absence)}
 
 def verify(data, chain, policy_text, kind=None, table=None, ordinal=None, key=None):
-    """What a file proves, as a dict; Refused, or Unusable. Of one kind or any; a state proof answers a question about a
-    table's ordinal; key: one that the verifier knows to stand for a receipt's sender in place of her first."""
+    """What a file proves, as a dict. Raises Refused, and ValueError where policy, chain or question do not read. kind: of
+    FORMATS, any if None; table and ordinal: what a state proof shall be about; key: one that the verifier knows to stand
+    for a receipt's sender in place of her first."""
     policy = read_policy(policy_text)
     if not re.fullmatch("[0-9a-f]{64}", chain):
         raise ValueError("a chain id has 64 lower-case hexadecimal digits")
@@ -494,55 +493,5 @@ def verify(data, chain, policy_text, kind=None, table=None, ordinal=None, key=No
     return {"kind": kind, "chain": chain, "height": block.height, "time": block.time, "checkpoint": block.checkpoint,
             **found}
 
-def clock(seconds):
-    return f"{datetime.datetime.fromtimestamp(min(seconds, LATEST), datetime.UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-def yuan(micro):
-    decimals = f"{abs(micro) % 1_000_000:06}".rstrip("0")
-    return f"{'-' * (micro < 0)}{abs(micro) // 1_000_000}.{decimals:0<2}"
-
-def remember(memory, chain, head):
-    """Holds a checkpoint against the newest one seen of the chain and keeps the newer; true if this one is older."""
-    file, new = pathlib.Path(memory), pathlib.Path(f"{memory}.{os.getpid()}.new")
-    seen = json.loads(file.read_text()) if file.exists() else {}
-    newest = seen.get(chain, {**head, "size": -1})
-    same = newest["origin"] == head["origin"] and (newest["size"] != head["size"] or newest["root"] == head["root"])
-    demand(same, "split_view", "another root at a size seen before, or another log of the chain: keep both files")
-    if head["size"] > newest["size"]:  # written beside and renamed: a crash leaves the old memory or the new one
-        with open(new, "w") as stream:
-            json.dump({**seen, chain: head}, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(new, file)
-    return head["size"] < newest["size"]
-
-def main(arguments=None):
-    ask = argparse.ArgumentParser(description="Checks a proof file of a Tongzhou chain, offline.")
-    ask.add_argument("file", nargs="?", help="receipt, statement, state proof or absence")
-    ask.add_argument("--chain", help="the chain's id, from a source that you trust")
-    ask.add_argument("--policy", help="file with the organisations' policy, from a source that you trust")
-    ask.add_argument("--memory", help="file that remembers the newest checkpoint seen of each chain")
-    ask.add_argument("--table", help="of a state proof: the table it shall be about")
-    ask.add_argument("--ordinal", type=int, help="of a state proof: the record it shall be about")
-    ask.add_argument("--key", type=bytes.fromhex, help="in hex: one that you know to stand for a receipt's sender")
-    ask.add_argument("--vectors", help="check all files of DIR/vectors.json instead")
-    ask.add_argument("--json", action="store_true", help="print what was proven as JSON")
-    given = ask.parse_args(arguments)
-    if given.vectors:
-        return __import__("vectors").run(given.vectors, verify, Refused, FORMATS)
-    if not (given.file and given.chain and given.policy):
-        ask.error("FILE, --chain and --policy are needed: without them a file would speak for itself")
-    try:
-        data, policy = pathlib.Path(given.file).read_bytes(), pathlib.Path(given.policy).read_bytes().decode()
-        found = {"verdict": "valid", **verify(data, given.chain, policy, None, given.table, given.ordinal, given.key)}
-        if given.memory and remember(given.memory, given.chain, found["checkpoint"]):
-            found["words"].append("Its checkpoint is older than the newest one seen")
-    except Refused as refusal:
-        found = {"verdict": refusal.code, "words": [refusal.why]}
-    except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
-        ask.error(f"{type(error).__name__}: {error}")
-    print(json.dumps(found) if given.json else "\n".join([found["verdict"].upper(), *found["words"]]))
-    return 0 if found["verdict"] == "valid" else 1
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tongzhou_command.main(verify, Refused, FORMATS))
