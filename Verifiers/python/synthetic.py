@@ -188,7 +188,8 @@ class Chain:
         names = ("memberships", "plans", "settlements")
         file = self.file("statement", tables=[self.table(name) for name in names],
                          membership=self.record("memberships", 1), plan=self.record("plans", 1),
-                         settlements=self.several("settlements", ordinals), changes=[b64(item) for item in self.changes])
+                         settlements=self.several("settlements", ordinals),
+                         changes=[b64(item) for item in self.changes])
         return file if cases is None else {**file, "cases": cases}
 
     def verify(self, file, **question):
@@ -207,14 +208,16 @@ def example():
                change(5, TIME - 4000, c=41_000_000), change(6, TIME - 3000, 9_990_000, c=46_004_321),
                change(14, TIME - 2000, c=46_004_321)]
     cases = [(3, 70_000_000), (9, 12_345_678)]
-    settlements = [settlement(0, 1, TIME - 7700, 1, 1), settlement(1, 4, TIME - 7500, 10_000_000, 11_000_000, cases=cases),
+    settlements = [settlement(0, 1, TIME - 7700, 1, 1), settlement(1, 4, TIME - 7500, 10_000_000, 11_000_000,
+                                                                   cases=cases),
                    settlement(0, 2, TIME - 7000, 1, 2), settlement(1, 5, TIME - 6800, 0, 11_000_000),
                    settlement(1, 6, TIME - 6000, 30_000_000, 41_000_000), settlement(2, 1, TIME - 5500, 1, 1),
                    settlement(1, 7, TIME - 3500, 5_004_321, 46_004_321), settlement(1, 8, TIME - 1000, 4, 46_004_325)]
     keys = [bytes(32), bytes([40]) * 32, bytes([20]) * 32, bytes([60]) * 32]
     tables = {
         "memberships": [membership(changes, 0, 0, 0, 0, 1),
-                        membership(changes, 1, 56_000_000, TIME - 8000, TIME - 5000, 3), membership(changes, 2, 0, 0, 0, 2)],
+                        membership(changes, 1, 56_000_000, TIME - 8000, TIME - 5000, 3),
+                        membership(changes, 2, 0, 0, 0, 2)],
         "plans": [plan_record(2, 2), plan_record(46_004_325, 8), plan_record(1, 1)], "settlements": settlements,
         "nullifiers": [nullifier(keys[0], 2, 0), nullifier(keys[1], 3, 4), nullifier(keys[2], 1, 0),
                        nullifier(keys[3], 0, 2)],

@@ -470,9 +470,9 @@ FORMATS = {"receipt": ("tongzhou-receipt/v1", 2_000_000, RECEIPT, check_receipt)
            "absence": ("tongzhou-absence/v1", 2_000_000, ABSENCE, check_absence)}
 
 def verify(data, chain, policy_text, kind=None, table=None, ordinal=None, key=None):
-    """What a file proves, as a dict. Raises Refused, and ValueError where policy, chain or question do not read. kind: of
-    FORMATS, any if None; table and ordinal: what a state proof shall be about; key: one that the verifier knows to stand
-    for a receipt's sender in place of her first."""
+    """What a file proves, as a dict. Raises Refused, and ValueError where policy, chain or question do not read.
+    kind: of FORMATS, any if None; table, ordinal: what a state proof shall be about; key: one that the verifier knows
+    to stand for a receipt's sender in place of her first."""
     policy = read_policy(policy_text)
     if not re.fullmatch("[0-9a-f]{64}", chain):
         raise ValueError("a chain id has 64 lower-case hexadecimal digits")
