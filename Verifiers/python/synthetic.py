@@ -208,8 +208,8 @@ def example():
                change(5, TIME - 4000, c=41_000_000), change(6, TIME - 3000, 9_990_000, c=46_004_321),
                change(14, TIME - 2000, c=46_004_321)]
     cases = [(3, 70_000_000), (9, 12_345_678)]
-    settlements = [settlement(0, 1, TIME - 7700, 1, 1), settlement(1, 4, TIME - 7500, 10_000_000, 11_000_000,
-                                                                   cases=cases),
+    settlements = [settlement(0, 1, TIME - 7700, 1, 1),
+                   settlement(1, 4, TIME - 7500, 10_000_000, 11_000_000, cases=cases),
                    settlement(0, 2, TIME - 7000, 1, 2), settlement(1, 5, TIME - 6800, 0, 11_000_000),
                    settlement(1, 6, TIME - 6000, 30_000_000, 41_000_000), settlement(2, 1, TIME - 5500, 1, 1),
                    settlement(1, 7, TIME - 3500, 5_004_321, 46_004_321), settlement(1, 8, TIME - 1000, 4, 46_004_325)]

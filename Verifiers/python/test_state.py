@@ -179,10 +179,9 @@ class StatementTests(VerifyTests):
         self.assertEqual(len(CHAIN.verify(CHAIN.statement(SHOWN, CASES))["cases"]), 2)
         CHAIN.verify(CHAIN.statement(SHOWN, [{"settlement": 7, "rows": ""}]))
         for settlement, other in ((1, rows[:12]), (1, rows[12:] + rows[:12]), (1, rows + bytes(12)), (1, rows[:-1]),
-                                  (1, ""),
-                                  (3, rows), (0, rows), (2**50, "")):
-            self.refused("broken_shares", CHAIN.statement(SHOWN, [{"settlement": settlement,
-                                                                   "rows": s.b64(bytes(other or b""))}]))
+                                  (1, b""), (3, rows), (0, rows), (2**50, b"")):
+            cases = [{"settlement": settlement, "rows": s.b64(other)}]
+            self.refused("broken_shares", CHAIN.statement(SHOWN, cases))
         self.refused("malformed", {**CHAIN.statement(SHOWN), "cases": None})
 
 

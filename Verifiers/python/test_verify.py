@@ -145,8 +145,8 @@ class DemoTests(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(os.environ["TONGZHOU_DEMO"])
         self.policy = (self.folder / "log/aid/policy/0").read_text()
-        self.files = {name: json.loads((self.folder / f"{name}.json").read_bytes()) for name in ("receipt",
-                                                                                                 "statement")}
+        names = ("receipt", "statement")
+        self.files = {name: json.loads((self.folder / f"{name}.json").read_bytes()) for name in names}
         if self.files["statement"]["format"].endswith("v1"):
             self.files["statement"] = self.in_version_2(self.files["statement"])
         self.chain = self.files["receipt"]["chain"]
@@ -171,8 +171,8 @@ class DemoTests(unittest.TestCase):
             middle = start + v.split(end - start)
             return hashes(start, middle) + hashes(middle, end)
         records = [{"ordinal": entry["ordinal"], "record": entry["record"]} for entry in entries]
-        return {**file, "format": "tongzhou-statement/v2", "settlements": {"records": records,
-                                                                           "hashes": hashes(0, count)}}
+        settlements = {"records": records, "hashes": hashes(0, count)}
+        return {**file, "format": "tongzhou-statement/v2", "settlements": settlements}
 
     def verify(self, data):
         return v.verify(data, self.chain, self.policy)
