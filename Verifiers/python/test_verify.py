@@ -16,6 +16,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from checking import CHAIN, files, VerifyTests
 from mutator import Mutator
+import synthetic as s
 import tongzhou_verify as v
 
 VECTORS = pathlib.Path(__file__).parents[2] / "TestVectors"
@@ -99,6 +100,14 @@ class CommandTests(unittest.TestCase):
         status, out, _ = self.run_command(str(self.folder / "policy"), "--json")
         self.assertEqual((status, json.loads(out)["verdict"]), (1, "proof.malformed"))
         self.assertIn("balance", self.run_command(str(self.folder / "statement"))[1])
+
+    def test_addresses_and_amounts(self):
+        sender = bytes.fromhex("e4fceb96613ab93fd431f7de6c49a723ed9aeb70")
+        self.assertEqual(v.address(sender), "tz1un7wh9np82unl4p37l0xcjd8y0ke46ms8csjx0")
+        self.assertEqual([v.yuan(micro) for micro in (0, 60_000, -12_500_000, 4_321, 1_000_001)],
+                         ["0.00", "0.06", "-12.50", "0.004321", "1.000001"])
+        self.assertEqual(v.clock(s.TIME), "2027-01-15 08:00:00 UTC")
+        self.assertEqual(v.clock(2**64 - 1), "9999-12-31 23:59:59 UTC")
 
     def test_memory(self):
         file, memory = str(self.folder / "receipt"), self.folder / "memory"

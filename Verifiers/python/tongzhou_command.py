@@ -19,6 +19,21 @@ def yuan(micro):
     return f"{'-' * (micro < 0)}{abs(micro) // 1_000_000}.{decimals:0<2}"
 
 
+def address(data):
+    """An address as people write it: bech32m (BIP-350) with the prefix tz."""
+    prefix, alphabet = b"tz", "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    bits = "".join(f"{byte:08b}" for byte in data)
+    words = [int(bits[at:at + 5], 2) for at in range(0, len(bits), 5)]  # 160 bits make whole words
+    check = 1
+    for word in [byte >> 5 for byte in prefix] + [0] + [byte & 31 for byte in prefix] + words + [0] * 6:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ word
+        for bit, term in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= term if top >> bit & 1 else 0
+    check ^= 0x2BC830A3
+    words += [check >> 25 - 5 * place & 31 for place in range(6)]
+    return "tz1" + "".join(alphabet[word] for word in words)
+
+
 def remember(memory, chain, head):
     """Holds a checkpoint (origin, size, root) against the newest one seen of the chain, and keeps the newer.
 

@@ -9,11 +9,12 @@ from types import SimpleNamespace
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 import tongzhou_command
-from tongzhou_command import clock, yuan  # command line, memory, words: no part in the verdict on a file
+from tongzhou_command import address, clock, yuan  # command line, memory, words: no part in the verdict on a file
 
 class Refused(Exception):
     """The file does not prove what it claims: a code of docs/proofs.md, and why."""
-    code, why = (property(lambda self, at=at: self.args[at]) for at in (0, 1))
+    def __init__(self, code, why):
+        self.code, self.why = code, why
 
 def demand(condition, code, why):
     if not condition:
@@ -59,7 +60,7 @@ def reader(read, why):
     return member
 
 number = reader(lambda v: v if type(v) is int and v < 2**53 else None, "a number is not whole, from 0 to 2^53 - 1")
-text = reader(lambda v: v if type(v) is str and not re.search("[\ud800-\udfff]", v) else None, "a text is none")
+text = reader(lambda v: v if type(v) is str and not re.search("[\ud800-\udfff]", v) else None, "a text is missing")
 chain_id = reader(lambda v: v if re.fullmatch("[0-9a-f]{64}", text(v)) else None, "a chain id has 64 hex digits")
 octets = reader(unbase64, "bytes are not canonical base64")
 digest = reader(lambda v: v if len(v := octets(v)) == 32 else None, "a hash has 32 bytes")
@@ -90,8 +91,7 @@ def root_by_path(below, index, size, path):
     """The root to which a leaf's hash and a path, its sibling first, lead; None if the path has another length."""
     if size <= 1 or not path:
         return below if (index, size) == (0, 1) and not path else None
-    left = split(size)
-    right = index >= left
+    left, right = split(size), index >= split(size)
     child = root_by_path(below, index - left * right, size - left if right else left, path[:-1])
     return child and (node(path[-1], child) if right else node(child, path[-1]))
 
@@ -264,8 +264,9 @@ def check_receipt(file, block, question):
     demand_entry(file.entry, file.index, file.path, block.checkpoint)
     sender, asked = check_transaction(file.entry, file.chain, block.time, question.key)
     result = "let it through" if block.failed == 0 else "may have refused it: some in the block failed"
-    return {"index": file.index, "sender": sender, "asked": asked, "succeeded": block.failed == 0, "words": [
-        f"Entry {file.index} of the log is a transaction by {sender}: {asked}; the contract {result}"]}
+    words = [f"Entry {file.index} of the log is a transaction by {sender}: {asked}; the contract {result}"]
+    return {"index": file.index, "transaction": sha256(file.entry[1:]).hex(), "sender": sender, "asked": asked,
+            "succeeded": block.failed == 0 or None, "words": words}
 
 def check_transaction(entry, chain, time, known_key):
     """Sender, and what she asks for. A log also holds transactions that fail here; no block carries them out."""
@@ -288,7 +289,7 @@ def check_transaction(entry, chain, time, known_key):
     hers = sha256(b"tongzhou/address/v1\0\1" + first)[:20] == sender or first == known_key
     demand(hers, "refused", "signed by somebody else than its sender")
     demand(time <= last_number(body, 3) <= min(time + 600, LATEST), "refused", "its expiry does not fit the block")
-    return sender.hex(), f"action {last_number(action, 2, bits=32)} of {last(action, 1).decode()!a}"
+    return address(sender), f"action {last_number(action, 2, bits=32)} of {last(action, 1).decode()!a}"
 
 # --- Records of the state ---------------------------------------------------------------------------------------------
 TABLE = {**dict.fromkeys(("version", "count", "index", "tables"), number), "name": text, "root": digest, "path": path}
@@ -301,7 +302,7 @@ LAYOUTS = {name: (int(width), [[*map(int, rule.split(","))] for rule in rules]) 
 def check_table(table, name, state):
     above = len(name).to_bytes(2) + name.encode() + (1).to_bytes(4) + table.count.to_bytes(8) + table.root
     found = root_by_path(leaf(above), table.index, table.tables, table.path)
-    demand(table.name == name in LAYOUTS and table.version == 1 and found == state, "not_included", f"no such {name}")
+    demand(table.name == name in LAYOUTS and table.version == 1 and found == state, "not_included", f"no table {name}")
 
 def canonical(entry, name):
     """A record's bytes, where its fields give the same bytes again."""
@@ -322,7 +323,7 @@ def check_several(records, hashes, table):
     """Several records under one proof. Each step takes a record or a hash, so the file's length bounds the work."""
     ordinals, hashes, width = [entry.ordinal for entry in records], hashes[::-1], LAYOUTS[table.name][0]
     ascending = all(a < b for a, b in zip(ordinals, ordinals[1:] + [table.count]))
-    demand(ascending and all(len(entry.record) == width for entry in records), "not_included", "no records in order")
+    demand(ascending and all(len(entry.record) == width for entry in records), "not_included", "records not in order")
     def root(start, end, first, behind):  # records[first:behind] are those from start to end - 1
         if first == behind:
             demand(hashes, "not_included", "a hash is missing")
@@ -452,7 +453,8 @@ class Replay:
         demand(led, "broken_shares", "the settlements do not lead to the plan's cumulative share")
         good = self.join == (whole(member, 28), whole(member, 72, 8)) and self.exhausts == signed(member, 32)
         good = good and (self.waiting, self.covered) == (whole(member, 80, 8), whole(member, 88, 8))
-        demand(good and self.ended == (member[96] == 3) and self.time <= time, "broken_history", "another record")
+        good = good and self.ended == (member[96] == 3) and self.time <= time
+        demand(good, "broken_history", "the changes do not give the membership's record")
 
 def check_cases(cases, shown):
     opened = []
