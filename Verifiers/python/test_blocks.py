@@ -49,6 +49,15 @@ class CheckpointTests(VerifyTests):
                      self.note(cosigners=(0, 1, 2, 3)).replace(lines[-2][-8:], lines[-3][-8:])):
             self.refused("no_quorum", self.changed("receipt", "seal", "checkpoint", to=note))
 
+    def test_lines_by_strangers(self):
+        """They say nothing, but they must read, and there are at most a hundred lines."""
+        def strangers(*names): return self.note() + "".join(f"— {name} AAAAAAA=\n" for name in names)
+        many = [f"stranger{number}" for number in range(96)]
+        CHAIN.verify(self.changed("receipt", "seal", "checkpoint", to=strangers(*many[:95])))
+        for note in (strangers(*many), strangers("a", "a"), strangers("a+b"), strangers("a\u00a0b"), strangers("a\tb"),
+                     strangers("a").replace("AAAAAAA=", "AAAAAA=="), strangers("a").replace("AAAAAAA=", "AAAAAAB=")):
+            self.refused("no_quorum", self.changed("receipt", "seal", "checkpoint", to=note))
+
     def test_extension_lines_are_signed_too(self):
         body = CHAIN.checkpoint.split("\n\n")[0] + "\nmore\n"
         CHAIN.verify(self.changed("receipt", "seal", "checkpoint", to=CHAIN.sign(body)))

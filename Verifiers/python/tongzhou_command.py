@@ -73,6 +73,8 @@ def run_vectors(folder, verify, refused, formats):
             verdict, why = "valid", "nothing was wrong"
         except refused as refusal:
             verdict, why = refusal.code, refusal.why
+        except ValueError as error:
+            verdict, why = "unusable", str(error)
         verdicts[verdict] += 1
         if verdict != vector["verdict"]:
             wrong.append(f"{vector['file']}: {vector['verdict']} ({vector.get('reason')}), but found {verdict} ({why})")
