@@ -50,7 +50,6 @@ struct PlainJSON {
     case UInt8(ascii: "\""): return string() != nil
     case UInt8(ascii: "t"): return take("true")
     case UInt8(ascii: "f"): return take("false")
-    case UInt8(ascii: "n"): return take("null")
     default: return number()
     }
   }

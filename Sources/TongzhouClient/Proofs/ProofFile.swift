@@ -11,6 +11,8 @@ public protocol ProofFile: Codable, Sendable {
   static var maximumByteCount: Int { get }
   /// The format that the file names.
   var format: String { get }
+  /// The chain's id, 64 hexadecimal digits.
+  var chain: String { get }
 }
 
 extension ProofFile {
@@ -26,7 +28,8 @@ extension ProofFile {
       return Data(bytes)
     }
     guard json.count <= Self.maximumByteCount, PlainJSON.isPlain(json),
-      let file = try? decoder.decode(Self.self, from: Data(json)), file.format.utf8.elementsEqual(Self.format.utf8)
+      let file = try? decoder.decode(Self.self, from: Data(json)), file.format.utf8.elementsEqual(Self.format.utf8),
+      let chain = Hash(hexadecimal: file.chain), chain.description.utf8.elementsEqual(file.chain.utf8)
     else { throw ProofError(.malformed, "no file of the format \(Self.format)") }
     self = file
   }

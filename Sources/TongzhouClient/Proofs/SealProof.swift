@@ -63,6 +63,9 @@ public struct SealProof: Codable, Hashable, Sendable {
     checkpoint = kept.map { lines[$0] }.joined(separator: "\n")
   }
 
+  /// No tree that a log may have needs more.
+  static let maximumPathCount = 63
+
   static func verify(
     _ entry: [UInt8], index: UInt64, path: [Data], checkpoint: Checkpoint
   ) throws(ProofError) {
@@ -75,8 +78,8 @@ public struct SealProof: Codable, Hashable, Sendable {
   }
 
   static func hashes(_ path: [Data]) throws(ProofError) -> [Hash] {
-    guard path.count <= InclusionProof.maximumPathCount else {
-      throw ProofError(.malformed, "a path has at most \(InclusionProof.maximumPathCount) hashes")
+    guard path.count <= maximumPathCount else {
+      throw ProofError(.malformed, "a path has at most \(maximumPathCount) hashes")
     }
     var hashes: [Hash] = []
     for data in path {

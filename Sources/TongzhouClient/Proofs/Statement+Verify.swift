@@ -94,6 +94,9 @@ extension Statement {
       guard let place = settlements.records.firstIndex(where: { $0.ordinal == opened.settlement }) else {
         throw ProofError(.brokenShares, "cases of a settlement that is not shown")
       }
+      guard opened.rows.count.isMultiple(of: SettledCase.byteCount) else {
+        throw ProofError(.malformed, "a case has \(SettledCase.byteCount) bytes")
+      }
       let rows = stride(from: 0, to: opened.rows.count, by: SettledCase.byteCount).map {
         Array(opened.rows.dropFirst($0).prefix(SettledCase.byteCount))
       }

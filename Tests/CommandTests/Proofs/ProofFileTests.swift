@@ -45,6 +45,7 @@ import TransparencyLog
     (#""index":"#, #""index":0"#), (#""index":"#, #""index":-"#), (#""index":"#, #""index":9007199254740992,"x":"#),
     (#"{"chain""#, #"{"index":1,"chain""#), (#"{"chain""#, #"{"ch\u0061in":"","chain""#), (#"{"chain""#, "[1]"),
     (#"{"chain""#, #"{"x":1.5,"chain""#), (#"{"chain""#, #"{"x":1e2,"chain""#), (#"{"chain""#, #"{"x":01,"chain""#),
+    (#"{"chain""#, #"{"x":null,"chain""#),
     (#"{"chain""#, "\u{feff}{\"chain\""), (#"="]"#, #""]"#), (#"="]"#, #"= "]"#), (#""format":"#, #""form":"#),
   ])
   func oneForm(piece: String, other: String) throws {
@@ -60,7 +61,7 @@ import TransparencyLog
     let receipt = try fixture.receipt(fixture.transactions[0])
     let text = String(decoding: try receipt.json(), as: UTF8.self)
     let more = text.replacing(
-      "{\"chain\"", with: " {\"new\":[{},[],null,true,false,\"\\ud83d\\ude00 \\\"\",0,17],\"chain\"", maxReplacements: 1)
+      "{\"chain\"", with: " {\"new\":[{},[],true,false,\"\\ud83d\\ude00 \\\"\",0,17],\"chain\"", maxReplacements: 1)
     #expect(try Receipt(file: Array((more + "\n").utf8)) == receipt)
     let deep = text.replacing(
       "{\"chain\"", with: "{\"new\":" + String(repeating: "[", count: 20) + String(repeating: "]", count: 20)
