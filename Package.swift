@@ -168,7 +168,7 @@ let package = Package(
       uses: [
         "Simulator", "Server", "Node", "Storage", "Vault", "TongzhouClient", "MutualAid", "Consortium", "Ledger",
         "TransparencyLog", "TestSupport", "tongzhou", "history-probe",
-      ], packages: [hummingbird, logging, lifecycle]),
+      ], packages: [hummingbird, logging, lifecycle, protobuf]),
   ],
   swiftLanguageModes: [.v6]
 )

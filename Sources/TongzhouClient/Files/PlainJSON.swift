@@ -43,10 +43,10 @@ struct PlainJSON {
   }
 
   private mutating func value(depth: Int) -> Bool {
-    guard depth < PlainJSON.maximumDepth, let first = next else { return false }
+    guard let first = next else { return false }
     switch first {
-    case UInt8(ascii: "{"): return object(depth: depth)
-    case UInt8(ascii: "["): return list(depth: depth)
+    case UInt8(ascii: "{"): return depth < PlainJSON.maximumDepth && object(depth: depth)
+    case UInt8(ascii: "["): return depth < PlainJSON.maximumDepth && list(depth: depth)
     case UInt8(ascii: "\""): return string() != nil
     case UInt8(ascii: "t"): return take("true")
     case UInt8(ascii: "f"): return take("false")

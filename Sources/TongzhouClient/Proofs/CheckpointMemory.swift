@@ -1,25 +1,26 @@
 internal import Foundation
 public import TransparencyLog
 
-/// The newest checkpoint of each log that somebody who verifies has seen.
+/// The newest checkpoint of each chain that somebody who verifies has seen.
 ///
 /// Files of one log that name two roots for one size are the trace of a ledger that shows different people different
 /// books; each of them alone looks right. So every verifier remembers.
 public struct CheckpointMemory: Codable, Hashable, Sendable {
-  /// A log at one size.
+  /// A chain's log at one size.
   private struct Seen: Codable, Hashable {
+    var chain: String
     var origin: String
     var size: UInt64
     var root: Data
   }
 
-  /// Logs remembered at most; those seen last are kept.
+  /// Chains remembered at most; those seen last are kept.
   public static let maximumCount = 1_000
 
-  private var logs: [Seen]
+  private var chains: [Seen]
 
   /// Nothing seen yet.
-  public init() { logs = [] }
+  public init() { chains = [] }
 
   /// What was remembered in a file; nothing where there is no file yet.
   ///
@@ -30,7 +31,7 @@ public struct CheckpointMemory: Codable, Hashable, Sendable {
       return
     }
     guard let memory = try? JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(filePath: path))),
-      memory.logs.allSatisfy({ $0.root.count == Hash.byteCount })
+      memory.chains.allSatisfy({ $0.root.count == Hash.byteCount })
     else { throw ProofError(.malformed, "\(path) is not a memory of checkpoints") }
     self = memory
   }
@@ -44,7 +45,7 @@ public struct CheckpointMemory: Codable, Hashable, Sendable {
 
   /// How a checkpoint compares with what was seen before.
   public enum Age: Sendable {
-    /// The first of its log, or larger than all before.
+    /// The first of its chain, or larger than all before.
     case newest
     /// The newest again.
     case same
@@ -52,29 +53,31 @@ public struct CheckpointMemory: Codable, Hashable, Sendable {
     case older(than: UInt64)
   }
 
-  /// Remembers the checkpoint of a file that was verified.
+  /// Remembers the checkpoint of a file of a chain that was verified.
   ///
-  /// - Throws: `proof.split_view` where the log showed another root for this size.
-  public mutating func see(_ checkpoint: Checkpoint) throws(ProofError) -> Age {
-    let root = Data(checkpoint.root.bytes)
-    let origin = String(decoding: checkpoint.origin, as: UTF8.self)
-    guard let place = logs.firstIndex(where: { $0.origin.utf8.elementsEqual(origin.utf8) }) else {
-      if logs.count == CheckpointMemory.maximumCount { logs.removeFirst() }
-      logs.append(Seen(origin: origin, size: checkpoint.size, root: root))
+  /// - Throws: `proof.split_view` where the chain had another log, or its log another root for this size.
+  public mutating func see(_ checkpoint: Checkpoint, of chain: Hash) throws(ProofError) -> Age {
+    let seen = Seen(
+      chain: chain.description, origin: String(decoding: checkpoint.origin, as: UTF8.self), size: checkpoint.size,
+      root: Data(checkpoint.root.bytes))
+    guard let place = chains.firstIndex(where: { $0.chain == seen.chain }) else {
+      if chains.count == CheckpointMemory.maximumCount { chains.removeFirst() }
+      chains.append(seen)
       return .newest
     }
-    var known = logs.remove(at: place)
-    defer { logs.append(known) }
-    if known.size == checkpoint.size {
-      guard known.root == root else {
-        throw ProofError(
-          .splitView, "the log \(known.origin) showed two roots for size \(known.size): it shows different people "
-            + "different books")
+    let known = chains[place]
+    guard known.origin.utf8.elementsEqual(seen.origin.utf8) else {
+      throw ProofError(.splitView, "the chain had the log \(known.origin) before")
+    }
+    if known.size == seen.size {
+      guard known.root == seen.root else {
+        throw ProofError(.splitView, "the log \(known.origin) showed two roots for size \(known.size)")
       }
       return .same
     }
-    guard known.size < checkpoint.size else { return .older(than: known.size) }
-    (known.size, known.root) = (checkpoint.size, root)
+    guard known.size < seen.size else { return .older(than: known.size) }
+    chains.remove(at: place)
+    chains.append(seen)
     return .newest
   }
 }

@@ -13,7 +13,7 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       Takes a receipt, a statement, a state proof or a proof of absence, as docs/proofs.md describes them, plain or
       packed by gzip, and checks everything it claims against the chain id and the policy that you already have. It
-      opens no connection. With --memory it remembers the newest checkpoint of each log and tells when a log has shown
+      opens no connection. With --memory it remembers the newest checkpoint of each chain and tells when its log has shown
       two different ones of one size.
 
         tongzhou verify receipt.json --genesis CHAIN-ID --policy policy --memory seen.json
@@ -41,17 +41,17 @@ struct VerifyCommand: ParsableCommand {
       let policy = try Policy(text: SmallFile.read(policy, limit: Policy.maximumByteCount))
       let bytes = try SmallFile.read(file, limit: MemberStatement.maximumByteCount)
       let file = try VerifiedFile(bytes, chain: chain, policy: policy)
-      let age = try remember(file.checkpoint)
+      let age = try remember(file.checkpoint, of: chain)
       try json.isOn ? Output.json(Shown(file, age: age)) : print(file, age: age)
     } catch {
       throw Output.fail(error)
     }
   }
 
-  private func remember(_ checkpoint: Checkpoint) throws -> CheckpointMemory.Age? {
+  private func remember(_ checkpoint: Checkpoint, of chain: Hash) throws -> CheckpointMemory.Age? {
     guard let memory else { return nil }
     var seen = try CheckpointMemory(path: memory)
-    let age = try seen.see(checkpoint)
+    let age = try seen.see(checkpoint, of: chain)
     try seen.write(to: memory)
     return age
   }

@@ -41,13 +41,15 @@ import TransparencyLog
     #expect(refusal(packed) == .malformed)
   }
 
-  @Test("numbers in other forms, names twice and base64 in other forms are malformed", arguments: [
-    (#""index":"#, #""index":0"#), (#""index":"#, #""index":-"#), (#""index":"#, #""index":9007199254740992,"x":"#),
-    (#"{"chain""#, #"{"index":1,"chain""#), (#"{"chain""#, #"{"ch\u0061in":"","chain""#), (#"{"chain""#, "[1]"),
-    (#"{"chain""#, #"{"x":1.5,"chain""#), (#"{"chain""#, #"{"x":1e2,"chain""#), (#"{"chain""#, #"{"x":01,"chain""#),
-    (#"{"chain""#, #"{"x":null,"chain""#),
-    (#"{"chain""#, "\u{feff}{\"chain\""), (#"="]"#, #""]"#), (#"="]"#, #"= "]"#), (#""format":"#, #""form":"#),
-  ])
+  @Test(
+    "numbers in other forms, names twice and base64 in other forms are malformed",
+    arguments: [
+      (#""index":"#, #""index":0"#), (#""index":"#, #""index":-"#), (#""index":"#, #""index":9007199254740992,"x":"#),
+      (#"{"chain""#, #"{"index":1,"chain""#), (#"{"chain""#, #"{"ch\u0061in":"","chain""#), (#"{"chain""#, "[1]"),
+      (#"{"chain""#, #"{"x":1.5,"chain""#), (#"{"chain""#, #"{"x":1e2,"chain""#), (#"{"chain""#, #"{"x":01,"chain""#),
+      (#"{"chain""#, #"{"x":null,"chain""#),
+      (#"{"chain""#, "\u{feff}{\"chain\""), (#"="]"#, #""]"#), (#"="]"#, #"= "]"#), (#""format":"#, #""form":"#),
+    ])
   func oneForm(piece: String, other: String) throws {
     let text = String(decoding: try fixture.receipt(fixture.transactions[0]).json(), as: UTF8.self)
     try #require(text.contains(piece))
@@ -64,7 +66,8 @@ import TransparencyLog
       "{\"chain\"", with: " {\"new\":[{},[],true,false,\"\\ud83d\\ude00 \\\"\",0,17],\"chain\"", maxReplacements: 1)
     #expect(try Receipt(file: Array((more + "\n").utf8)) == receipt)
     let deep = text.replacing(
-      "{\"chain\"", with: "{\"new\":" + String(repeating: "[", count: 20) + String(repeating: "]", count: 20)
+      "{\"chain\"",
+      with: "{\"new\":" + String(repeating: "[", count: 20) + String(repeating: "]", count: 20)
         + ",\"chain\"", maxReplacements: 1)
     #expect(refusal(Array(deep.utf8)) == .malformed)
   }
@@ -72,17 +75,19 @@ import TransparencyLog
   @Test func aCheckpointWithTwoRootsIsASplitView() throws {
     let size = try fixture.receipt(fixture.transactions[0]).seal.unverifiedCheckpoint()
     var memory = CheckpointMemory()
-    guard case .newest = try memory.see(size) else { return #expect(Bool(false), "the first is the newest") }
-    guard case .same = try memory.see(size) else { return #expect(Bool(false), "once more the same") }
+    guard case .newest = try memory.see(size, of: fixture.chain) else { return #expect(Bool(false), "the first is the newest") }
+    guard case .same = try memory.see(size, of: fixture.chain) else { return #expect(Bool(false), "once more the same") }
     let other = try Checkpoint(origin: size.origin, size: size.size, root: .leaf([1]))
-    #expect(throws: ProofError(code: .splitView)) { try memory.see(other) }
+    #expect(throws: ProofError(code: .splitView)) { try memory.see(other, of: fixture.chain) }
     let larger = try Checkpoint(origin: size.origin, size: size.size + 1, root: .leaf([1]))
-    guard case .newest = try memory.see(larger) else { return #expect(Bool(false), "a larger one is newer") }
-    guard case .older(than: size.size + 1) = try memory.see(size) else {
+    guard case .newest = try memory.see(larger, of: fixture.chain) else { return #expect(Bool(false), "a larger one is newer") }
+    guard case .older(than: size.size + 1) = try memory.see(size, of: fixture.chain) else {
       return #expect(Bool(false), "a smaller one is older")
     }
-    let elsewhere = try Checkpoint(origin: Array("other.example/log".utf8), size: size.size, root: .leaf([2]))
-    guard case .newest = try memory.see(elsewhere) else { return #expect(Bool(false), "another log") }
+    let elsewhere = try Checkpoint(origin: Array("other.example/log".utf8), size: size.size + 9, root: .leaf([2]))
+    #expect(throws: ProofError(code: .splitView)) { try memory.see(elsewhere, of: fixture.chain) }
+    // A test network may share the origin.
+    guard case .newest = try memory.see(other, of: .sha256([1])) else { return #expect(Bool(false), "another chain") }
 
     let folder = FileManager.default.temporaryDirectory.appending(path: "memory-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

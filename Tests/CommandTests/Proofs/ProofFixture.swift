@@ -89,6 +89,9 @@ struct ProofFixture: Sendable {
   /// The receipt of an entry.
   func receipt(_ index: UInt64) throws -> Receipt { try Receipt(entry: index, from: source) }
 
+  /// The state after the last block.
+  func state() throws -> AidChain { try Auditor(source, genesis: chain).run().final.app }
+
   /// The statement of a membership.
   func statement(_ membership: UInt32) throws -> MemberStatement {
     try MemberStatement(watched: Auditor(source, genesis: chain, watching: membership).run(), from: source)

@@ -1,9 +1,9 @@
 import Foundation
-@testable import TransparencyLog
 
 @testable import Ledger
 @testable import MutualAid
 @testable import TongzhouClient
+@testable import TransparencyLog
 
 /// One membership's life, reckoned by hand, that a test may bend before a quorum signs it.
 ///
