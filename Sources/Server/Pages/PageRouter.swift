@@ -42,6 +42,11 @@ public struct Pages: Sendable {
       answer(request, context) { try TransactionPage($0, transaction: context.parameters.get("transaction")) }
     }
     router.get("/search") { request, context in answer(request, context) { try SearchPage($0) } }
+    router.get("/verify") { request, context in answer(request, context) { VerifyPage($0, site.modules) } }
+    router.get("/verify/{module}") { request, context in
+      let module = context.parameters.get("module").flatMap { site.modules.response(named: $0) }
+      return module ?? respond(to: request, with: .notFound)
+    }
     for asset in site.assets {
       router.get(RouterPath(asset.path)) { request, _ in asset.response(to: request) }
     }

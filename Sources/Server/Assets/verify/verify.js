@@ -31,10 +31,18 @@ function readAttestation(members) {
   };
 }
 
+/** A file that was read: its format, its content, and the chain it names. Throws `proof.malformed`. */
+export async function open(bytes) {
+  const { members, format } = await readFile(bytes);
+  const chain = members.text("chain");
+  if (!/^[0-9a-f]{64}$/.test(chain)) malformed("the chain's id is none");
+  return { format: FORMATS.get(format), content: FORMATS.get(format).read(members), chain };
+}
+
 /**
  * Checks a file.
  *
- * @param {Uint8Array} bytes the file, plain or gzip
+ * @param {Uint8Array | Awaited<ReturnType<typeof open>>} file its bytes, plain or gzip; or what `open` made of them
  * @param {object} options
  * @param {string} options.chain the pinned chain's id, 64 hexadecimal digits
  * @param {string | Uint8Array | Policy} options.policy its policy
@@ -43,23 +51,18 @@ function readAttestation(members) {
  * @param {Uint8Array} [options.absentKey] of a proof of absence: the key that was asked for
  * @param {Uint8Array} [options.key] of a receipt: a key known to stand for the sender in place of her first
  * @param {(name: string, state: string) => void} [options.watch] is told of every step
- * @returns what the file proves: `kind`, `format`, `chain`, `steps` that passed, and more for each kind
+ * @returns what the file proves: `kind`, `chain`, `steps` that passed, and more for each kind
  * @throws {Refused} with the first code that fits; {@link NoteFault} for a policy that does not read
  */
-export async function verify(bytes, { chain, policy, watch, ...asked }) {
-  const pinned = fromHex(chain);
-  if (pinned === null || pinned.length !== 32) throw new TypeError("a chain id has 64 hexadecimal digits");
+export async function verify(file, { chain, policy, watch, ...asked }) {
+  const pinned = /^[0-9a-f]{64}$/.test(chain) ? fromHex(chain) : null;
+  if (pinned === null) throw new TypeError("a chain id has 64 hexadecimal digits");
   const trusted = policy instanceof Policy ? policy : await Policy.read(policy);
   const steps = new Steps(watch);
-  const { format, file, named } = await steps.run("file", async () => {
-    const { members, format } = await readFile(bytes);
-    const named = members.text("chain");
-    if (!/^[0-9a-f]{64}$/.test(named)) malformed("the chain's id is none");
-    return { format: FORMATS.get(format), file: FORMATS.get(format).read(members), named };
-  });
+  const opened = await steps.run("file", async () => (file instanceof Uint8Array ? open(file) : file));
   await steps.run("chain", async () => {
-    if (named !== chain) throw new Refused("proof.wrong_chain", `the file is of chain ${named}`);
+    if (opened.chain !== chain) throw new Refused("proof.wrong_chain", `the file is of chain ${opened.chain}`);
   });
-  const result = await format.verify(file, { ...asked, chain: pinned, policy: trusted, steps });
-  return { kind: format.kind, chain, steps: steps.passed, ...result };
+  const result = await opened.format.verify(opened.content, { ...asked, chain: pinned, policy: trusted, steps });
+  return { kind: opened.format.kind, chain, steps: steps.passed, ...result };
 }

@@ -1,0 +1,57 @@
+/**
+ * Remembers the checkpoints that were seen. Two different logs under one origin, each shown to other people, are found
+ * out when one reader meets both: the same size with another root.
+ */
+import { toHex } from "./bytes.js";
+import { Refused } from "./refused.js";
+import { read, write } from "./trust.js";
+
+const PLACE = "tongzhou.verify.checkpoints";
+/** Checkpoints kept for each chain: the newest ones. */
+const MOST = 32;
+/** A longer text is not kept; its size and root are. */
+const MOST_TEXT = 8_000;
+
+export class Memory {
+  constructor(storage) {
+    this.storage = storage;
+    const kept = storage === null ? null : read(storage, PLACE);
+    /** @type {Record<string, {size: string, root: string, text: string}[]>} by chain id, the largest size first */
+    this.chains = kept !== null && typeof kept === "object" ? kept : {};
+  }
+
+  /** The checkpoints of a chain; what was damaged in the browser is left out. */
+  of(chain) {
+    const kept = Object.hasOwn(this.chains, chain) ? this.chains[chain] : [];
+    const isWhole = (item) => item !== null && typeof item === "object" && /^[0-9]{1,19}$/.test(item.size)
+      && /^[0-9a-f]{64}$/.test(item.root);
+    return Array.isArray(kept) ? kept.filter(isWhole) : [];
+  }
+
+  /**
+   * Notes a checkpoint whose signatures were checked.
+   *
+   * @throws {Refused} `proof.split_view`, with both texts as `evidence`, where another root was seen for this size
+   */
+  meet(chain, { size, root, text }) {
+    const found = { size: `${size}`, root: toHex(root), text: text.length <= MOST_TEXT ? text : "" };
+    const known = this.of(chain);
+    const same = known.find((item) => item.size === found.size);
+    if (same !== undefined && same.root !== found.root) {
+      const error = new Refused("proof.split_view", `two logs of ${size} entries: ${same.root} and ${found.root}`);
+      error.step = "memory";
+      error.evidence = [same.text, text];
+      throw error;
+    }
+    if (same !== undefined) return;
+    const larger = (a, b) => (BigInt(a.size) < BigInt(b.size) ? 1 : -1);
+    this.chains[chain] = [...known, found].sort(larger).slice(0, MOST);
+    if (this.storage !== null) write(this.storage, PLACE, this.chains);
+  }
+
+  /** Forgets everything. */
+  forget() {
+    this.chains = {};
+    if (this.storage !== null) write(this.storage, PLACE, this.chains);
+  }
+}
