@@ -5,7 +5,8 @@ internal import Logging
 internal import NIOCore
 public import Node
 
-/// The web pages: HTML from the server, complete without a script, in Chinese and English.
+/// The web pages: HTML from the server, in Chinese and English, complete without a script. Only `/verify` runs some:
+/// there a browser checks files by itself, which no server can do for it.
 public struct Pages: Sendable {
   private let chains: [any ServedChain]
   private let site: Site

@@ -13,8 +13,8 @@ struct Site: Sendable {
   static let templates = [
     HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
     MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
-    TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, "layout", "pager", "index-lag", "search-form",
-    "notice-list", "transaction-list", "amount",
+    TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, "layout", "pager",
+    "index-lag", "search-form", "notice-list", "transaction-list", "amount",
   ]
 
   let catalogue: Catalogue

@@ -26,7 +26,7 @@ struct HTMLCheck {
       guard byte == UInt8(ascii: "<") else {
         let run = rest.prefix { $0 != UInt8(ascii: "<") }
         // What a template holds is not shown as it stands: a script fills its values in.
-      if !open.contains("template") { text += String(decoding: run, as: UTF8.self) }
+        if !open.contains("template") { text += String(decoding: run, as: UTF8.self) }
         if run.contains(UInt8(ascii: ">")) { faults.append("a bare > in text") }
         rest = rest.dropFirst(run.count)
         continue

@@ -5,7 +5,7 @@ import { Panel } from "./panel.js";
 import { at, code, element, evidence } from "./parts.js";
 import { summary } from "./summary.js";
 import { Trust } from "./trust.js";
-import { open, Refused, verify } from "./verify.js";
+import { open, Policy, Refused, verify } from "./verify.js";
 import { Words } from "./words.js";
 
 const texts = [...at("words").content.querySelectorAll("data")].map((item) => [item.value, item.textContent.trim()]);
@@ -157,6 +157,8 @@ function checkFile(file) {
 }
 
 function listen() {
+  // Else a browser says nothing when the same file is chosen again.
+  at("file").addEventListener("click", () => { at("file").value = ""; });
   at("file").addEventListener("change", () => {
     if (at("file").files.length > 0) checkFile(at("file").files[0]);
   });
@@ -183,6 +185,7 @@ async function start() {
   listen();
   at("tool").hidden = false;
   at("starting").hidden = true;
+  await trust.clean((policy) => Policy.read(policy).then(() => true, () => false));
   await panel.meetSite();
   const address = new URLSearchParams(location.search).get("file");
   if (address !== null && address !== "") await checkAddress(address);

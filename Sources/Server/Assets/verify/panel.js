@@ -35,13 +35,17 @@ export class Panel {
     const chains = await offered();
     at("alarms").replaceChildren();
     if (chains === null) this.#note("site_silent");
-    for (const offer of chains ?? []) await this.#meet(offer);
+    // Where the site has a chain that the reader brought, its others are none of her business.
+    const isKnown = (chains ?? []).some(({ chain }) => this.trust.find(chain) !== undefined);
+    let isFirst = false;
+    for (const offer of chains ?? []) isFirst = await this.#meet(offer, isKnown) === "first" || isFirst;
+    if (isFirst) this.#note("first_visit");
     await this.show();
   }
 
-  async #meet(offer) {
+  async #meet(offer, isKnown) {
     const met = this.trust.meet(offer, now());
-    if (met === "other_chain") {
+    if (met === "other_chain" || (met === "not_pinned" && !isKnown)) {
       this.#alarm("other_chain", { name: offer.name }, element("p", {}, code(this.words.groups(offer.chain))));
     } else if (met === "other_policy") {
       const button = element("button", { type: "button" }, this.words.say("take_policy"));
@@ -50,10 +54,10 @@ export class Panel {
         await this.meetSite();
       });
       this.#alarm("other_policy", { name: offer.name }, this.#policy(offer.policy), button);
-    } else {
-      if (met === "first") this.#note("first_visit");
+    } else if (met !== "not_pinned") {
       await this.#meetCheckpoint(offer);
     }
+    return met;
   }
 
   /** The site's own newest checkpoint: another log than the one that was seen before shows here already. */

@@ -48,17 +48,27 @@ export class Trust {
   /**
    * What a site offers, held against what is pinned.
    *
-   * @returns "first" where it was pinned just now, "same", "other_policy" or "other_chain"; the last two change nothing
+   * @returns "first" where it was pinned just now, "same", "other_policy", "other_chain", or "not_pinned" where the
+   *   reader brought a chain of her own; the last three change nothing
    */
   meet({ name, chain, policy }, now) {
     const known = this.find(chain);
     if (known !== undefined) return known.policies.includes(policy) ? "same" : "other_policy";
     if (this.pins.some((pin) => pin.name === name && !pin.own)) return "other_chain";
     // Who pinned a chain by her own hand trusts that one, and not whatever else a site names.
-    if (this.pins.some((pin) => pin.own)) return "other_chain";
+    if (this.pins.some((pin) => pin.own)) return "not_pinned";
     this.pins.push({ name, chain, policies: [policy], since: now, own: false });
     this.#keep();
     return "first";
+  }
+
+  /** Leaves out policies that do not read any more, and chains without any. */
+  async clean(reads) {
+    for (const pin of this.pins) {
+      const whole = await Promise.all(pin.policies.map(reads));
+      pin.policies = pin.policies.filter((_, place) => whole[place]);
+    }
+    this.pins = this.pins.filter((pin) => pin.policies.length > 0);
   }
 
   /** Takes another policy of a pinned chain, which the reader has compared. */
