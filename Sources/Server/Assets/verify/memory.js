@@ -31,6 +31,8 @@ export class Memory {
   /**
    * Notes a checkpoint whose signatures were checked.
    *
+   * @returns "older" where a larger one was seen before: only the log could show that this is a beginning of it; else
+   *   "newest"
    * @throws {Refused} `proof.split_view`, with both texts as `evidence`, where another root was seen for this size
    */
   meet(chain, { size, root, text }) {
@@ -43,10 +45,12 @@ export class Memory {
       error.evidence = [same.text, text];
       throw error;
     }
-    if (same !== undefined) return;
+    const isOlder = known.length > 0 && BigInt(known[0].size) > size;
+    if (same !== undefined) return isOlder ? "older" : "newest";
     const larger = (a, b) => (BigInt(a.size) < BigInt(b.size) ? 1 : -1);
     this.chains[chain] = [...known, found].sort(larger).slice(0, MOST);
     if (this.storage !== null) write(this.storage, PLACE, this.chains);
+    return isOlder ? "older" : "newest";
   }
 
   /** Forgets everything. */

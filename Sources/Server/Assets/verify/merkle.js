@@ -86,6 +86,7 @@ export async function treeRoot(hashes) {
  * @param {number[]} ordinals of the known leaves
  * @param {Uint8Array[]} leaves their hashes
  * @param {Uint8Array[]} hashes roots of the largest subtrees without a known leaf, from left to right
+ * @returns the root; `null` where no leaf is known, so that nothing is claimed
  * Throws `proof.not_included` where ordinals do not ascend, one is too large, or hashes are missing or left over.
  */
 export async function rootOfSeveral(count, ordinals, leaves, hashes) {
@@ -110,10 +111,7 @@ export async function rootOfSeveral(count, ordinals, leaves, hashes) {
     const right = range(middle, to);
     return Promise.all([left, right]).then(([a, b]) => nodeHash(a, b));
   };
-  const root = count === 0 ? emptyRoot() : range(0, count);
-  if (nextHash !== hashes.length) {
-    await root;
-    notIncluded("hashes are left over");
-  }
+  const root = await (ordinals.length === 0 ? null : range(0, count));
+  if (nextHash !== hashes.length) notIncluded("hashes are left over");
   return root;
 }

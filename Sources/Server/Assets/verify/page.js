@@ -1,4 +1,5 @@
 /** The page that checks a file: reads it, shows each step as it goes, and what the file proves. */
+import { fromHex } from "./bytes.js";
 import { MOST_BYTES } from "./file.js";
 import { Memory } from "./memory.js";
 import { Panel } from "./panel.js";
@@ -65,7 +66,9 @@ function askedBy(path) {
   const receipt = /^\/v1\/receipts\/([0-9a-f]{64})$/.exec(path);
   if (receipt) return { transaction: receipt[1] };
   const statement = /^\/v1\/members\/([0-9]+)\/statement$/.exec(path);
-  return statement ? { membership: Number(statement[1]) } : {};
+  if (statement) return { membership: Number(statement[1]) };
+  const absence = /^\/v1\/absence\/([a-z_]+)\/([0-9a-f]{64})$/.exec(path);
+  return absence ? { table: absence[1], absentKey: fromHex(absence[2]) } : {};
 }
 
 function answers(result, { transaction, membership }) {
@@ -104,10 +107,11 @@ async function check(read, asked = {}) {
     const watch = watcher();
     const result = await verified(bytes, asked, watch);
     if (!answers(result, asked)) throw new Refused("proof.not_included", "the proof is of something else");
-    if (result.seal) memory.meet(result.chain, result.seal.checkpoint);
+    const age = result.seal ? memory.meet(result.chain, result.seal.checkpoint) : null;
     const isChecked = result.kind !== "attestation";
     say(isChecked ? "holds" : "read_only", { ms: words.number(Math.ceil(performance.now() - begun)) }, isChecked);
     at("summary").replaceChildren(summary(result, words));
+    if (age === "older") at("verdict").append(element("p", { class: "hint" }, words.say("older")));
   } catch (error) {
     if (error instanceof Refused) refuse(error);
     else if (error instanceof Unreachable) say("unreachable", {}, false);

@@ -1,6 +1,5 @@
 /** Proofs of the state: that a record stood in it, or that a key was absent from it. */
 import { compare, equal, FieldReader, toHex } from "./bytes.js";
-import { widthOf } from "./layouts.js";
 import { checkRecord, checkTable, readRecord, readTable } from "./records.js";
 import { malformed, notIncluded } from "./refused.js";
 import { readSealProof, verifySeal } from "./seal.js";
@@ -20,7 +19,6 @@ export async function verifyStateProof(proof, { chain, policy, steps, table, ord
   const seal = await verifySeal(proof.seal, chain, policy, steps);
   await steps.run("records", async () => {
     const name = table ?? proof.table.name;
-    if (widthOf(name) === undefined) notIncluded("there is no such table");
     await checkTable(proof.table, name, seal.state);
     if (proof.record.ordinal !== (ordinal ?? proof.record.ordinal)) notIncluded("another record");
     await checkRecord(proof.table, proof.record);
@@ -35,10 +33,10 @@ const ABSENT = new Set(["nullifiers", "payment_references"]);
 export function readAbsence(members) {
   const records = members.objects("records", readRecord);
   if (records.length < 1 || records.length > 2) malformed("absence takes one or two records");
-  return {
-    table: readTable(members.object("table")), key: members.bytes("key", 32), records,
-    seal: readSealProof(members.object("seal")),
-  };
+  const key = members.bytes("key", 32);
+  // The zero key is the sentinel's and nobody's.
+  if (key.every((byte) => byte === 0)) malformed("no key is all zero");
+  return { table: readTable(members.object("table")), key, records, seal: readSealProof(members.object("seal")) };
 }
 
 /** @param {Uint8Array} [context.absentKey] the key that was asked for */

@@ -4,7 +4,8 @@ import { bytesOf } from "./shape.js";
 import { equal, FieldReader, toHex } from "./bytes.js";
 import { domain, leafHash, sha256, treeRoot } from "./merkle.js";
 import {
-  checkRecord, checkSeveral, checkTable, readMembership, readPlan, readRecord, readSettlement, readSeveral, readTable,
+  checkRecord, checkSeveral, checkTable, readMembership, readPlan, readRecord, readReserve, readSettlement, readSeveral,
+  readTable,
 } from "./records.js";
 import { malformed, notIncluded, Refused } from "./refused.js";
 import { Kind, Replay } from "./replay.js";
@@ -25,11 +26,16 @@ export function readStatement(members) {
     membership: readRecord(members.object("membership")), plan: readRecord(members.object("plan")),
     settlements: readSeveral(members.object("settlements")),
     cases: members.has("cases") ? members.objects("cases", readCases) : [],
+    reserve: members.has("reserve") ? readProvenReserve(members.object("reserve")) : null,
   };
 }
 
 function readCases(members) {
   return { settlement: members.number("settlement"), rows: members.bytes("rows") };
+}
+
+function readProvenReserve(members) {
+  return { table: readTable(members.object("table")), record: readRecord(members.object("record")) };
 }
 
 function readChange(bytes) {
@@ -56,8 +62,10 @@ export async function verifyStatement(statement, { chain, policy, steps }) {
   });
   let cases = [];
   if (statement.cases.length > 0) cases = await steps.run("cases", () => checkCases(statement, settlements));
+  let reserve = null;
+  if (statement.reserve !== null) reserve = await steps.run("reserve", () => checkReserve(statement, plan, seal.state));
   return {
-    seal, ordinal: statement.membership.ordinal, plan: membership.plan, number: membership.number,
+    seal, reserve, ordinal: statement.membership.ordinal, plan: membership.plan, number: membership.number,
     owner: addressText(membership.owner), joined: membership.joined, status: membership.status,
     history: toHex(membership.history), lines: replay.lines, balance: replay.balance, cases,
   };
@@ -74,6 +82,17 @@ async function checkRecords({ tables, membership, plan, settlements }, state) {
   await checkRecord(tables[1], plan);
   await checkSeveral(tables[2], settlements);
   if (readMembership(membership.record).plan !== plan.ordinal) notIncluded("another plan");
+}
+
+/** The custodian's statement, and what it owed for the plan when the seal was made, by its word on the fees drawn. */
+async function checkReserve({ reserve: { table, record }, tables, plan: { ordinal } }, plan, state) {
+  await checkTable(table, "reserve_statements", state);
+  if (table.tables !== tables[0].tables) notIncluded("the tables are not of one state");
+  await checkRecord(table, record);
+  const statement = readReserve(record.record);
+  if (statement.plan !== ordinal) notIncluded("the custodian's statement is of another plan");
+  const owed = plan.sources - statement.feesDrawn;
+  return { ...statement, owedNow: owed > 0n ? owed : 0n };
 }
 
 /** The changes are all of the history: the join, what followed, and nothing left out. */

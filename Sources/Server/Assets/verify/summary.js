@@ -16,7 +16,7 @@ const STATUS = ["", "member_active", "member_leaving", "member_ended"];
 /** What was found, under a heading of its own. */
 export function summary(result, words) {
   const made = { receipt, statement, state, absence, attestation }[result.kind](result, words);
-  return element("div", {}, element("h2", {}, words.say("summary")), ...made);
+  return element("div", {}, element("h2", {}, words.say("summary")), ...made.filter(Boolean));
 }
 
 /** The block under whose seal everything stands, and who signed. */
@@ -74,8 +74,18 @@ function statement(result, words) {
       [words.say("owner"), code(result.owner)],
       ...place(seal, words),
     ]),
+    result.reserve === null ? null : reserve(result.reserve, words),
     table(result, words),
   ];
+}
+
+/** What the custodian says that it holds, beside what it owed for the plan. */
+function reserve({ number, asOf, held, owedNow }, words) {
+  return element("div", {},
+    element("h3", {}, words.say("reserve")),
+    element("p", { class: held >= owedNow ? undefined : "bad" }, words.say("reserve_text", {
+      n: words.number(number), time: words.moment(asOf), held: words.yuan(held), owed: words.yuan(owedNow) })),
+    element("p", { class: "hint" }, words.say("reserve_note")));
 }
 
 /** What of a deposit within grace went to the plan's reserve. */
