@@ -16,6 +16,20 @@ const LIMITS = new Map([
 /** The most bytes of any file. */
 export const MOST_BYTES = 64_000_000;
 
+const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit += 1) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
+  return value;
+});
+
+/** Whether a piece of gzip ends with the sum and the length of what it unpacks to (RFC 1952): then nothing follows. */
+function isWhole(packed, plain) {
+  let sum = 0xffffffff;
+  for (const byte of plain) sum = CRC[(sum ^ byte) & 255] ^ (sum >>> 8);
+  const end = new DataView(packed.buffer, packed.byteOffset + packed.length - 8);
+  return end.getUint32(0, true) === ((sum ^ 0xffffffff) >>> 0) && end.getUint32(4, true) === plain.length;
+}
+
 /** The bytes without gzip around them. */
 async function unpack(bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
@@ -36,7 +50,10 @@ async function unpack(bytes) {
     if (error.code === "proof.malformed") throw error;
     malformed("the file does not unpack");
   }
-  return concat(...parts);
+  const plain = concat(...parts);
+  // Not every program sees by itself that something follows.
+  if (!isWhole(bytes, plain)) malformed("something follows what was packed");
+  return plain;
 }
 
 /** The file's object and its format. */

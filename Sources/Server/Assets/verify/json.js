@@ -1,7 +1,7 @@
 /**
- * Reads JSON in the form that proof files have: no name twice in an object, and all numbers whole, in digits, and not
- * above 2^53 − 1. The browser's own reader keeps the last of two members of one name and rounds large numbers, so two
- * readers could see two different files in the same bytes.
+ * Reads JSON in the form that proof files have: no name twice in an object, no null, and all numbers whole, in digits
+ * and not above 2^53 − 1. The browser's own reader keeps the last of two members of one name and rounds large numbers,
+ * so two readers could see two different files in the same bytes.
  */
 import { malformed } from "./refused.js";
 
@@ -63,14 +63,14 @@ class Parser {
   }
 
   value(depth) {
-    if (depth >= DEPTH) malformed("too deep");
-    switch (this.peek()) {
+    const first = this.peek();
+    if (depth >= DEPTH && (first === "{" || first === "[")) malformed("too deep");
+    switch (first) {
       case "{": return this.object(depth);
       case "[": return this.list(depth);
       case '"': return this.string();
       case "t": return this.word("true", true);
       case "f": return this.word("false", false);
-      case "n": return this.word("null", null);
       default: return this.number();
     }
   }

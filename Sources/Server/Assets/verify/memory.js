@@ -1,6 +1,6 @@
 /**
- * Remembers the checkpoints that were seen. Two different logs under one origin, each shown to other people, are found
- * out when one reader meets both: the same size with another root.
+ * Remembers the checkpoints that were seen. Two different logs of one chain, each shown to other people, are found out
+ * when one reader meets both: another origin, or the same size with another root.
  */
 import { toHex } from "./bytes.js";
 import { Refused } from "./refused.js";
@@ -16,7 +16,11 @@ export class Memory {
   constructor(storage) {
     this.storage = storage;
     const kept = storage === null ? null : read(storage, PLACE);
-    /** @type {Record<string, {size: string, root: string, text: string}[]>} by chain id, the largest size first */
+    /**
+     * By chain id, the largest size first.
+     *
+     * @type {Record<string, {origin: string, size: string, root: string, text: string}[]>}
+     */
     this.chains = kept !== null && typeof kept === "object" ? kept : {};
   }
 
@@ -24,7 +28,7 @@ export class Memory {
   of(chain) {
     const kept = Object.hasOwn(this.chains, chain) ? this.chains[chain] : [];
     const isWhole = (item) => item !== null && typeof item === "object" && /^[0-9]{1,19}$/.test(item.size)
-      && /^[0-9a-f]{64}$/.test(item.root);
+      && /^[0-9a-f]{64}$/.test(item.root) && typeof item.origin === "string";
     return Array.isArray(kept) ? kept.filter(isWhole) : [];
   }
 
@@ -33,16 +37,19 @@ export class Memory {
    *
    * @returns "older" where a larger one was seen before: only the log could show that this is a beginning of it; else
    *   "newest"
-   * @throws {Refused} `proof.split_view`, with both texts as `evidence`, where another root was seen for this size
+   * @throws {Refused} `proof.split_view`, with both texts as `evidence`, where another root was seen for this size, or
+   *   another log of the chain
    */
-  meet(chain, { size, root, text }) {
-    const found = { size: `${size}`, root: toHex(root), text: text.length <= MOST_TEXT ? text : "" };
+  meet(chain, { origin, size, root, text }) {
+    const found = { origin, size: `${size}`, root: toHex(root), text: text.length <= MOST_TEXT ? text : "" };
     const known = this.of(chain);
     const same = known.find((item) => item.size === found.size);
-    if (same !== undefined && same.root !== found.root) {
-      const error = new Refused("proof.split_view", `two logs of ${size} entries: ${same.root} and ${found.root}`);
+    const other = known.find((item) => item.origin !== origin) ?? same;
+    if (other !== undefined && (other.origin !== origin || other.root !== found.root)) {
+      const name = (item) => `${item.origin} with ${item.size} entries and root ${item.root}`;
+      const error = new Refused("proof.split_view", `two logs: ${name(other)}; ${name(found)}`);
       error.step = "memory";
-      error.evidence = [same.text, text];
+      error.evidence = [other.text, text];
       throw error;
     }
     const isOlder = known.length > 0 && BigInt(known[0].size) > size;

@@ -3,7 +3,7 @@ import { fromBase64 } from "./bytes.js";
 import { malformed } from "./refused.js";
 
 /** The most hashes of a path. */
-export const PATH = 64;
+export const PATH = 63;
 
 /** The bytes of a base64 value. */
 export function bytesOf(value, name, length) {

@@ -31,7 +31,9 @@ export function readStatement(members) {
 }
 
 function readCases(members) {
-  return { settlement: members.number("settlement"), rows: members.bytes("rows") };
+  const rows = members.bytes("rows");
+  if (rows.length % ROW_BYTES !== 0) malformed(`a case has ${ROW_BYTES} bytes`);
+  return { settlement: members.number("settlement"), rows };
 }
 
 function readProvenReserve(members) {
@@ -109,7 +111,7 @@ async function checkCases({ cases, settlements: { records } }, settlements) {
   const places = new Map(records.map(({ ordinal }, at) => [ordinal, at]));
   return Promise.all(cases.map(async ({ settlement, rows }) => {
     const shown = settlements[places.get(settlement)];
-    const parts = Array.from({ length: Math.floor(rows.length / ROW_BYTES) }, (_, at) => (
+    const parts = Array.from({ length: rows.length / ROW_BYTES }, (_, at) => (
       rows.subarray(at * ROW_BYTES, (at + 1) * ROW_BYTES)));
     if (shown === undefined || rows.length !== shown.cases * ROW_BYTES
       || !equal(await treeRoot(await Promise.all(parts.map(leafHash))), shown.casesRoot)) {
