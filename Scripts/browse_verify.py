@@ -43,7 +43,7 @@ def fetch(address, path):
 
 def files_of(address):
     """A receipt and a statement, and the addresses they are from."""
-    done = next(item for item in ask(address, "/v1/transactions")["items"] if item.get("code", 0) in (0, None, "success"))
+    done = next(item for item in ask(address, "/v1/transactions")["items"] if item["code"] == "success")
     cases = ask(address, "/v1/cases")["items"]
     member = cases[0]["membership"] if cases else 0
     paths = {"receipt": f"/v1/receipts/{done['hash']}", "statement": f"/v1/members/{member}/statement"}
@@ -242,6 +242,17 @@ def own_trust(reader, files):
     reader.page.wait_for_selector("#own-answer .verdict:not(.bad)")
     reader.give("receipt.json", files["receipt"])
     reader.accepted("a receipt, by one's own policy")
+    reader.expect(len(reader.page.query_selector_all("#pins .card")) == 1, "what the site named still counts")
+
+    reader.page.click("#forget")
+    reader.page.wait_for_selector("#alarms .note")
+    reader.page.evaluate("document.getElementById('own-answer').replaceChildren()")
+    reader.page.fill("#own-chain", "cd" * 32)
+    reader.page.click("#own button[type=submit]")
+    reader.page.wait_for_selector("#own-answer .verdict:not(.bad)")
+    reader.expect(reader.page.query_selector("#alarms .bad"), "no alarm where the site has another chain than mine")
+    reader.give("receipt.json", files["receipt"])
+    reader.refused("a receipt of the site's chain", "proof.wrong_chain")
 
 
 def without_script(reader):

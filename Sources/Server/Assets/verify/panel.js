@@ -107,7 +107,7 @@ export class Panel {
     }
     if (fault === null) {
       this.trust.bring({ name: "", chain, policy }, now());
-      await this.show();
+      await this.meetSite();
     }
     at("own-answer").replaceChildren(
       element("p", { class: fault === null ? "verdict" : "verdict bad" }, this.words.say(fault ?? "own_taken")));

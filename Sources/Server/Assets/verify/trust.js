@@ -78,9 +78,9 @@ export class Trust {
     this.#keep();
   }
 
-  /** Pins what the reader brought herself. */
+  /** Pins what the reader brought herself; what a site named counts no longer. */
   bring({ name, chain, policy }, now) {
-    this.pins = this.pins.filter((pin) => pin.chain !== chain);
+    this.pins = this.pins.filter((pin) => pin.own && pin.chain !== chain);
     this.pins.unshift({ name, chain, policies: [policy], since: now, own: true });
     this.#keep();
   }
