@@ -26,6 +26,11 @@ export class Panel {
 
   #note(key) { at("alarms").append(element("p", { class: "note" }, this.words.say(key))); }
 
+  #quorum(policy) {
+    return this.words.say("policy_text", {
+      n: this.words.number(policy.witnesses.length), q: this.words.number(policy.needed) });
+  }
+
   #policy(text) {
     return element("details", {}, element("summary", {}, this.words.say("see_policy")), element("pre", {}, text));
   }
@@ -86,8 +91,7 @@ export class Panel {
       element("h3", {}, words.say("pin_name", { name: own ? words.say("own_name") : name })),
       facts([
         [words.say("chain_id"), code(words.groups(chain))],
-        [words.say("policy"), words.say("policy_text", { n: words.number(policy.witnesses.length) }), " ",
-          code(words.groups(print))],
+        [words.say("policy"), this.#quorum(policy), " ", code(words.groups(print))],
         [words.say("pinned"), words.say(own ? "pinned_own" : "pinned_site", { time: words.moment(BigInt(since)) })],
       ]),
       this.#policy(text));

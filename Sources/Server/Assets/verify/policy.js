@@ -90,6 +90,12 @@ export class Policy {
     if (seen.size !== this.keys.length) fault("a key stands in the policy twice");
   }
 
+  /** How many organisations it takes; the members of a group may be groups themselves, then of these. */
+  get needed() {
+    if (this.quorum === null) return 0;
+    return this.groups.find(({ name }) => name === this.quorum)?.threshold ?? 1;
+  }
+
   /** Whether cosignatures by these keys fulfil the quorum; a key counts once. */
   isMetBy(keys) {
     if (this.quorum === null) return true;
