@@ -102,6 +102,7 @@ def public_pages(address):
         "block": f"/explorer/blocks/{transaction['height']}",
         "transaction": f"/explorer/transactions/{transaction['index']}",
         "member": f"/members/{case['membership'] if case else 0}", "search": "/search?q=1",
+        "verify": f"/verify?file=/v1/receipts/{transaction['hash']}",
         "nothing": "/plans/999999", "nowhere": "/nowhere",
     }
     if case:
@@ -170,6 +171,8 @@ class Browser:
         self.missing = name in MISSING
         wanted = 404 if self.missing else 200
         answer = self.page.goto(self.address + path, wait_until="load")
+        if name == "verify":
+            self.page.wait_for_selector("html[data-ready]", state="attached")
         for scheme in SCHEMES:
             self.page.emulate_media(color_scheme=scheme)
             where = f"{name} {self.language} {self.screen} {scheme}"

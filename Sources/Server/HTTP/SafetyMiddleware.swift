@@ -12,7 +12,10 @@ struct SafetyMiddleware: RouterMiddleware {
     _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
-    response.headers[.contentSecurityPolicy] = SafetyMiddleware.policy
+    // A page that needs more says so itself.
+    if response.headers[.contentSecurityPolicy] == nil {
+      response.headers[.contentSecurityPolicy] = SafetyMiddleware.policy
+    }
     response.headers[.xContentTypeOptions] = "nosniff"
     response.headers[.xFrameOptions] = "DENY"
     response.headers[.referrerPolicy] = "no-referrer"
@@ -36,7 +39,7 @@ extension HTTPField.Name {
   static let refresh = HTTPField.Name.known("Refresh")
   static let lastEventID = HTTPField.Name.known("Last-Event-ID")
 
-  private static func known(_ name: String) -> HTTPField.Name {
+  static func known(_ name: String) -> HTTPField.Name {
     guard let field = HTTPField.Name(name) else { preconditionFailure("a header field's name is a token") }
     return field
   }

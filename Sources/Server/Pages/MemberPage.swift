@@ -51,6 +51,7 @@ struct MemberPage: Page {
       "returned": amount(ledger.returned),
       "shares_back": amount(ledger.sharesBack),
       "queued": record.queuedCredits > 0 ? Numbers.grouped(record.queuedCredits) : nil,
+      "check_href": scope.reader.link("/verify", [("file", scope.file("/v1/members/\(ordinal)/statement"))]),
       "owner": TransactionWords.short(owner),
       "owner_href": scope.reader.link("/search", [("q", owner)]),
     ]

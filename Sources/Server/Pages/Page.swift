@@ -15,6 +15,15 @@ protocol Page {
   var title: String { get }
   /// What fills the template.
   var fields: PageFields { get }
+  /// Whether its figures are those of a block, which the foot of the page then names.
+  var isOfBlock: Bool { get }
+  /// The content security policy, where the page needs one of its own.
+  var contentPolicy: String? { get }
+}
+
+extension Page {
+  var isOfBlock: Bool { true }
+  var contentPolicy: String? { nil }
 }
 
 /// The parts of the site, in the order of the menu.
@@ -73,6 +82,11 @@ struct PageScope: Sendable {
   /// An organisation's place on the page of organisations.
   func organisationLink(_ ordinal: Int) -> String {
     reader.link("/organisations", fragment: "organisation-\(ordinal)")
+  }
+
+  /// A file of the interface, of the chain that the reader chose.
+  func file(_ path: String) -> String {
+    reader.chain.map { "\(path)?chain=\(PageQuery.encode($0))" } ?? path
   }
 
   /// A record's page.

@@ -5,7 +5,8 @@ internal import Logging
 internal import NIOCore
 public import Node
 
-/// The web pages: HTML from the server, complete without a script, in Chinese and English.
+/// The web pages: HTML from the server, in Chinese and English, complete without a script. Only `/verify` runs some:
+/// there a browser checks files by itself, which no server can do for it.
 public struct Pages: Sendable {
   private let chains: [any ServedChain]
   private let site: Site
@@ -42,6 +43,11 @@ public struct Pages: Sendable {
       answer(request, context) { try TransactionPage($0, transaction: context.parameters.get("transaction")) }
     }
     router.get("/search") { request, context in answer(request, context) { try SearchPage($0) } }
+    router.get("/verify") { request, context in answer(request, context) { VerifyPage($0, site.modules) } }
+    router.get("/verify/{module}") { request, context in
+      let module = context.parameters.get("module").flatMap { site.modules.response(named: $0) }
+      return module ?? respond(to: request, with: .notFound)
+    }
     for asset in site.assets {
       router.get(RouterPath(asset.path)) { request, _ in asset.response(to: request) }
     }

@@ -49,7 +49,7 @@ struct Reader: Sendable {
   var otherLanguageLink: String {
     let other: Language = language == .zh ? .en : .zh
     var items: [(name: String, value: String)] = []
-    for name in ["q", "before"] {
+    for name in ["q", "before", "file"] {
       if let value = query[name] { items.append((name, value)) }
     }
     items.append(("lang", other.rawValue))

@@ -13,12 +13,14 @@ struct Site: Sendable {
   static let templates = [
     HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
     MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
-    TransactionPage.template, SearchPage.template, ErrorPage.template, "layout", "pager", "index-lag", "search-form",
-    "notice-list", "transaction-list", "amount",
+    TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, "layout", "pager",
+    "index-lag", "search-form", "notice-list", "transaction-list", "amount",
   ]
 
   let catalogue: Catalogue
   let assets: [Asset]
+  /// What the page that checks files runs, by name.
+  let modules: ModuleFiles
   private let renderer: PageRenderer
   private let styleLink: String
 
@@ -30,6 +32,7 @@ struct Site: Sendable {
     let style = try Asset(folder.appendingPathComponent("style.css"), type: "text/css; charset=utf-8")
     let icon = try Asset(folder.appendingPathComponent("icon.svg"), type: "image/svg+xml")
     assets = [style, icon]
+    modules = try ModuleFiles(folder.appendingPathComponent("verify"))
     styleLink = "\(style.path)?v=\(style.version)"
   }
 
@@ -45,6 +48,7 @@ struct Site: Sendable {
       .contentLanguage: reader.language.tag,
       .vary: "Accept-Language, Cookie",
     ]
+    if let policy = page.contentPolicy { headers[.contentSecurityPolicy] = policy }
     if reader.choseLanguage {
       headers[.setCookie] =
         "lang=\(reader.language.rawValue); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
@@ -71,7 +75,8 @@ struct Site: Sendable {
           "nav_here": section == page.section,
         ]
       },
-      "as_of": view != nil,
+      "href_verify": reader.link("/verify"),
+      "as_of": view != nil && page.isOfBlock,
       "as_of_text": view.map {
         texts.say("footer_as_of", ["height": Numbers.grouped($0.height), "time": texts.moment($0.time)])
       },

@@ -61,8 +61,8 @@ struct TransactionPage: Page {
       "block_href": scope.link("explorer/blocks", transaction.height),
       "hash": transaction.hash.description,
       "code": isDone ? nil : transaction.codeName,
-      "receipt_href": "/v1/receipts/\(transaction.hash)"
-        + (scope.reader.chain.map { "?chain=\(PageQuery.encode($0))" } ?? ""),
+      "receipt_href": scope.file("/v1/receipts/\(transaction.hash)"),
+      "check_href": scope.reader.link("/verify", [("file", scope.file("/v1/receipts/\(transaction.hash)"))]),
     ]
   }
 

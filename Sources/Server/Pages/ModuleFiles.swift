@@ -1,0 +1,42 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// The scripts of the page that checks files, kept in memory.
+///
+/// They name each other without a version, so a browser asks each time whether they changed: never does it run one
+/// from before an update together with one from after it.
+struct ModuleFiles: Sendable {
+  private static let worker = "worker.js"
+  private let files: [String: ByteBuffer]
+
+  /// Reads the scripts of a folder.
+  init(_ folder: URL) throws {
+    var files: [String: ByteBuffer] = [:]
+    for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    where file.pathExtension == "js" {
+      files[file.lastPathComponent] = ByteBuffer(bytes: try Data(contentsOf: file))
+    }
+    guard files["page.js"] != nil, files[ModuleFiles.worker] != nil else {
+      throw Catalogue.Fault(description: "the scripts of the page that checks files are not there")
+    }
+    self.files = files
+  }
+
+  /// What the page loads, by name: all but the worker, which the browser runs apart.
+  var pageModules: [String] { files.keys.filter { $0 != ModuleFiles.worker }.sorted() }
+
+  /// One of them; `nil` where there is none of that name.
+  func response(named name: String) -> Response? {
+    guard let file = files[name] else { return nil }
+    var headers: HTTPFields = [.contentType: "text/javascript; charset=utf-8", .cacheControl: "no-cache"]
+    // The worker stands below the page that it keeps, and may do so only where its answer says it.
+    if name == ModuleFiles.worker { headers[.serviceWorkerAllowed] = "/verify" }
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: file))
+  }
+}
+
+extension HTTPField.Name {
+  static let serviceWorkerAllowed = known("Service-Worker-Allowed")
+}
