@@ -255,6 +255,44 @@ def own_trust(reader, files):
     reader.refused("a receipt of the site's chain", "proof.wrong_chain")
 
 
+VECTORS = Path(__file__).resolve().parent.parent / "TestVectors"
+VERDICT = """async ({content, options}) => {
+  const {verify, Refused} = await import('/verify/verify.js')
+  const bytes = Uint8Array.from(atob(content), c => c.charCodeAt(0))
+  return verify(bytes, options).then(() => 'valid', error => error instanceof Refused ? error.code : String(error))
+}"""
+
+
+def vectors(reader, folder):
+    """Every file of TestVectors gets its verdict, and every refusal stands on the page in words."""
+    listing = json.loads((VECTORS / "vectors.json").read_text())
+    policies = {name: (VECTORS / file).read_text() for name, file in listing["policies"].items()}
+    reader.open()
+    trusted, asked = None, {"table", "ordinal"}
+    for vector in sorted(listing["vectors"], key=lambda vector: (vector["chain"], vector["policy"])):
+        content, what = (VECTORS / vector["file"]).read_bytes(), f"{vector['file']} ({vector['reason']})"
+        options = {name: vector[name] for name in asked & vector.keys()}
+        options |= {"chain": vector["chain"], "policy": policies[vector["policy"]]}
+        found = reader.page.evaluate(VERDICT, {"content": base64.b64encode(content).decode(), "options": options})
+        reader.expect(found == vector["verdict"], f"{what} is {found} and not {vector['verdict']}")
+        # A page that is given a file asks for no record in particular.
+        if vector["verdict"] == "valid" or {"another record", "another table"} & set(re.findall(
+                "another record|another table", vector["reason"])):
+            continue
+        if trusted != (vector["chain"], vector["policy"]):
+            trusted = (vector["chain"], vector["policy"])
+            reader.page.evaluate("document.querySelector('#own').closest('details').open = true")
+            reader.page.click("#forget")
+            reader.page.evaluate("document.getElementById('own-answer').replaceChildren()")
+            reader.page.fill("#own-chain", vector["chain"])
+            reader.page.fill("#own-policy", policies[vector["policy"]])
+            reader.page.press("#own-chain", "Enter")
+            reader.page.wait_for_selector("#own-answer .verdict:not(.bad)")
+        reader.give(vector["file"], content)
+        reader.refused(what, vector["verdict"])
+    reader.judge("vector", folder)
+
+
 def without_script(reader):
     reader.page.goto(reader.address + "/verify")
     said = reader.page.inner_text("main")
@@ -289,6 +327,8 @@ def main(address, folder, chromium="/usr/bin/chromium"):
         read(without_network, files)
         read(alarms, files, service_workers="block")
         read(own_trust, files)
+        for language, screen in [("zh", "phone"), ("en", "desk")]:
+            read(vectors, folder, language=language, screen=screen)
         read(without_script, java_script_enabled=False)
         browser.close()
     for fault in faults:

@@ -36,7 +36,7 @@ struct VerifyPageTests {
       #expect(page.headers[.contentSecurityPolicy] == SafetyMiddleware.policy + "; worker-src 'self'")
       #expect(page.text.contains("<script type=\"module\" src=\"/verify/page.js\"></script>"))
       #expect(page.text.components(separatedBy: "<script").count == 2)
-      #expect(page.text.contains("tongzhou receipt receipt.json --genesis CHAIN-ID --policy policy"))
+      #expect(page.text.contains("tongzhou verify receipt.json --genesis CHAIN-ID --policy policy"))
       // It works without a network too, and shows no figures.
       #expect(!page.text.contains("The figures on this page"))
       #expect(HTMLCheck(page.text).faults == [])
