@@ -26,7 +26,8 @@ public struct Seal: Hashable, Sendable, FixedLayoutRecord {
   /// Bytes of a seal without the kind byte.
   public static let byteCount = 128
 
-  init(
+  /// A seal of its parts.
+  public init(
     height: UInt64, time: Timestamp, batch: Hash, state: Hash, results: Hash, transactions: UInt32, failed: UInt32,
     rows: UInt32, steps: UInt32
   ) {
