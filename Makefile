@@ -49,13 +49,15 @@ demo: build ## run the demonstration in data/demo, serve it (DEMO_FLAGS="--membe
 test: setup-tests check ## check the style, build everything, run all tests
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --skip '$(LIVE_TESTS)'
-	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter '$(LIVE_TESTS)' --skip '$(HEAVY_TESTS)'
-	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter '$(HEAVY_TESTS)'
+	$(SWIFT) test $(SWIFT_FLAGS) --skip-build $(LIVE_WIDTH) --filter '$(LIVE_TESTS)' --skip '$(HEAVY_TESTS)'
+	$(SWIFT) test $(SWIFT_FLAGS) --skip-build $(LIVE_WIDTH) --filter '$(HEAVY_TESTS)'
 
 # Tests with servers, programs and time limits run after those that only compute, which would starve them; and of them
 # those that keep all cores busy themselves come last.
 LIVE_TESTS := CommandTests|NodeTests|ServerTests|ClamdTests
 HEAVY_TESTS := MemberLedgerTests|TwoProcessesTests|ForecastCommandTests|BrowserTests|SchemathesisTests|CrawlTests
+# Many of them wait for a program, each on a thread; with more at once than there are threads the others would starve.
+LIVE_WIDTH := --experimental-maximum-parallelization-width $(shell nproc)
 
 setup-tests:
 	@Scripts/setup --tests

@@ -131,10 +131,13 @@ private final class RealClamd {
 
   var said: String { (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "nothing" }
 
+  /// Waits until it answers; it is asked a few times even where a single turn among many tests takes as long.
   func isReady() async -> Bool {
     let scanner = ClamdScanner(.socket(socket))
     let deadline = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < deadline, process.isRunning {
+    var asked = 0
+    while process.isRunning, ContinuousClock.now < deadline || asked < 20 {
+      asked += 1
       if scanner.scan([1]) == .clean { return true }
       try? await Task.sleep(for: .milliseconds(20))
     }

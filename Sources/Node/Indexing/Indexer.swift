@@ -16,8 +16,9 @@ final class Indexer: Sendable {
   /// Blocks kept for the index before it has to read them from the log.
   static let depth = 1024
 
-  /// SCHED_IDLE of linux/sched.h, which the overlay leaves out.
-  private static let idlePolicy: Int32 = 5
+  /// How far the index steps back behind what cannot wait: on a busy machine it gets about a tenth of what any other
+  /// thread gets. With nothing but what the others leave it would stand still there, and the pages with it.
+  private static let niceness: Int32 = 10
 
   /// A block that was handed over: as it was executed, or what the index keeps of it already.
   private enum Handed: Sendable {
@@ -59,12 +60,8 @@ final class Indexer: Sendable {
 
   func start() {
     let thread = Thread { [self] in
-      // What can be made again at any time must not slow down what cannot: on Linux this is about the one thread,
-      // which from here on gets what the others leave.
-      var parameters = sched_param()
-      if sched_setscheduler(0, Indexer.idlePolicy, &parameters) != 0 {
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
-      }
+      // What can be made again at any time must not slow down what cannot: on Linux this is about the one thread.
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Indexer.niceness)
       catchUp()
       while true {
         let blocks = queue.takeAll()

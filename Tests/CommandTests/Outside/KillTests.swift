@@ -37,7 +37,7 @@ import TransparencyLog
     #expect(try await client.isReady(within: 60) { running.process.isRunning })
     await client.shutdown()
     let load = try Program.tongzhou.run(
-      "bench", "load", "http://127.0.0.1:\(port)", "--data", folder.file("demo"), "--seconds", "10", "--acks",
+      "bench", "load", "http://127.0.0.1:\(port)", "--data", folder.file("demo"), "--seconds", "20", "--acks",
       folder.file("acks"), "--json")
     #expect(load.status == 0, "\(load.errors)")
     let result = try load.object()

@@ -168,7 +168,9 @@ final class LiveNode: Sendable {
 /// Waits for something that comes soon.
 func soon(_ seconds: Double = 120, _ condition: () async throws -> Bool) async throws -> Bool {
   let deadline = ContinuousClock.now + .seconds(seconds)
-  while ContinuousClock.now < deadline {
+  var asked = 0
+  while ContinuousClock.now < deadline || asked < 20 {
+    asked += 1
     if try await condition() { return true }
     try await Task.sleep(for: .milliseconds(20))
   }

@@ -27,7 +27,13 @@ struct SchemathesisTests {
     await client.shutdown()
     // Until its search index has read the whole chain, some pages say that they come later.
     let isIndexed = try await soon {
-      try Program.tongzhou.run("statement", address, "--membership", "0", "--json").status == 0
+      let metrics = BlockingHTTP.get("/metrics", port: port)?.body ?? []
+      func value(_ name: String) -> Substring? {
+        String(decoding: metrics, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name) }?
+          .split(separator: " ").last
+      }
+      let indexed = value("tongzhou_search_height")
+      return indexed != nil && indexed == value("tongzhou_chain_height")
     }
     #expect(isIndexed)
 

@@ -196,19 +196,19 @@ struct HardToHurtTests {
     let storm = Storm(try Self.chain())
     let options = Self.options { options in
       options.eventReaders = 3
-      options.stall = .seconds(10)
+      options.stall = .seconds(20)
     }
     try await LiveServer.with([storm], options: options) { server in
       let readers = try (0..<3).map { _ in try server.connect(receiveBuffer: 4096) }
       for reader in readers {
         reader.send("GET /v1/events?last_event_id=1 HTTP/1.1\r\nHost: x\r\n\r\n")
-        #expect(await reader.receive(until: ": connected").text.contains("200 OK"))
+        #expect(await reader.receive(until: ": connected", seconds: 20).text.contains("200 OK"))
       }
       // From here nobody reads. The places come back when the server has given up on them.
       #expect(try await server.get("/v1/events").contains("http.too_many_readers"))
       try await Self.expectAlive(server)
       var isFree = false
-      for _ in 0..<300 where !isFree {
+      for _ in 0..<900 where !isFree {
         try await Task.sleep(for: .milliseconds(100))
         let next = try server.connect()
         next.send("GET /v1/events HTTP/1.1\r\nHost: x\r\n\r\n")
