@@ -115,6 +115,11 @@ bench: build ## measure settlement; prints JSON, needs 16 GiB of memory
 	@$(BENCH) --members 7000000 --cases 1 --balances distinct --payout 1000000000 --json
 	@$(BENCH) --members 75000000 --cases 1000 --json
 
+# What every verifier has to judge alike; VectorTests holds the folder against what it makes.
+vectors: setup-tests ## write TestVectors anew
+	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
+	TONGZHOU_WRITE_VECTORS=$(CURDIR)/TestVectors $(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter 'VectorTests/made'
+
 proto: $(GENERATOR) ## generate Sources/<Room>/Generated from Protos/<Room>
 	@set -e; for folder in Protos/*/; do \
 	  room=$$(basename "$$folder"); out="Sources/$$room/Generated"; \
