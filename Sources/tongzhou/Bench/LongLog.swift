@@ -18,7 +18,7 @@ final class LongLog: LogSource {
   let policy: Policy
   /// Where the joins stand.
   let joins: Range<UInt64>
-  private let origin = "log.tongzhou.example/aid"
+  private static let origin = "log.tongzhou.example/aid"
   private let filler: UInt64
   private let tail: [[UInt8]]
   /// Hashes of a whole subtree of nothing but fillers, by level.
@@ -44,12 +44,12 @@ final class LongLog: LogSource {
         Endorser(ordinal: UInt32(index), name: "organisation-\(index).tongzhou.example", keys: keys.publicKeys)
       })
     let chain = Hash.sha256(Array("a long log".utf8))
-    policy = try endorsers.policy(origin: origin)
+    policy = try endorsers.policy(origin: LongLog.origin)
     filler = entries - UInt64(count) - 2
     joins = (filler + 1)..<(filler + 1 + UInt64(count))
 
     let time = Timestamp(seconds: 1_700_000_000)
-    let before = LogHead(size: filler, root: .sha256(chain.bytes)).text(origin: origin)
+    let before = LogHead(size: filler, root: .sha256(chain.bytes)).text(origin: LongLog.origin)
     let certificate = try keys.prefix(endorsers.quorum)
       .map { try EndorserCosignature(text: before, time: time, key: $0.cosign) }.sorted { $0.key < $1.key }
     let transactions = try LongLog.transactions(count, chain: chain, at: time)
@@ -69,10 +69,10 @@ final class LongLog: LogSource {
 
     let (blank, leaves, filler, size) = (blank, leaves, filler, filler + UInt64(tail.count))
     let root = try MerkleTree.root(size: size) { LongLog.node($0, $1, blank, leaves, filler) }
-    let checkpoint = try Checkpoint(origin: Array(origin.utf8), size: size, root: root)
+    let checkpoint = try Checkpoint(origin: Array(LongLog.origin.utf8), size: size, root: root)
     var note = try UnverifiedCheckpoint(
       signing: checkpoint,
-      by: (0..<endorsers.quorum).map { try NoteSigner(name: NoteName(origin), seed: seed("log", $0)) })
+      by: (0..<endorsers.quorum).map { try NoteSigner(name: NoteName(LongLog.origin), seed: seed("log", $0)) })
     for index in 0..<endorsers.quorum {
       let cosigner = try NoteCosigner(
         name: NoteName(endorsers.members[index].cosignerName), seed: seed("cosign", index))

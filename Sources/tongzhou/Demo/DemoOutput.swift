@@ -146,6 +146,9 @@ extension DemoOutput {
     Output.line(
       "  chain      ok: \(verified.auditEntries) entries, \(verified.auditBlocks) blocks, "
         + "\(verified.auditFiles) files, \(text(verified.auditSeconds)) s")
+    Output.line("check a file yourself, without asking anybody, also when nothing runs any more:")
+    Output.line(
+      "  tongzhou verify \(data)/statement.json --genesis \(chain) --policy \(data)/log/aid/policy/0")
     Output.line("simulated in \(text(seconds)) s; audit it again: tongzhou audit \(data) --genesis \(chain)")
   }
 

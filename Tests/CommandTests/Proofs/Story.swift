@@ -72,7 +72,11 @@ struct Story {
   }
 
   /// The statement, with every hash as it must be and signed by the block's organisation.
-  func statement(in block: SignedBlock, from template: MemberStatement) throws -> MemberStatement {
+  ///
+  /// - Parameter neighbours: settlements of other plans before each of this one.
+  func statement(
+    in block: SignedBlock, from template: MemberStatement, neighbours: Int = 0
+  ) throws -> MemberStatement {
     var membership = membership
     membership.history = changes.reduce(Hash.zero) { $1.following($0) }
     var member = membership.canonicalBytes
@@ -81,7 +85,12 @@ struct Story {
     bend(&member, &planBytes, &settled)
 
     let filler = Hash.sha256([3])
-    let rows = [[[9, 9], member], [[8], planBytes], [[7]] + settled]
+    let others = { (number: Int) in (0..<neighbours).map { [UInt8](Hash.label("other", UInt64(number * 9 + $0)).bytes) }
+    }
+    let rows = [
+      [[9, 9], member], [[8], planBytes], [[7]] + settled.enumerated().flatMap { others($0.offset) + [$0.element] },
+    ]
+    let places = settled.indices.map { UInt64(1 + $0 * (neighbours + 1) + neighbours) }
     let leaves = rows.map { $0.map { Hash.leaf($0) } }
     let names = ["memberships", "plans", "settlements"]
     var summaries = [TableSummary(name: "accounts", version: 1, count: 5, root: filler)]
@@ -110,10 +119,10 @@ struct Story {
     statement.membership = try record(0, 1)
     statement.plan = try record(1, 1)
     let proof = try SubsetProof.build(
-      indices: settled.indices.map { UInt64($0 + 1) }, size: UInt64(leaves[2].count),
+      indices: places, size: UInt64(leaves[2].count),
       hashes: MerkleTree.nodes(over: leaves[2]))
     statement.settlements = ProvenRecords(
-      RecordsProof(records: settled.enumerated().map { (UInt64($0.offset + 1), $0.element) }, hashes: proof.hashes))
+      RecordsProof(records: zip(places, settled).map { ($0, $1) }, hashes: proof.hashes))
     statement.changes = changes.map { Data($0.canonicalBytes) }
     return statement
   }
