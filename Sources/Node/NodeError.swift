@@ -20,6 +20,8 @@ public struct NodeError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let notReady = Code("node.not_ready")
     /// The data directory lacks something a node needs, or another process uses it.
     public static let unusableDirectory = Code("node.unusable_directory")
+    /// The node cannot cosign as a witness for the moment: its disk or its clock forbids it.
+    public static let witnessUnavailable = Code("node.witness_unavailable")
     /// Another program listens there.
     public static let addressInUse = Code("node.address_in_use")
     /// A quorum computed something else, or the ordering engine gives another value than before.

@@ -39,9 +39,12 @@ public struct ServerApplication {
 
   /// All routes, for serving and for tests.
   ///
-  /// - Parameter clock: seconds since 1970.
+  /// - Parameters:
+  ///   - witnessing: the node's part as a witness, and what outside witnesses say of its chains.
+  ///   - clock: seconds since 1970.
   public static func router(
-    chains: [any ServedChain], options: Options = Options(), metrics: PrometheusRegistry? = nil,
+    chains: [any ServedChain], options: Options = Options(), witnessing: Witnessing = Witnessing(),
+    metrics: PrometheusRegistry? = nil,
     clock: @escaping @Sendable () -> UInt64
   ) throws -> Router<ServerContext> {
     precondition(!chains.isEmpty, "a server serves at least one chain")
@@ -57,8 +60,9 @@ public struct ServerApplication {
       chains: chains, limit: limit, patience: options.request, eventReaders: Seats(options.eventReaders),
       eventBeat: options.eventBeat
     ).addRoutes(to: router)
-    LogFiles(chains: chains, cacheBytes: options.tileCacheBytes).addRoutes(to: router)
-    try Operations(chains: chains, metrics: metrics).addRoutes(to: router)
+    LogFiles(chains: chains, cacheBytes: options.tileCacheBytes, witnessing: witnessing).addRoutes(to: router)
+    WitnessRoutes(witness: witnessing.witness, limit: limit, patience: options.request).addRoutes(to: router)
+    try Operations(chains: chains, metrics: metrics, witnessing: witnessing).addRoutes(to: router)
     pages.addRoutes(to: router)
     router.add(middleware: MethodGuard(router))
     return router
@@ -67,11 +71,13 @@ public struct ServerApplication {
   /// The application, to be run as a service.
   ///
   /// - Parameters:
+  ///   - witnessing: the node's part as a witness, and what outside witnesses say of its chains.
   ///   - certificate: what the server shows over TLS; without it, it speaks plain HTTP.
   ///   - clock: seconds since 1970.
   ///   - onRunning: called when the server listens.
   public static func make(
-    chains: [any ServedChain], options: Options, certificate: RenewingCertificate? = nil,
+    chains: [any ServedChain], options: Options, witnessing: Witnessing = Witnessing(),
+    certificate: RenewingCertificate? = nil,
     metrics: PrometheusRegistry?, logger: Logger, clock: @escaping @Sendable () -> UInt64,
     onRunning: @escaping @Sendable (_ port: Int) async -> Void
   ) throws -> some ApplicationProtocol {
@@ -81,7 +87,8 @@ public struct ServerApplication {
     }
     let plain = HTTPServerBuilder.http1(configuration: connections(options))
     return Application(
-      router: try router(chains: chains, options: options, metrics: metrics, clock: clock),
+      router: try router(
+        chains: chains, options: options, witnessing: witnessing, metrics: metrics, clock: clock),
       server: try certificate.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: nil,

@@ -49,7 +49,8 @@ struct FuzzTarget: Sendable {
   }
 
   /// Every target there is.
-  static let all = logTargets + ledgerTargets + contractTargets + storageTargets + clientTargets + vaultTargets
+  static let all =
+    logTargets + witnessTargets + ledgerTargets + contractTargets + storageTargets + clientTargets + vaultTargets
 }
 
 /// What a decoder promises and did not keep.

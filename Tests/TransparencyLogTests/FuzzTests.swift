@@ -30,6 +30,7 @@ struct FuzzTests {
       Parser(name: "signature line", samples: cosigned.note.signatures.map { $0.line.dropLast() }) {
         try NoteSignature(line: $0).line.dropLast()
       },
+      Parser(name: "request to a witness", samples: try Self.requests()) { try AddCheckpointRequest($0).bytes },
       Parser(name: "vkey", samples: policy.keys.map(\.text)) { try VerifierKey(text: $0).text },
       Parser(name: "name", samples: [utf8("example.com/log"), utf8("同舟")]) { try NoteName($0).bytes },
       Parser(name: "policy", samples: [policy.text, utf8(cast.policyText("quorum w1\n"))]) {
@@ -53,6 +54,32 @@ struct FuzzTests {
         DecimalText.decode($0).map { DecimalText.encode($0) }
       },
     ]
+  }
+
+  private static func requests() throws -> [[UInt8]] {
+    let log = try WitnessedLog()
+    return try [(0, 0), (0, 9), (9, 9), (7, 40)].map { try log.request($0.0, $0.1).bytes }
+  }
+
+  /// A witness that has cosigned 7 leaves, and requests that were bent: what it accepts is what the log signed.
+  @Test func bentRequestsAreNotCosigned() throws {
+    var random = SeededGenerator(seed: Self.seed)
+    let log = try WitnessedLog()
+    let last = try log.cosigned(7)
+    let samples = try [(7, 7), (7, 9), (7, 40)].map { try log.request($0.0, $0.1).bytes }
+    let texts = try [7, 9, 40].map { try log.checkpoint($0).note.text }
+    var (accepted, refused) = (0, 0)
+    for round in 0..<3_000 {
+      let input = round < 3 ? samples[round] : Self.input(from: samples, round: round, random: &random)
+      guard let request = try? AddCheckpointRequest(input), request.origin == last.checkpoint.origin else { continue }
+      guard case .accept(let found) = log.rules.decide(request, last: last) else {
+        refused += 1
+        continue
+      }
+      accepted += 1
+      #expect(texts.contains(found.signed.note.text), "seed \(Self.seed), round \(round)")
+    }
+    #expect(accepted >= 3 && refused > 20, "\(accepted) \(refused)")
   }
 
   @Test func parsersNeverTrap() throws {

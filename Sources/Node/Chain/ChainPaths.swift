@@ -23,6 +23,8 @@ public struct ChainPaths: Sendable {
   public var snapshots: String { "\(data)/snapshots/\(chain)" }
   /// The search index; may be deleted at any time.
   public var index: String { "\(data)/search/\(chain).sqlite" }
+  /// The newest checkpoint that outside witnesses cosigned; may be deleted at any time.
+  public var witnessed: String { "\(data)/witnessed/\(chain).checkpoint" }
   /// The private keys of the organisations this node runs.
   public var keys: String { "\(data)/keys" }
 

@@ -37,6 +37,14 @@ public struct KeyDirectory: Sendable {
     try write([("officer", key)], to: organisation + ".officer")
   }
 
+  /// The seed of the key with which a node cosigns as a witness; `nil` if there is none.
+  func witness() throws -> [UInt8]? { try seeds(in: "key", names: ["witness"])?.first }
+
+  /// Writes the key of a witness, by its seed; never over another.
+  func write(witness seed: [UInt8]) throws {
+    try write([("witness", try SigningKey(seed: seed))], to: "key")
+  }
+
   private func write(_ keys: [(name: String, key: SigningKey)], to name: String) throws {
     let digits = keys.map { "\($0.name) \(Hash($0.key.seed).map(\.description) ?? "")\n" }.joined()
     try FileManager.default.createDirectory(

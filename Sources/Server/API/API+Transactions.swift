@@ -95,7 +95,7 @@ extension API {
   private func submit(_ request: Request, _ context: ServerContext) async throws -> Response {
     let fields = try limit.count(context)
     let chain = try chain(request)
-    let body = try await body(of: request)
+    let body = try await request.bytes(upTo: API.maximumSubmission, within: patience)
     let type = request.headers[.contentType] ?? ""
     let key = request.headers[.idempotencyKey]
     let name = Hash.sha256(Array("\(chain.name)\n\(type)\n".utf8) + body)
@@ -114,24 +114,6 @@ extension API {
       status: .created, fields: fields)
     if let key { answers.keep(response, for: key, request: name) }
     return response
-  }
-
-  /// A body, as long as it comes in time and is not too long.
-  ///
-  /// - Throws: 408 `http.too_slow`, 413 `http.too_large`.
-  private func body(of request: Request) async throws -> [UInt8] {
-    try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
-      group.addTask { Array(try await request.body.collect(upTo: API.maximumSubmission).readableBytesView) }
-      group.addTask { [patience] in
-        try await Task.sleep(for: patience)
-        return nil
-      }
-      defer { group.cancelAll() }
-      guard let body = try await group.next() ?? nil else {
-        throw Problem(.requestTimeout, .tooSlow, "the body did not arrive in time", fields: [.connection: "close"])
-      }
-      return body
-    }
   }
 
   /// The entries of a submission: an envelope as protobuf, or JSON with the envelope and the rows in base64.

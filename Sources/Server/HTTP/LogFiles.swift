@@ -12,9 +12,13 @@ struct LogFiles {
   /// Those with longer names first: `aid/senior` is a chain of its own and no file of `aid`.
   private let chains: [any ServedChain]
   private let cache: TileCache
+  private let witnessing: Witnessing
 
-  /// - Parameter cacheBytes: how much of full tiles and bundles may be kept in memory.
-  init(chains: [any ServedChain], cacheBytes: Int) {
+  /// - Parameters:
+  ///   - cacheBytes: how much of full tiles and bundles may be kept in memory.
+  ///   - witnessing: what outside witnesses say of the chains.
+  init(chains: [any ServedChain], cacheBytes: Int, witnessing: Witnessing) {
+    self.witnessing = witnessing
     cache = TileCache(limit: cacheBytes)
     self.chains = chains.sorted { $0.name.utf8.count > $1.name.utf8.count }
   }
@@ -32,6 +36,12 @@ struct LogFiles {
     if file == "checkpoint" {
       guard let view = chain.view else { throw API.notReady }
       return LogFiles.text(view.checkpoint)
+    }
+    if file == "witnessed-checkpoint" {
+      guard let bytes = witnessing.feeder(chain.name)?.checkpoint else {
+        throw Problem.notFound("no outside witness has cosigned a checkpoint of this log yet")
+      }
+      return LogFiles.text(bytes)
     }
     if file == "policy" {
       guard let view = chain.view else { throw API.notReady }

@@ -11,11 +11,13 @@ internal import Storage
 struct Operations {
   let chains: [any ServedChain]
   let metrics: PrometheusRegistry?
+  let witnessing: Witnessing
   private let description: [UInt8]
 
-  init(chains: [any ServedChain], metrics: PrometheusRegistry?) throws {
+  init(chains: [any ServedChain], metrics: PrometheusRegistry?, witnessing: Witnessing) throws {
     self.chains = chains
     self.metrics = metrics
+    self.witnessing = witnessing
     guard let url = Bundle.module.url(forResource: "openapi", withExtension: "yaml", subdirectory: "Resources") else {
       throw NodeError(
         .unusableDirectory, "the program's resources are missing: keep tongzhou_Server.resources beside it")
@@ -44,6 +46,13 @@ struct Operations {
         gauge("tongzhou_block_time_seconds", Int64(clamping: view.time.seconds))
         gauge("tongzhou_chain_stopped", chain.fault == nil ? 0 : 1)
         gauge("tongzhou_search_height", Int64(clamping: try chain.index.height))
+        for standing in witnessing.feeder(chain.name)?.standings ?? [] {
+          let behind = view.head.size > standing.size ? view.head.size - standing.size : 0
+          Gauge(
+            label: "tongzhou_witness_behind_entries",
+            dimensions: [("chain", chain.name), ("witness", standing.witness)], factory: metrics
+          ).record(Int64(clamping: behind))
+        }
       }
       return Operations.text(metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
     }

@@ -115,7 +115,7 @@ extension Problem {
     case let error as NodeError:
       switch error.code {
       case .busy: self.init(.serviceUnavailable, Code(error.code.name), error.message, fields: [.retryAfter: "1"])
-      case .notReady, .stopping:
+      case .notReady, .stopping, .witnessUnavailable:
         self.init(.serviceUnavailable, Code(error.code.name), error.message, fields: [.retryAfter: "5"])
       case .sourceLied: self.init(.serviceUnavailable, Code(error.code.name), error.message)
       case .readOnly: self.init(.forbidden, Code(error.code.name), error.message)

@@ -12,6 +12,15 @@ final class HTTPTransport: Sendable {
     let body: [UInt8]
   }
 
+  /// An answer of any status.
+  struct RawAnswer: Sendable {
+    let status: Int
+    let type: String?
+    /// Seconds that the server asks to wait.
+    let retryAfter: Int?
+    let body: [UInt8]
+  }
+
   /// The most bytes of a problem document that are looked at.
   private static let problemBytes = 64 << 10
 
@@ -20,14 +29,21 @@ final class HTTPTransport: Sendable {
   private let client: HTTPClient
   private let options: ClientOptions
 
+  /// An address without a slash at its end.
+  ///
   /// - Throws: `client.bad_address` unless it is `http://host…` or `https://host…`, without user, query or fragment.
-  init(_ address: String, options: ClientOptions) throws(ClientError) {
+  static func base(of address: String) throws(ClientError) -> String {
     guard let parts = URLComponents(string: address), let scheme = parts.scheme, ["http", "https"].contains(scheme),
       let host = parts.host, !host.isEmpty, parts.user == nil, parts.query == nil, parts.fragment == nil
     else { throw ClientError(.badAddress, "\(address) is not the address of a node, like http://127.0.0.1:8080") }
     var base = address
     while base.hasSuffix("/") { base.removeLast() }
-    self.base = base
+    return base
+  }
+
+  /// - Throws: `client.bad_address` as ``base(of:)``, and for a file of certificates that cannot be read.
+  init(_ address: String, options: ClientOptions) throws(ClientError) {
+    base = try Self.base(of: address)
     self.options = options
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     if let file = options.authority {
@@ -72,6 +88,20 @@ final class HTTPTransport: Sendable {
     return try await once(request, limit: limit).body
   }
 
+  /// Sends a body once to a server that speaks no problem documents, and gives whatever it answers.
+  func exchange(_ path: String, _ body: [UInt8], type: String, limit: Int) async throws -> RawAnswer {
+    var request = HTTPClientRequest(url: base + path)
+    request.method = .POST
+    request.headers.add(name: "content-type", value: type)
+    request.body = .bytes(body)
+    return try await reading(request, limit: limit) { response in
+      let body = try await response.body.collect(upTo: limit)
+      return RawAnswer(
+        status: Int(response.status.code), type: response.headers.first(name: "content-type"),
+        retryAfter: Self.seconds(response.headers.first(name: "retry-after")), body: Array(body.readableBytesView))
+    }
+  }
+
   /// Does something again while it fails in a way that may pass, with longer and longer waits.
   func repeated<Value>(_ body: () async throws -> Value) async throws -> Value {
     let deadline = ContinuousClock.now + .seconds(options.patienceSeconds)
@@ -90,10 +120,7 @@ final class HTTPTransport: Sendable {
   }
 
   private func once(_ request: HTTPClientRequest, limit: Int) async throws -> Answer {
-    var request = request
-    request.headers.add(name: "user-agent", value: "tongzhou/0.1")
-    do {
-      let response = try await client.execute(request, timeout: .seconds(options.answerSeconds))
+    try await reading(request, limit: limit) { response in
       let status = Int(response.status.code)
       guard status < 300 else {
         let body = try await response.body.collect(upTo: HTTPTransport.problemBytes)
@@ -102,6 +129,17 @@ final class HTTPTransport: Sendable {
       }
       let body = try await response.body.collect(upTo: limit)
       return Answer(status: status, body: Array(body.readableBytesView))
+    }
+  }
+
+  /// Sends a request, has its answer read, and says in our words what went wrong on the way.
+  private func reading<Value>(
+    _ request: HTTPClientRequest, limit: Int, _ read: (HTTPClientResponse) async throws -> Value
+  ) async throws -> Value {
+    var request = request
+    request.headers.add(name: "user-agent", value: "tongzhou/0.1")
+    do {
+      return try await read(try await client.execute(request, timeout: .seconds(options.answerSeconds)))
     } catch let error as ClientError {
       throw error
     } catch let error as HTTPClientError {
@@ -117,13 +155,15 @@ final class HTTPTransport: Sendable {
     }
   }
 
+  private static func seconds(_ retryAfter: String?) -> Int? { retryAfter.flatMap { Int($0) }.map { max(0, $0) } }
+
   /// What a server says went wrong: the code and the detail of its problem document, or the bare status.
   private static func problem(_ status: Int, _ body: [UInt8], retryAfter: String?) -> ClientError {
     struct Document: Decodable {
       let code: String
       let detail: String?
     }
-    let wait = retryAfter.flatMap { Int($0) }.map { max(0, $0) }
+    let wait = seconds(retryAfter)
     guard let document = try? JSONDecoder().decode(Document.self, from: Data(body)),
       (1...64).contains(document.code.utf8.count), document.code.utf8.allSatisfy({ (33...126).contains($0) })
     else {

@@ -45,27 +45,8 @@ public struct Checkpoint: Hashable, Sendable {
   ///
   /// What is read is rendered again as the same bytes.
   public init(text: [UInt8]) throws(TransparencyLogError) {
-    guard NoteText.isSignable(text) else {
-      throw TransparencyLogError(.malformedCheckpoint, "The text is not UTF-8 lines that end in newlines.")
-    }
-    var reader = LineReader(text[...])
-    var lines: [[UInt8]] = []
-    while let line = reader.next() {
-      guard !line.isEmpty else {
-        throw TransparencyLogError(.malformedCheckpoint, "A checkpoint has no empty lines.")
-      }
-      lines.append(Array(line))
-    }
-    guard lines.count >= 3 else {
-      throw TransparencyLogError(.malformedCheckpoint, "A checkpoint has at least three lines.")
-    }
-    guard let size = DecimalText.decode(lines[1], maximum: MerkleTree.maximumSize) else {
-      throw TransparencyLogError(.malformedCheckpoint, "The size is not a plain decimal number below 2^63.")
-    }
-    guard let root = HashText.decode(lines[2]) else {
-      throw TransparencyLogError(.malformedCheckpoint, "The root is not 32 bytes in canonical base64.")
-    }
-    try self.init(origin: lines[0], size: size, root: root, extensions: Array(lines[3...]))
+    let lines = try CheckpointLines(text: text)
+    try self.init(origin: lines.origin, size: lines.size, root: lines.root, extensions: lines.extensions)
   }
 
   /// The text to be signed: each line with its newline.

@@ -65,8 +65,10 @@ struct FollowCommand: AsyncParsableCommand {
         ) { bar.show($0, of: $1) })
       bar.finish()
     }
+    let witnesses = try WitnessPart(data: data, settings: settings, chains: chains, logger: logger)
+    witnesses.lines.forEach { Output.line($0) }
     let server = try ServerApplication.make(
-      chains: chains, options: settings.server,
+      chains: chains, options: settings.server, witnessing: witnesses.witnessing,
       certificate: NodeService.certificate(data: data, settings, logger: logger), metrics: registry, logger: logger,
       clock: { Timestamp.wallClock.seconds }
     ) { port in
@@ -74,7 +76,8 @@ struct FollowCommand: AsyncParsableCommand {
       Output.line("following \(url), serving \(data) on \(own) (stop with Ctrl-C)")
       if settings.isSecure { TrustAdvice.lines(data: data, url: own).forEach { Output.line($0) } }
     }
-    try await NodeService.serve(chains.map { FollowerService(chain: $0) } + [server], logger: logger)
+    let followers = chains.map { FollowerService(chain: $0) }
+    try await NodeService.serve(followers + witnesses.services + [server], logger: logger)
   }
 
   /// The chains to follow, each with its name at the source; those of the data directory where there are some, so

@@ -28,6 +28,8 @@ struct NodeCommand: AsyncParsableCommand {
         let (data, settings) = (data, try await listening.settings())
         try await NodeService.run(data: data, settings: settings) { url in
           Output.line("listening on \(url), reading the log")
+        } onWitness: { lines in
+          lines.forEach { Output.line($0) }
         } onReady: { url in
           Output.line("serving \(data) on \(url) (stop with Ctrl-C)")
           if settings.isSecure { TrustAdvice.lines(data: data, url: url).forEach { Output.line($0) } }

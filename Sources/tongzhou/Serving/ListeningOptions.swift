@@ -24,9 +24,11 @@ struct ListeningOptions: ParsableArguments {
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
 
+  @OptionGroup(title: "Witnesses") var witnessing: WitnessOptions
+
   /// What the command line says.
   private var flags: [Setting: String] {
-    var flags = limits.flags
+    var flags = limits.flags.merging(witnessing.flags) { limit, _ in limit }
     flags[.port] = port.map { "\($0)" }
     flags[.host] = host
     flags[.tls] = tls.map { "\($0)" }
@@ -76,5 +78,24 @@ struct LimitOptions: ParsableArguments {
       (.eventReaders, eventReaders), (.tileCacheMegabytes, tileCacheMegabytes),
     ]
     return Dictionary(uniqueKeysWithValues: numbers.compactMap { name, number in number.map { (name, "\($0)") } })
+  }
+}
+
+/// Whose logs a server cosigns, and who cosigns its own.
+struct WitnessOptions: ParsableArguments {
+  @Option(help: "A C2SP policy file; the logs of its log lines are witnessed here, at /witness/.")
+  var witnessFor: String?
+
+  @Option(help: "The name of this witness, for the first start with --witness-for; it is a part of its key for ever.")
+  var witnessName: String?
+
+  @Option(help: "A C2SP policy file; the witnesses of its witness lines, with their URLs, are shown each checkpoint.")
+  var witnesses: String?
+
+  var flags: [Setting: String] {
+    let texts: [(Setting, String?)] = [
+      (.witnessFor, witnessFor), (.witnessName, witnessName), (.witnesses, witnesses),
+    ]
+    return Dictionary(uniqueKeysWithValues: texts.compactMap { name, text in text.map { (name, $0) } })
   }
 }

@@ -20,10 +20,12 @@ enum NodeService {
   /// - Parameters:
   ///   - seconds: so long after every chain is open it stops by itself; without them only a signal stops it.
   ///   - onListening: called with the address when it listens; pages say that the log is being read.
+  ///   - onWitness: called with what an operator has to tell those whose logs are witnessed here.
   ///   - onReady: called with the address when every chain is open.
   static func run(
     data: String, settings: ServingSettings, seconds: Int? = nil,
     onListening: @escaping @Sendable (_ url: String) -> Void = { _ in },
+    onWitness: (_ lines: [String]) -> Void = { _ in },
     onReady: @escaping @Sendable (_ url: String) -> Void
   ) async throws {
     let lock = try DirectoryLock(data)
@@ -43,6 +45,8 @@ enum NodeService {
         }
       }
     }
+    let witnesses = try WitnessPart(data: data, settings: settings, chains: chains, logger: logger)
+    onWitness(witnesses.lines)
     let (opened, opening) = AsyncStream.makeStream(of: Never.self)
     let progress = Progress(waiting: chains.count) { url in
       onReady(url)
@@ -50,8 +54,9 @@ enum NodeService {
     }
     let address = ServedAddress(host: settings.server.host, isSecure: settings.isSecure)
     let server = try ServerApplication.make(
-      chains: chains, options: settings.server, certificate: certificate(data: data, settings, logger: logger),
-      metrics: registry, logger: logger, clock: { Timestamp.wallClock.seconds }
+      chains: chains, options: settings.server, witnessing: witnesses.witnessing,
+      certificate: certificate(data: data, settings, logger: logger), metrics: registry, logger: logger,
+      clock: { Timestamp.wallClock.seconds }
     ) { port in
       let url = address.url(port: port)
       onListening(url)
@@ -59,7 +64,8 @@ enum NodeService {
     }
     let closing = seconds.map { ClosingTime(seconds: $0, opened: opened) }
     try await serve(
-      chains.map { ChainService(chain: $0, onOpen: progress.opened) } + [server], closing: closing, logger: logger)
+      chains.map { ChainService(chain: $0, onOpen: progress.opened) } + witnesses.services + [server],
+      closing: closing, logger: logger)
   }
 
   /// Runs services until a signal comes, the time is over, or one of them fails.

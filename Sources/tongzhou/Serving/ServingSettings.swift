@@ -14,6 +14,12 @@ struct ServingSettings: Sendable {
   var tlsNames: [String] = []
   /// The least important lines of the log.
   var level = Logger.Level.info
+  /// A policy file whose logs this node witnesses; `nil` for none.
+  var witnessFor: String?
+  /// The name under which it does.
+  var witnessName: String?
+  /// A policy file whose witnesses are shown this node's checkpoints; `nil` for none.
+  var witnesses: String?
 
   /// The most bytes of a file of settings.
   private static let maximumFileBytes = 65_536
@@ -75,6 +81,12 @@ struct ServingSettings: Sendable {
     }
     if let text = value(.tlsNames) {
       tlsNames = text.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
+    }
+    witnessFor = value(.witnessFor)
+    witnessName = value(.witnessName)
+    witnesses = value(.witnesses)
+    if witnessName != nil, witnessFor == nil {
+      throw SettingsError(.badValue, "witness-name is the name under which the logs of witness-for are cosigned")
     }
     if let text = value(.log) {
       guard let level = Logger.Level(rawValue: text) else {

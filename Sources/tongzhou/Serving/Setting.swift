@@ -14,11 +14,14 @@ enum Setting: String, CaseIterable {
   case submissionsPerMinute = "submissions-per-minute"
   case eventReaders = "event-readers"
   case tileCacheMegabytes = "tile-cache-megabytes"
+  case witnessFor = "witness-for"
+  case witnessName = "witness-name"
+  case witnesses
 
   /// The numbers that a setting may have; `nil` where it is no number.
   var range: ClosedRange<Int>? {
     switch self {
-    case .host, .tls, .tlsNames, .log: nil
+    case .host, .tls, .tlsNames, .log, .witnessFor, .witnessName, .witnesses: nil
     case .port: 0...65_535
     case .connections: 1...1_000_000
     case .idleSeconds, .requestSeconds, .stallSeconds: 1...86_400

@@ -52,7 +52,8 @@ struct SettingsTests {
     let values: [Setting: String] = [
       .host: "::1", .port: "0", .tls: "true", .tlsNames: "a.example, 10.0.0.1", .log: "debug", .connections: "7",
       .idleSeconds: "8", .requestSeconds: "9", .stallSeconds: "10", .headerBytes: "2048",
-      .submissionsPerMinute: "11", .eventReaders: "12", .tileCacheMegabytes: "13",
+      .submissionsPerMinute: "11", .eventReaders: "12", .tileCacheMegabytes: "13", .witnessFor: "logs",
+      .witnessName: "w.example/one", .witnesses: "others",
     ]
     #expect(Set(values.keys) == Set(Setting.allCases))
     let file = values.map { "\($0.key.rawValue): \"\($0.value)\"\n" }.joined()
@@ -67,6 +68,8 @@ struct SettingsTests {
       #expect(server.host == "::1" && server.port == 0 && server.connections == 7 && server.headerBytes == 2048)
       #expect(server.idle == .seconds(8) && server.request == .seconds(9) && server.stall == .seconds(10))
       #expect(server.submissionsPerMinute == 11 && server.eventReaders == 12 && server.tileCacheBytes == 13 << 20)
+      #expect(settings.witnessFor == "logs" && settings.witnessName == "w.example/one")
+      #expect(settings.witnesses == "others")
       #expect(settings.isSecure && settings.tlsNames == ["a.example", "10.0.0.1"] && settings.level == .debug)
     }
   }
@@ -80,6 +83,7 @@ struct SettingsTests {
     #expect(try await refusal(file: "connections: 1.5") == "settings.bad_value")
     #expect(try await refusal(file: "tls: perhaps") == "settings.bad_value")
     #expect(try await refusal(file: "log: loud") == "settings.bad_value")
+    #expect(try await refusal(file: "witness-name: w.example/one") == "settings.bad_value")
     #expect(try await refusal(file: "port: [1, 2]") == "settings.bad_value")
     #expect(try await refusal(file: "prot: 80") == "settings.unknown_key")
     #expect(try await refusal(file: "limits:\n  port: 80") == "settings.unknown_key")
