@@ -1,7 +1,7 @@
 /// The form of JSON that files of proofs have: one object in UTF-8, with numbers in digits only and no name twice.
 ///
-/// Readers differ in what they make of other numbers and of a name that stands twice; a file that one verifier takes and
-/// another refuses proves nothing, so all refuse it.
+/// Readers differ in what they make of other numbers and of a name that stands twice; a file that one verifier takes
+/// and another refuses proves nothing, so all refuse it.
 struct PlainJSON {
   /// Objects and lists within each other; no file of ours needs half of it.
   static let maximumDepth = 16

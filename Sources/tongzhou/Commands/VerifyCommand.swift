@@ -13,8 +13,8 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       Takes a receipt, a statement, a state proof or a proof of absence, as docs/proofs.md describes them, plain or
       packed by gzip, and checks everything it claims against the chain id and the policy that you already have. It
-      opens no connection. With --memory it remembers the newest checkpoint of each chain and tells when its log has shown
-      two different ones of one size.
+      opens no connection. With --memory it remembers the newest checkpoint of each chain and tells when its log has
+      shown two different ones of one size.
 
         tongzhou verify receipt.json --genesis CHAIN-ID --policy policy --memory seen.json
       """)

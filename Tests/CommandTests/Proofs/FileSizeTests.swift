@@ -41,7 +41,7 @@ import Testing
       cumulative += record.share
       record.cumulative = cumulative
       record.aid = any(30_000_000_000_000...300_000_000_000_000)
-      (record.fee, record.given) = (record.aid / 100 * 8, record.aid)
+      (record.fee, record.aidGiven) = (record.aid / 100 * 8, record.aid)
       (record.roundingBefore, record.roundingAfter) = (any(0...80_000_000), any(0...80_000_000))
       (record.payersBefore, record.payersAfter) = (
         UInt32(any(60_000_000...75_000_000)), UInt32(any(60_000_000...75_000_000))

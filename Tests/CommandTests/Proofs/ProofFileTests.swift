@@ -75,19 +75,27 @@ import TransparencyLog
   @Test func aCheckpointWithTwoRootsIsASplitView() throws {
     let size = try fixture.receipt(fixture.transactions[0]).seal.unverifiedCheckpoint()
     var memory = CheckpointMemory()
-    guard case .newest = try memory.see(size, of: fixture.chain) else { return #expect(Bool(false), "the first is the newest") }
-    guard case .same = try memory.see(size, of: fixture.chain) else { return #expect(Bool(false), "once more the same") }
+    guard case .newest = try memory.see(size, of: fixture.chain) else {
+      return #expect(Bool(false), "the first is the newest")
+    }
+    guard case .same = try memory.see(size, of: fixture.chain) else {
+      return #expect(Bool(false), "once more the same")
+    }
     let other = try Checkpoint(origin: size.origin, size: size.size, root: .leaf([1]))
     #expect(throws: ProofError(code: .splitView)) { try memory.see(other, of: fixture.chain) }
     let larger = try Checkpoint(origin: size.origin, size: size.size + 1, root: .leaf([1]))
-    guard case .newest = try memory.see(larger, of: fixture.chain) else { return #expect(Bool(false), "a larger one is newer") }
+    guard case .newest = try memory.see(larger, of: fixture.chain) else {
+      return #expect(Bool(false), "a larger one is newer")
+    }
     guard case .older(than: size.size + 1) = try memory.see(size, of: fixture.chain) else {
       return #expect(Bool(false), "a smaller one is older")
     }
     let elsewhere = try Checkpoint(origin: Array("other.example/log".utf8), size: size.size + 9, root: .leaf([2]))
     #expect(throws: ProofError(code: .splitView)) { try memory.see(elsewhere, of: fixture.chain) }
     // A test network may share the origin.
-    guard case .newest = try memory.see(other, of: .sha256([1])) else { return #expect(Bool(false), "another chain") }
+    guard case .newest = try memory.see(other, of: .sha256([1])) else {
+      return #expect(Bool(false), "another chain")
+    }
 
     let folder = FileManager.default.temporaryDirectory.appending(path: "memory-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import Ledger
 @testable import MutualAid
@@ -85,11 +86,12 @@ struct Story {
     bend(&member, &planBytes, &settled)
 
     let filler = Hash.sha256([3])
-    let others = { (number: Int) in (0..<neighbours).map { [UInt8](Hash.label("other", UInt64(number * 9 + $0)).bytes) }
+    let others = { (number: Int) in
+      (0..<neighbours).map { Hash.label("other", UInt64(number * neighbours + $0)).bytes }
     }
-    let rows = [
-      [[9, 9], member], [[8], planBytes], [[7]] + settled.enumerated().flatMap { others($0.offset) + [$0.element] },
-    ]
+    var third: [[UInt8]] = [[7]]
+    for (number, record) in settled.enumerated() { third += others(number) + [record] }
+    let rows: [[[UInt8]]] = [[[9, 9], member], [[8], planBytes], third]
     let places = settled.indices.map { UInt64(1 + $0 * (neighbours + 1) + neighbours) }
     let leaves = rows.map { $0.map { Hash.leaf($0) } }
     let names = ["memberships", "plans", "settlements"]
