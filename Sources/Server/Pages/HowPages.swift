@@ -1,5 +1,6 @@
 internal import Ledger
 internal import Node
+internal import TransparencyLog
 
 /// The parts of "How it works", in the order in which they are read.
 enum HowPart: String, CaseIterable {

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Ledger
 import MutualAid
 import TestSupport
