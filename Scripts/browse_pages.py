@@ -102,6 +102,8 @@ def public_pages(address):
         "block": f"/explorer/blocks/{transaction['height']}",
         "transaction": f"/explorer/transactions/{transaction['index']}",
         "member": f"/members/{case['membership'] if case else 0}", "search": "/search?q=1",
+        "how": "/how", "how-ledger": "/how/ledger", "how-endorsement": "/how/endorsement", "how-proof": "/how/proof",
+        "how-promise": "/how/promise",
         "verify": f"/verify?file=/v1/receipts/{transaction['hash']}",
         "nothing": "/plans/999999", "nowhere": "/nowhere",
     }

@@ -19,10 +19,8 @@ struct OrganisationsPage: Page {
     let height = Numbers.grouped(scope.view.height)
     let isEnough = signed.times.count >= endorsers.quorum
     fields = [
-      "quorum_text": texts.count("quorum_text", endorsers.count, ["q": "\(endorsers.quorum)"]),
-      "quorum_promise": endorsers.count == 1
-        ? texts.say("quorum_single")
-        : texts.count("quorum_promise", endorsers.tolerated, ["f": "\(endorsers.tolerated)"]),
+      "quorum_text": QuorumWords.rule(scope),
+      "quorum_promise": QuorumWords.promise(scope),
       "quorum_missing": !isEnough,
       "signed_text": texts.count(
         isEnough ? "quorum_signed" : "quorum_missing", signed.times.count,

@@ -43,6 +43,10 @@ public struct Pages: Sendable {
       answer(request, context) { try TransactionPage($0, transaction: context.parameters.get("transaction")) }
     }
     router.get("/search") { request, context in answer(request, context) { try SearchPage($0) } }
+    router.get(RouterPath(HowPart.path)) { request, context in answer(request, context) { HowPage($0) } }
+    router.get(RouterPath(HowPart.path + "/{part}")) { request, context in
+      answer(request, context) { try HowPart.page(context.parameters.get("part"), $0) }
+    }
     router.get("/verify") { request, context in answer(request, context) { VerifyPage($0, site.modules) } }
     router.get("/verify/{module}") { request, context in
       let module = context.parameters.get("module").flatMap { site.modules.response(named: $0) }

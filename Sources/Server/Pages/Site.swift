@@ -13,8 +13,10 @@ struct Site: Sendable {
   static let templates = [
     HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
     MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
-    TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, "layout", "pager",
-    "index-lag", "search-form", "notice-list", "transaction-list", "amount",
+    TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
+    HowLedgerPage.template, HowEndorsementPage.template, HowProofPage.template, HowPromisePage.template, "layout",
+    "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "picture-story",
+    "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
   ]
 
   let catalogue: Catalogue
@@ -76,6 +78,8 @@ struct Site: Sendable {
         ]
       },
       "href_verify": reader.link("/verify"),
+      "href_how": reader.link(HowPart.path),
+      "href_how_proof": reader.link(HowPart.proof.path),
       "as_of": view != nil && page.isOfBlock,
       "as_of_text": view.map {
         texts.say("footer_as_of", ["height": Numbers.grouped($0.height), "time": texts.moment($0.time)])

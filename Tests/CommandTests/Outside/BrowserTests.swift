@@ -75,7 +75,7 @@ struct BrowserTests {
 
   private static let wanted: Set = [
     "home", "plans", "plan", "notices", "case", "member", "organisations", "explorer", "block", "transaction",
-    "search", "verify", "nowhere",
+    "search", "verify", "nowhere", "how", "how-ledger", "how-endorsement", "how-proof", "how-promise",
   ]
 
   private static let checked =

@@ -144,11 +144,12 @@ struct RepresentationTests {
     let chain = try village.show()
     let paths = [
       "/", "/plans", "/plans/0", "/notices", "/cases/0", "/members/0", "/organisations", "/explorer", "/search",
-      "/explorer/blocks/1", "/explorer/transactions/1", "/assets/style.css", "/v1/chains", "/v1/plans", "/v1/plans/0",
-      "/v1/notices", "/v1/cases", "/v1/cases/0", "/v1/settlements", "/v1/settlements/0", "/v1/organisations",
-      "/v1/organisations/0", "/v1/proposals", "/v1/members", "/v1/members/0", "/v1/members/0/statement",
-      "/v1/transactions/1", "/v1/receipts/1", "/v1/blocks", "/v1/blocks/1", "/v1/proofs/plans/0", "/v1/events",
-      "/log/aid/checkpoint", "/log/aid/tile/0/000", "/healthz", "/readyz", "/metrics", "/openapi.yaml",
+      "/explorer/blocks/1", "/explorer/transactions/1", "/how", "/how/proof", "/assets/style.css", "/v1/chains",
+      "/v1/plans", "/v1/plans/0", "/v1/notices", "/v1/cases", "/v1/cases/0", "/v1/settlements", "/v1/settlements/0",
+      "/v1/organisations", "/v1/organisations/0", "/v1/proposals", "/v1/members", "/v1/members/0",
+      "/v1/members/0/statement", "/v1/transactions/1", "/v1/receipts/1", "/v1/blocks", "/v1/blocks/1",
+      "/v1/proofs/plans/0", "/v1/events", "/log/aid/checkpoint", "/log/aid/tile/0/000", "/healthz", "/readyz",
+      "/metrics", "/openapi.yaml",
     ]
     let odd = try ["TRACE", "PROPFIND", "QUERY", "get"].map { try #require(HTTPRequest.Method($0)) }
     try await ServerProbe.with([chain]) { server in

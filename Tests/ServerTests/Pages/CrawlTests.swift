@@ -45,7 +45,8 @@ struct CrawlTests {
     let addresses = Set(pages.map(\.0))
     for needed in [
       "/", "/plans", "/plans/0", "/plans/1", "/notices", "/cases/0", "/cases/1", "/organisations", "/explorer",
-      "/explorer/blocks/1", "/explorer/transactions/2", "/verify",
+      "/explorer/blocks/1", "/explorer/transactions/2", "/verify", "/how", "/how/ledger", "/how/endorsement",
+      "/how/proof", "/how/promise",
     ] {
       #expect(addresses.contains(needed), "\(needed) is linked from nowhere")
     }

@@ -10,6 +10,7 @@ struct HTMLCheck {
   private(set) var text = ""
   private var labels: Set<String> = []
   private var inputs: [String] = []
+  private var references: [String] = []
   private var open: [String] = []
 
   private static let void: Set<String> = ["meta", "link", "input", "br", "!doctype"]
@@ -18,6 +19,8 @@ struct HTMLCheck {
     "autocomplete", "charset", "class", "content", "data-label", "datetime", "for", "hidden", "href", "hreflang",
     "html", "id", "lang", "maxlength", "method", "name", "open", "rel", "role", "rows", "scope", "spellcheck", "src",
     "tabindex", "type", "value",
+    // Of drawings: shapes and places. Colours are the style sheet's, so that dark pages have dark pictures.
+    "cx", "cy", "d", "height", "r", "rx", "text-anchor", "viewBox", "width", "x", "y",
   ]
 
   init(_ html: String) {
@@ -43,7 +46,9 @@ struct HTMLCheck {
     if isEnd { rest = rest.dropFirst() }
     let name = word(&rest).lowercased()
     var values: [String: String] = [:]
+    var isWhole = false
     while let byte = rest.first, byte != UInt8(ascii: ">") {
+      isWhole = byte == UInt8(ascii: "/")
       if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "/") {
         rest = rest.dropFirst()
         continue
@@ -69,7 +74,12 @@ struct HTMLCheck {
       rest = rest.dropFirst(value.count + 2)
     }
     rest = rest.dropFirst()
-    isEnd ? close(name) : enter(name, values)
+    guard !isEnd else { return close(name) }
+    // Only within a drawing does a slash close an element.
+    let isShape = isWhole && open.contains("svg")
+    enter(name, values)
+    if isShape { close(name) }
+    if isWhole, !isShape, !HTMLCheck.void.contains(name) { faults.append("<\(name)/> stays open") }
   }
 
   private func word(_ rest: inout ArraySlice<UInt8>) -> String {
@@ -98,6 +108,12 @@ struct HTMLCheck {
     if name == "label", let id = values["for"] { labels.insert(id) }
     if name == "input" && values["type"] != "hidden" || name == "textarea" { inputs.append(values["id"] ?? "") }
     if name == "html", values["lang"] == nil { faults.append("no language") }
+    if name == "svg", values["role"] != "img" || values["aria-labelledby"] == nil {
+      faults.append("a picture without a name")
+    }
+    for reference in ["aria-labelledby", "aria-describedby"] {
+      references += (values[reference] ?? "").split(separator: " ").map(String.init)
+    }
   }
 
   private mutating func check() {
@@ -106,6 +122,7 @@ struct HTMLCheck {
     for (before, after) in zip(headings, headings.dropFirst()) where after > before + 1 {
       faults.append("h\(after) after h\(before)")
     }
+    for reference in references where !ids.contains(reference) { faults.append("\(reference) names nothing") }
     for input in inputs where !labels.contains(input) { faults.append("an input without label") }
     for link in links {
       if link.hasPrefix("#"), !ids.contains(String(link.dropFirst())) { faults.append("\(link) leads nowhere") }
