@@ -156,32 +156,7 @@ class DemoTests(unittest.TestCase):
         self.policy = (self.folder / "log/aid/policy/0").read_text()
         names = ("receipt", "statement")
         self.files = {name: json.loads((self.folder / f"{name}.json").read_bytes()) for name in names}
-        if self.files["statement"]["format"].endswith("v1"):
-            self.files["statement"] = self.in_version_2(self.files["statement"])
         self.chain = self.files["receipt"]["chain"]
-
-    @staticmethod
-    def in_version_2(file):
-        """A statement of version 1 had a path for each settlement; version 2 has the hashes that all of them need."""
-        entries, count = file["settlements"], file["tables"][2]["count"]
-        known = {}
-        for entry in entries:
-            start, end, path = 0, count, list(entry["path"])
-            while path:
-                middle = start + v.split(end - start)
-                if entry["ordinal"] < middle:
-                    known[middle, end], end = path.pop(), middle
-                else:
-                    known[start, middle], start = path.pop(), middle
-        def hashes(start, end):
-            inside = [entry for entry in entries if start <= entry["ordinal"] < end]
-            if not inside or end - start == 1:
-                return [] if inside else [known[start, end]]
-            middle = start + v.split(end - start)
-            return hashes(start, middle) + hashes(middle, end)
-        records = [{"ordinal": entry["ordinal"], "record": entry["record"]} for entry in entries]
-        settlements = {"records": records, "hashes": hashes(0, count)}
-        return {**file, "format": "tongzhou-statement/v2", "settlements": settlements}
 
     def verify(self, data):
         return v.verify(data, self.chain, self.policy)

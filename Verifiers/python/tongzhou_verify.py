@@ -15,7 +15,6 @@ class Refused(Exception):
     """The file does not prove what it claims: a code of docs/proofs.md, and why."""
     def __init__(self, code, why):
         self.code, self.why = code, why
-
 def demand(condition, code, why):
     if not condition:
         raise Refused("proof." + code, why)
@@ -32,7 +31,6 @@ def inflate(data, limit):
         demand(False, "malformed", "broken gzip")
     demand(len(data) <= limit, "malformed", "the file is too long")
     return data
-
 def parse_json(data):
     """One reading only: of two members of one name other programs take the first where this one takes the last."""
     def members(pairs):
@@ -43,7 +41,6 @@ def parse_json(data):
                           parse_int=lambda digits: int(digits) if digits.isdigit() and len(digits) < 17 else None)
     except (ValueError, RecursionError):
         demand(False, "malformed", "not JSON in UTF-8")
-
 def unbase64(text):
     """The bytes of canonical base64, else None. Decoders forgive stray bits, so the bytes are encoded again."""
     try:
@@ -51,7 +48,6 @@ def unbase64(text):
         return data if base64.b64encode(data).decode() == text else None
     except (ValueError, TypeError):
         return None
-
 def reader(read, why):
     """A function that reads one kind of member; read gives None for what is of another kind."""
     def member(value):
@@ -86,7 +82,6 @@ def tree_root(leaves):
     if len(leaves) < 2:
         return leaf(leaves[0]) if leaves else sha256(b"")
     return node(tree_root(leaves[:split(len(leaves))]), tree_root(leaves[split(len(leaves)):]))
-
 def root_by_path(below, index, size, path):
     """The root to which a leaf's hash and a path, its sibling first, lead; None if the path has another length."""
     if size <= 1 or not path:
@@ -103,7 +98,6 @@ def y_of(point): return int.from_bytes(point, "little") % 2**255  # the highest 
 def is_key(key):
     """With a key of small order anyone signs anything, and a key in two forms would pass for two keys."""
     return len(key) == 32 and y_of(key) < P and y_of(key) not in SMALL_ORDER
-
 def is_signed(key, signature, message):
     """Ed25519 without cofactor, canonical forms only. OpenSSL sees to R and S too; here nobody has to believe it."""
     canonical = len(signature) == 64 and y_of(signature[:32]) < P and int.from_bytes(signature[32:], "little") < L
@@ -124,7 +118,6 @@ def read_key(vkey):
     if not is_name(name) or written != found.hex() or material[0] in (LOG, COSIGNER) and not is_key(material[1:]):
         raise ValueError("the policy has a key that does not read, or is of small order or not canonical")
     return Key(name, found, material[0], material[1:])
-
 def read_policy(policy_text):
     """Logs; witnesses by name; groups by name, in their order; the name of the quorum."""
     logs, witnesses, groups, quorum = [], {}, {}, None
@@ -147,7 +140,6 @@ def read_policy(policy_text):
     if quorum is None or not good or not all(1 <= size <= len(names) for size, names in groups.values()):
         raise ValueError("the policy has no quorum, a size that no group has, or a key or name twice or out of place")
     return SimpleNamespace(logs=logs, witnesses=witnesses, groups=groups, quorum=quorum)
-
 def read_note(note):
     """Text and signature lines (name, key ID, signature) of a signed note."""
     found = re.fullmatch(r"(.*\n)\n((?:— \S+ \S+\n){1,100})", note, re.DOTALL)
@@ -158,7 +150,6 @@ def read_note(note):
     good = good and len({(name, blob[:4]) for name, blob in lines}) == len(lines)
     demand(good, "no_quorum", "a signature line does not read, or two are by one key")
     return found[1], [(name, blob[:4], blob[4:]) for name, blob in lines]
-
 def signers(body, signatures, keys):
     """The keys of the policy that signed. A line by a key of the policy that does not verify spoils the checkpoint."""
     valid = set()
@@ -174,7 +165,6 @@ def signers(body, signatures, keys):
                 demand(good, "no_quorum", "a signature by a key of the policy is false")
                 valid.add(key)
     return valid
-
 def check_checkpoint(note, policy):
     """Origin, size and root of a checkpoint that fulfils the policy."""
     body, signatures = read_note(note)
@@ -199,7 +189,6 @@ def varint(data, at, code):
         if byte < 128:
             return value % 2**64, at + shift // 7 + 1
     demand(False, code, "a number of a message is cut off or too long")
-
 def message(data, code):
     """Lists of values by field number and wire type (0 numbers, 2 bytes). Fields that nobody asks for are passed over,
     as protobuf does, which also takes a known number with another wire type for unknown."""
@@ -220,7 +209,6 @@ def message(data, code):
             found[field, wire].append(value)
     demand(at == len(data) and not groups, code, "a message is cut off")
     return found
-
 def last(fields, field): return (fields[field, 2] or [b""])[-1]
 def last_number(fields, field, bits=64): return (fields[field, 0] or [0])[-1] % 2**bits
 
@@ -333,7 +321,7 @@ def check_several(records, hashes, table):
         middle = start + split(end - start)
         cut = bisect.bisect_left(ordinals, middle, first, behind)
         return node(root(start, middle, first, cut), root(middle, end, cut, behind))
-    found = root(0, table.count, 0, len(records)) if table.count else sha256(b"")
+    found = root(0, table.count, 0, len(records)) if records else table.root  # without records nothing is claimed
     demand(found == table.root and not hashes, "not_included", f"records of {table.name} are not in the state")
     return [canonical(entry, table.name) for entry in records]
 
@@ -367,7 +355,8 @@ def check_absence(file, block, question):
 # --- Statement --------------------------------------------------------------------------------------------------------
 change = reader(lambda v: v if len(v := octets(v)) == 65 and 1 <= v[0] <= 18 else None, "a change of no known form")
 STATEMENT = {"chain": chain_id, "seal": SEAL, "tables": [TABLE], "membership": RECORD, "plan": RECORD,
-             "settlements": SEVERAL, "changes": [change], "cases": [{"settlement": number, "rows": octets}]}
+             "settlements": SEVERAL, "changes": [change], "cases": [{"settlement": number, "rows": octets}],
+             "reserve": [{"table": TABLE, "record": RECORD}]}
 KINDS = """|joined|paid in, and cover began|paid in|paid what was missed|asked to leave|ended, the balance goes back
 |a payment was taken back|filed a case|changed her key|a new key was asked for|the new key was forbidden
 |the new key stands|the present key stays|named a payee|named an heir|the insured has died|the insured took it over
@@ -393,6 +382,7 @@ def check_statement(file, block, question):
     words += [f"{clock(time)}  {yuan(amount):>12}  balance {yuan(balance):>12}  {what}"
               for time, amount, balance, what in map(dict.values, replay.events)]
     words += [f"Settlement {case['settlement']}: case {case['case']}, {yuan(case['aid'])} yuan" for case in cases]
+    words += check_reserve(file, block.state)
     return {"membership": file.membership.ordinal, "plan": file.plan.ordinal, "balance": replay.balance,
             "events": replay.events, "cases": cases, "words": words}
 
@@ -459,11 +449,20 @@ class Replay:
 def check_cases(cases, shown):
     opened = []
     for case in cases:
+        demand(len(case.rows) % 12 == 0, "malformed", "a case has 12 bytes")
         record, rows = shown.get(case.settlement), [case.rows[at:at + 12] for at in range(0, len(case.rows), 12)]
         good = record and len(case.rows) == 12 * whole(record, 16) and tree_root(rows) == record[20:52]
         demand(good, "broken_shares", "the cases are not those of a settlement that is shown")
         opened += [{"settlement": whole(record, 4), "case": whole(row, 0), "aid": signed(row, 4)} for row in rows]
     return opened
+
+def check_reserve(file, state):
+    for reserve in file.reserve:
+        check_table(reserve.table, "reserve_statements", state)
+        record = check_record(reserve.record, reserve.table)
+        good = reserve.table.tables == file.tables[0].tables and whole(record, 0, 2) == file.plan.ordinal
+        demand(good, "not_included", "the custodian's statement is of another plan or state")
+        yield f"The custodian said of {clock(whole(record, 8, 8))} that it holds {yuan(signed(record, 24))} yuan"
 
 # --- The whole --------------------------------------------------------------------------------------------------------
 FORMATS = {"receipt": ("tongzhou-receipt/v1", 2_000_000, RECEIPT, check_receipt),
@@ -485,7 +484,8 @@ def verify(data, chain, policy_text, kind=None, table=None, ordinal=None, key=No
     demand(known, "malformed", "not a file of a kind and version that is checked here")
     kind, (_, limit, shape, check) = known[0], FORMATS[known[0]]
     demand(len(plain) <= limit, "malformed", "the file is too long")
-    file = shaped({"cases": [], **value}, shape)  # cases may be left out
+    value = {"cases": [], **value, "reserve": [value["reserve"]] if "reserve" in value else []}  # may be left out
+    file = shaped(value, shape)
     if kind == "state-proof" and (table not in LAYOUTS or ordinal is None):
         raise ValueError("a state proof answers a question: name a table and an ordinal")
     demand(file.chain == chain, "wrong_chain", f"the file is of chain {file.chain}")

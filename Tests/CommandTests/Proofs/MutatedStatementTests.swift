@@ -73,7 +73,6 @@ import TransparencyLog
     #expect(throws: ProofError(code: .brokenShares)) {
       try verify { ($0.settlements.records, $0.settlements.hashes) = ([], []) }
     }
-    #expect(throws: ProofError(code: .notIncluded)) { try verify { $0.settlements.records.removeAll() } }
     #expect(throws: ProofError(code: .notIncluded)) { try verify { $0.settlements.records += $0.settlements.records } }
     #expect(throws: ProofError(code: .notIncluded)) { try verify { $0.membership.ordinal = 1 } }
     #expect(throws: ProofError(code: .notIncluded)) { try verify { $0.plan = $0.membership } }

@@ -34,7 +34,10 @@ extension VectorSet {
     accept("with the log signatures of all organisations", try whole.json())
     accept(
       "with a line by a key that is in no policy",
-      try bent { $0.seal.checkpoint += "\u{2014} stranger.example AAAAAQ" + String(repeating: "A", count: 86) + "==\n" }
+      try bent { receipt in
+        let line = Base64.encodeToString([0, 0, 0, 1] + [UInt8](repeating: 0, count: 64))
+        receipt.seal.checkpoint += "\u{2014} stranger.example \(line)\n"
+      }
     )
     let text = String(decoding: try first.json(), as: UTF8.self)
     func edited(_ piece: String, _ new: String) -> [UInt8] {

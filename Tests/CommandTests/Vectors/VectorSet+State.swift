@@ -32,7 +32,6 @@ extension VectorSet {
     try refuse("the last change left out", .brokenHistory) { $0.changes.removeLast() }
     try refuse("no changes", .brokenHistory) { $0.changes.removeAll() }
     try refuse("no settlements", .brokenShares) { ($0.settlements.records, $0.settlements.hashes) = ([], []) }
-    try refuse("settlements left out under their hashes", .notIncluded) { $0.settlements.records.removeAll() }
     try refuse("a settlement twice", .notIncluded) { $0.settlements.records += $0.settlements.records }
     try refuse("a hash too many", .notIncluded) { $0.settlements.hashes.append(Data(Hash.zero.bytes)) }
     try refuse("the membership at another place", .notIncluded) { $0.membership.ordinal = 1 }

@@ -26,7 +26,7 @@ struct ProofTests {
     try await ServerProbe.with([chain]) { server in
       for transaction in transactions {
         let answer = try await server.get("/v1/receipts/\(transaction.index)")
-        #expect(answer.headers[.contentType] == "application/json")
+        #expect(answer.headers[.contentType] == Receipt.mediaType)
         let receipt = try Receipt(file: answer.bytes)
         let proven = try receipt.verify(chain: view.genesis.chain, policy: policy)
         #expect(proven.seal.height == transaction.height && proven.transaction.sender == transaction.sender)
