@@ -17,7 +17,7 @@ struct HTMLCheck {
     "action", "aria-current", "aria-describedby", "aria-label", "aria-labelledby", "aria-live", "autocapitalize",
     "autocomplete", "charset", "class", "content", "data-label", "datetime", "for", "hidden", "href", "hreflang",
     "html", "id", "lang", "maxlength", "method", "name", "open", "rel", "role", "rows", "scope", "spellcheck", "src",
-    "tabindex", "type", "value",
+    "tabindex", "title", "type", "value",
   ]
 
   init(_ html: String) {
