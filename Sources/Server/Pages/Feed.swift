@@ -1,6 +1,7 @@
 internal import Ledger
 internal import MutualAid
 internal import Node
+internal import TongzhouClient
 internal import TransparencyLog
 
 /// What an Atom feed tells (RFC 4287): facts of the chain as they were when they happened, newest first.
@@ -71,13 +72,16 @@ struct Feed {
       case .notices: scope.aid.notices.count
       case .settlements: scope.aid.settlements.count
       }
-    entries = (max(0, count - Feed.maximumEntries)..<count).reversed().map { ordinal in
+    entries = Feed.newest(of: count).map { ordinal in
       switch kind {
       case .notices: Feed.notice(ordinal, scope)
       case .settlements: Feed.settlement(ordinal, scope)
       }
     }
   }
+
+  /// The ordinals that a feed shows of a table of so many records, newest first.
+  static func newest(of count: Int) -> [Int] { (max(0, count - maximumEntries)..<count).reversed() }
 
   /// That a case was put on public notice: never more than class, age group and amount.
   private static func notice(_ ordinal: Int, _ scope: PageScope) -> Entry {
