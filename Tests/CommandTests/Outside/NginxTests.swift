@@ -105,7 +105,8 @@ struct NginxTests {
     let running = try await Running()
     defer { running.end() }
     let nginx = try await Nginx(before: running.port, data: running.folder.file("demo")) {
-      $0.replacing("burst=3000", with: "burst=4")
+      // So few that a slow machine finds the limit too.
+      $0.replacing("burst=3000", with: "burst=4").replacing("rate=6000r/m", with: "rate=10r/m")
     }
     defer { nginx.end() }
     try await onOwnThread { [port = nginx.port] in
@@ -119,7 +120,7 @@ struct NginxTests {
       #expect(large.fields["content-type"] == "application/problem+json")
 
       var statuses: [Int] = []
-      for _ in 0..<400 {
+      for _ in 0..<40 {
         let answer = try #require(
           BlockingHTTP.ask("POST", "/v1/transactions", fields: ["content-length": "0"], port: port))
         statuses.append(answer.status)
@@ -130,7 +131,10 @@ struct NginxTests {
       }
       #expect(statuses.last == 429 && statuses.count > 4)
       // Reading is not limited.
-      for _ in 0..<20 { #expect(BlockingHTTP.get("/v1/transactions", port: port)?.status == 200) }
+      for _ in 0..<20 {
+        let status = try #require(BlockingHTTP.get("/v1/transactions", port: port)).status
+        #expect(status != 429 && status != 404)
+      }
     }
   }
 
