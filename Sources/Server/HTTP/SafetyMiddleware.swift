@@ -23,7 +23,9 @@ struct SafetyMiddleware: RouterMiddleware {
     response.headers[.crossOriginOpenerPolicy] = "same-origin"
     // No Strict-Transport-Security: on localhost it would lock out every other server of the machine, and where
     // there is a name of its own, the proxy that has its certificate says so.
-    return response
+    // The router answers HEAD without a body only where it knows the path; after the header of an error, a body would
+    // be read as the beginning of the connection's next answer.
+    return request.method == .head ? response.createHeadResponse() : response
   }
 }
 

@@ -15,7 +15,9 @@ struct NoticesPage: Page {
   init(_ scope: PageScope) throws {
     title = scope.texts.say("notices_title")
     let before = try scope.reader.query.before()
-    var fields: PageFields = ["is_first_page": before == nil]
+    var fields: PageFields = [
+      "is_first_page": before == nil, "notices_feed_href": scope.reader.link(to: .notices),
+    ]
     if before == nil { fields.merge(["open": NoticesPage.open(scope)]) }
     fields.merge(NoticesPage.past(before, scope))
     self.fields = fields

@@ -42,6 +42,11 @@ public struct Pages: Sendable {
     router.get("/explorer/transactions/{transaction}") { request, context in
       answer(request, context) { try TransactionPage($0, transaction: context.parameters.get("transaction")) }
     }
+    for kind in Feed.Kind.allCases {
+      router.get(RouterPath(kind.path)) { request, context in
+        reply(request, context) { scope in site.respond(Feed(kind, scope), scope) }
+      }
+    }
     router.get("/search") { request, context in answer(request, context) { try SearchPage($0) } }
     router.get(RouterPath(HowPart.path)) { request, context in answer(request, context) { HowPage($0) } }
     router.get(RouterPath(HowPart.path + "/{part}")) { request, context in
@@ -66,13 +71,22 @@ public struct Pages: Sendable {
   private func answer(
     _ request: Request, _ context: some RequestContext, _ make: (PageScope) throws -> any Page
   ) -> Response {
+    reply(request, context) { scope in
+      site.respond(try make(scope), reader: scope.reader, view: scope.view, status: .ok)
+    }
+  }
+
+  /// Makes an answer from the chain that the reader chose, or the page that says why there is none.
+  private func reply(
+    _ request: Request, _ context: some RequestContext, _ make: (PageScope) throws -> Response
+  ) -> Response {
     do {
       let reader = self.reader(request)
       guard !reader.isLost else { throw PageError.notFound }
       let wanted = reader.chain.flatMap { name in chains.first { $0.name == name } } ?? chains.first
       guard let chain = wanted, let view = chain.view else { throw PageError.notReady }
       let scope = PageScope(reader: reader, view: view, index: chain.index, log: chain.log, chain: chain.name)
-      return site.respond(try make(scope), reader: reader, view: view, status: .ok)
+      return try make(scope)
     } catch let error as PageError {
       return respond(to: request, with: error)
     } catch {

@@ -11,7 +11,10 @@ struct PlansPage: Page {
 
   init(_ scope: PageScope) {
     title = scope.texts.say("plans_title")
-    fields = ["plans": (0..<scope.aid.plans.count).map { PlansPage.row($0, scope) }]
+    fields = [
+      "plans": (0..<scope.aid.plans.count).map { PlansPage.row($0, scope) },
+      "settlements_feed_href": scope.reader.link(to: .settlements),
+    ]
   }
 
   private static func row(_ ordinal: Int, _ scope: PageScope) -> PageFields {

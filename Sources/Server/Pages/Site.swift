@@ -14,7 +14,7 @@ struct Site: Sendable {
     HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
     MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
     TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
-    HowLedgerPage.template, HowEndorsementPage.template, HowProofPage.template, HowPromisePage.template, "layout",
+    HowLedgerPage.template, HowEndorsementPage.template, HowProofPage.template, HowPromisePage.template, Feed.template, "layout",
     "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "picture-story",
     "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
   ]
@@ -58,6 +58,15 @@ struct Site: Sendable {
     return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html)))
   }
 
+  /// A feed. Who reads one has not chosen the language of the pages, so there is no cookie.
+  func respond(_ feed: Feed, _ scope: PageScope) -> Response {
+    let text = renderer.render(feed.fields(scope), template: Feed.template)
+    let headers: HTTPFields = [
+      .contentType: Feed.contentType, .contentLanguage: scope.reader.language.tag, .vary: "Accept-Language, Cookie",
+    ]
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+  }
+
   private func frame(_ page: any Page, reader: Reader, view: PublishedView?) -> PageFields {
     let texts = reader.texts
     let other: Language = reader.language == .zh ? .en : .zh
@@ -69,6 +78,9 @@ struct Site: Sendable {
       "other_language_href": reader.otherLanguageLink,
       "style_href": styleLink,
       "href_home": reader.link("/"),
+      "feeds": Feed.Kind.allCases.map { feed -> PageFields in
+        ["feed_href": reader.link(to: feed), "feed_title": feed.title(texts)]
+      },
       "search_text": "",
       "kept": reader.kept.map { item -> PageFields in ["kept_name": item.name, "kept_value": item.value] },
       "nav": Section.allCases.map { section -> PageFields in

@@ -24,6 +24,11 @@ enum Numbers {
     return "\(micro < 0 ? "-" : "")\(grouped(magnitude / 1_000_000)).\(decimals)"
   }
 
+  /// Yuan without a unit and always with all six decimals: `0.004000`.
+  static func millionths(_ micro: Int64) -> String {
+    "\(micro < 0 ? "-" : "")\(grouped(micro.magnitude / 1_000_000)).\(padded(micro.magnitude % 1_000_000, 6))"
+  }
+
   /// With a plus or minus in front, as in a statement.
   static func signed(_ micro: Int64) -> String { micro > 0 ? "+" + yuan(micro) : yuan(micro) }
 

@@ -8,6 +8,7 @@ import TransparencyLog
 /// A copy of the demonstration, and a node that runs on it.
 final class Running {
   let folder: TemporaryFolder
+  let port: Int
   let address: String
   let chain: String
   let secret: String
@@ -17,7 +18,7 @@ final class Running {
     folder = try TemporaryFolder()
     try FileManager.default.copyItem(atPath: DemoRun.path(), toPath: folder.file("demo"))
     chain = try #require(try DemoRun.current?.run?.object()["chain"] as? String)
-    let port = try FreePort.find()
+    port = try FreePort.find()
     address = "http://127.0.0.1:\(port)"
     secret = folder.file("me.key")
     node = try RunningProgram(

@@ -1,16 +1,16 @@
 import Foundation
 import TongzhouClient
 
-/// The program while it runs beside a test.
+/// The program, or another one, while it runs beside a test.
 final class RunningProgram {
   let process = Process()
   private let log: FileHandle
 
   /// Starts it; what it prints goes to a file.
-  init(_ arguments: [String], output: String) throws {
+  init(_ arguments: [String], of program: String = Program.tongzhou.url.path(), output: String) throws {
     try Data().write(to: URL(filePath: output))
     log = try FileHandle(forWritingTo: URL(filePath: output))
-    process.executableURL = URL(filePath: Program.tongzhou.url.path())
+    process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = log

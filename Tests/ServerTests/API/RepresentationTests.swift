@@ -64,7 +64,7 @@ struct RepresentationTests {
   private static let representations = [
     "/v1/chains", "/v1/plans", "/v1/cases/0", "/v1/members/0", "/v1/members/0/statement", "/v1/receipts/2",
     "/v1/receipts/2.tlog-proof", "/v1/proofs/memberships/0", "/v1/blocks/1", "/log/aid/checkpoint", "/log/aid/policy",
-    "/openapi.yaml", "/plans/0",
+    "/openapi.yaml", "/plans/0", "/feeds/notices.atom", "/feeds/settlements.atom?lang=en",
   ]
 
   @Test("who has the answer gets 304 with its tag and no body", arguments: representations)
@@ -113,7 +113,7 @@ struct RepresentationTests {
     var village = try Village.full()
     let chain = try village.show()
     try await ServerProbe.with([chain]) { server in
-      for address in ["/v1/members/0/statement", "/openapi.yaml", "/plans/0", "/v1/plans"] {
+      for address in ["/v1/members/0/statement", "/openapi.yaml", "/plans/0", "/v1/plans", "/feeds/notices.atom"] {
         let plain = try await server.get(address)
         #expect(plain.bytes.count >= 1024 && plain.headers[.contentEncoding] == nil, "\(address)")
         for accepted in ["gzip", "br, gzip;q=0.5", "deflate, gzip"] {
@@ -150,6 +150,7 @@ struct RepresentationTests {
       "/v1/members/0/statement", "/v1/transactions/1", "/v1/receipts/1", "/v1/blocks", "/v1/blocks/1",
       "/v1/proofs/plans/0", "/v1/events", "/log/aid/checkpoint", "/log/aid/tile/0/000", "/healthz", "/readyz",
       "/metrics", "/openapi.yaml",
+      "/feeds/notices.atom",
     ]
     let odd = try ["TRACE", "PROPFIND", "QUERY", "get"].map { try #require(HTTPRequest.Method($0)) }
     try await ServerProbe.with([chain]) { server in

@@ -39,6 +39,21 @@ struct HardToHurtTests {
     #expect(ContinuousClock.now - began < .seconds(10), sourceLocation: sourceLocation)
   }
 
+  @Test("after HEAD comes the next answer and no body, also where there is nothing")
+  func headOfNothing() async throws {
+    try await LiveServer.with([Self.chain()], options: Self.options()) { server in
+      for path in ["/nowhere", "/v1/nowhere", "/v1/plans/77", "/plans/77", "/log/aid/tile/0/999", "/log"] {
+        let connection = try server.connect()
+        connection.send("HEAD \(path) HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        let answers = await connection.receive(until: "\r\n\r\nok\n").text.components(separatedBy: "\r\n\r\n")
+        try #require(answers.count == 3, "\(path): \(answers)")
+        #expect(answers[0].hasPrefix("HTTP/1.1 404 ") && answers[0].contains("Content-Length: "), "\(path)")
+        #expect(answers[1].hasPrefix("HTTP/1.1 200 ") && answers[2] == "ok\n", "\(path)")
+        connection.close()
+      }
+    }
+  }
+
   @Test("a header that trickles in is cut off after the idle time, however lively it is")
   func slowHeader() async throws {
     try await LiveServer.with([Self.chain()], options: Self.options()) { server in

@@ -18,7 +18,7 @@ struct HTMLCheck {
     "action", "aria-current", "aria-describedby", "aria-label", "aria-labelledby", "aria-live", "autocapitalize",
     "autocomplete", "charset", "class", "content", "data-label", "datetime", "for", "hidden", "href", "hreflang",
     "html", "id", "lang", "maxlength", "method", "name", "open", "rel", "role", "rows", "scope", "spellcheck", "src",
-    "tabindex", "type", "value",
+    "tabindex", "title", "type", "value",
     // Of drawings: shapes and places. Colours are the style sheet's, so that dark pages have dark pictures.
     "cx", "cy", "d", "height", "r", "rx", "text-anchor", "viewBox", "width", "x", "y",
   ]
