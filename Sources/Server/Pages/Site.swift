@@ -14,9 +14,9 @@ struct Site: Sendable {
     HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
     MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
     TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
-    HowLedgerPage.template, HowEndorsementPage.template, HowProofPage.template, HowPromisePage.template, Feed.template, "layout",
-    "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "picture-story",
-    "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
+    HowLedgerPage.template, HowEndorsementPage.template, HowProofPage.template, HowPromisePage.template, Feed.template,
+    "layout", "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts",
+    "picture-story", "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
   ]
 
   let catalogue: Catalogue
