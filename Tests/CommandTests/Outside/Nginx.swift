@@ -17,8 +17,9 @@ final class Nginx {
   ///   - data: the node's data directory.
   ///   - change: what else is different from the site as it lies in the checkout.
   init(before node: Int, data: String, _ change: (String) -> String = { $0 }) async throws {
-    folder = try TemporaryFolder()
-    port = try FreePort.find()
+    let folder = try TemporaryFolder()
+    let port = try FreePort.find()
+    (self.folder, self.port) = (folder, port)
     let site = PythonPrograms.checkout.appending(path: "deploy/nginx.conf")
     var text = try String(contentsOf: site, encoding: .utf8)
     // The lines that an operator sets. Each stands there once, or this is not what he would get.
