@@ -39,7 +39,7 @@ struct BrowserTests {
   }
 
   @Test(
-    "every public page can be read in both languages, on phone and desk, in light and dark", .timeLimit(.minutes(5)))
+    "every public page can be read in both languages, on phone and desk, in light and dark", .timeLimit(.minutes(20)))
   func pages() async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
@@ -60,7 +60,7 @@ struct BrowserTests {
   }
 
   @Test(
-    "a browser checks files by itself, right ones and wrong ones, with and without a network", .timeLimit(.minutes(5)))
+    "a browser checks files by itself, right ones and wrong ones, with and without a network", .timeLimit(.minutes(20)))
   func files() async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
