@@ -5,7 +5,7 @@ import TransparencyLog
 @testable import TongzhouClient
 
 /// `TestVectors/`: files that every verifier has to judge alike, each with its verdict and the reason.
-@Suite struct VectorTests {
+@Suite(DemoRun()) struct VectorTests {
   /// Writes the folder anew where this names one: `make vectors`.
   private static let target = ProcessInfo.processInfo.environment["TONGZHOU_WRITE_VECTORS"]
 
