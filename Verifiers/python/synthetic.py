@@ -164,7 +164,7 @@ class Chain:
     def several(self, name, ordinals):
         leaves = [v.leaf(record) for record in self.tables[name]]
         return {"records": [{"ordinal": at, "record": b64(self.tables[name][at])} for at in ordinals],
-                "hashes": [b64(item) for item in gaps(leaves, ordinals)]}
+                "hashes": [b64(item) for item in (gaps(leaves, ordinals) if ordinals else [])]}
 
     def seal_proof(self):
         return {"index": 4, "seal": b64(self.seal), "header": b64(self.header), "checkpoint": self.checkpoint,
