@@ -23,14 +23,13 @@ struct IndependentWitnessTests {
     process.arguments = words
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.start()
     return process
   }
 
-  /// Ends it as a power cut does. It could not be asked to stop: it has inherited this thread's blocked signals.
   private static func end(_ process: Process) {
     guard process.isRunning else { return }
-    kill(process.processIdentifier, SIGKILL)
+    process.terminate()
     process.waitUntilExit()
   }
 

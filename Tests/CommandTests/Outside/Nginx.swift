@@ -60,10 +60,8 @@ final class Nginx {
     ["error.log", "nginx.out"].map { (try? String(contentsOfFile: folder.file($0), encoding: .utf8)) ?? "" }.joined()
   }
 
-  /// Ends it. A program inherits which signals are blocked, and on the threads that tests run on SIGTERM may be; unlike
-  /// a node nginx waits for it then in vain.
   func end() {
-    if program.process.isRunning { program.kill() }
+    if program.process.isRunning { #expect(program.stop() == 0, "\(said)") }
     folder.remove()
   }
 }

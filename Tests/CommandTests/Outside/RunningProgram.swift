@@ -15,7 +15,7 @@ final class RunningProgram {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = log
     process.standardError = log
-    try process.run()
+    try process.start()
   }
 
   /// Ends it as a power cut does.
@@ -31,6 +31,19 @@ final class RunningProgram {
     process.terminate()
     process.waitUntilExit()
     return process.terminationStatus
+  }
+}
+
+extension Process {
+  /// Starts it with no signal blocked: a program inherits which are, on the threads that tests run on SIGTERM is, and
+  /// who never hears of it does not stop.
+  func start() throws {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try run()
   }
 }
 
