@@ -15,23 +15,49 @@ public protocol ProofFile: Codable, Sendable {
   var chain: String { get }
 }
 
-extension ProofFile {
-  /// Reads a file, plain or packed; `proof.malformed` for what is none.
-  public init(file bytes: [UInt8]) throws(ProofError) {
-    guard let json = Gzip.isPacked(bytes) ? Gzip.expand(bytes, limit: Self.maximumByteCount) : bytes else {
-      throw ProofError(.malformed, "it does not unpack to at most \(Self.maximumByteCount) bytes")
+/// The content of a proof file of any kind, unpacked, with the name of its format.
+public struct ProofContent: Sendable {
+  /// The format that the file names.
+  public let format: String
+  private let json: [UInt8]
+
+  /// Unpacks a file and looks which kind it says it is.
+  ///
+  /// - Parameter limit: the most bytes it may unpack to.
+  /// - Throws: `proof.malformed` for what is no object in the form that all proof files have.
+  public init(_ bytes: [UInt8], limit: Int) throws(ProofError) {
+    struct Named: Decodable { let format: String }
+    guard let json = Gzip.isPacked(bytes) ? Gzip.expand(bytes, limit: limit) : bytes, json.count <= limit else {
+      throw ProofError(.malformed, "it does not unpack to at most \(limit) bytes")
     }
+    guard PlainJSON.isPlain(json), let named = try? JSONDecoder().decode(Named.self, from: Data(json)) else {
+      throw ProofError(.malformed, "no JSON in the form of proof files, or it names no format")
+    }
+    self.json = json
+    format = named.format
+  }
+
+  /// The file as one of a kind; `proof.malformed` for one of another format, and where anything is missing or of
+  /// another form.
+  public func read<File: ProofFile>(as type: File.Type) throws(ProofError) -> File {
     let decoder = JSONDecoder()
     decoder.dataDecodingStrategy = .custom { decoder in
       let text = try decoder.singleValueContainer().decode(String.self)
       guard let bytes = Base64.decode(Array(text.utf8)) else { throw ProofError(.malformed, "no canonical base64") }
       return Data(bytes)
     }
-    guard json.count <= Self.maximumByteCount, PlainJSON.isPlain(json),
-      let file = try? decoder.decode(Self.self, from: Data(json)), file.format.utf8.elementsEqual(Self.format.utf8),
+    guard format.utf8.elementsEqual(File.format.utf8), json.count <= File.maximumByteCount,
+      let file = try? decoder.decode(File.self, from: Data(json)),
       let chain = Hash(hexadecimal: file.chain), chain.description.utf8.elementsEqual(file.chain.utf8)
-    else { throw ProofError(.malformed, "no file of the format \(Self.format)") }
-    self = file
+    else { throw ProofError(.malformed, "no file of the format \(File.format)") }
+    return file
+  }
+}
+
+extension ProofFile {
+  /// Reads a file, plain or packed; `proof.malformed` for what is none.
+  public init(file bytes: [UInt8]) throws(ProofError) {
+    self = try ProofContent(bytes, limit: Self.maximumByteCount).read(as: Self.self)
   }
 
   /// The file's bytes, plain.

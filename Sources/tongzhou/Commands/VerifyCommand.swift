@@ -99,11 +99,14 @@ struct VerifiedFile {
   let checkpoint: Checkpoint
 
   init(_ bytes: [UInt8], chain: Hash, policy: Policy) throws {
+    let content = try ProofContent(bytes, limit: MemberStatement.maximumByteCount)
     let proof: SealProof
-    // The first kind that reads: each names its format. What is none of them is told by the last.
-    if let receipt = try? Receipt(file: bytes) {
+    format = content.format
+    switch content.format {
+    case Receipt.format:
+      let receipt = try content.read(as: Receipt.self)
       let (transaction, seal) = try receipt.verify(chain: chain, policy: policy)
-      (format, self.seal, proof) = (Receipt.format, seal, receipt.seal)
+      (self.seal, proof) = (seal, receipt.seal)
       words = [
         "transaction \(transaction.hash), \(transaction.action.contract) kind \(transaction.action.kind)",
         "by \(transaction.sender)", "stands as entry \(receipt.index)",
@@ -111,18 +114,20 @@ struct VerifiedFile {
           ? "no transaction of its block was refused"
           : "\(seal.failed) transactions or rows of its block were refused; a replay tells which",
       ]
-    } else if let statement = try? MemberStatement(file: bytes) {
+    case MemberStatement.format:
+      let statement = try content.read(as: MemberStatement.self)
       let proven = try statement.verify(chain: chain, policy: policy)
-      (format, seal, proof) = (MemberStatement.format, proven.seal, statement.seal)
+      (seal, proof) = (proven.seal, statement.seal)
       words = VerifiedFile.words(statement, proven)
-    } else if let absence = try? Absence(file: bytes) {
+    case Absence.format:
+      let absence = try content.read(as: Absence.self)
       let proven = try absence.verify(chain: chain, policy: policy)
-      (format, seal, proof) = (Absence.format, proven.seal, absence.seal)
+      (seal, proof) = (proven.seal, absence.seal)
       words = ["\(proven.table.rawValue) does not hold \(proven.key)"]
-    } else {
-      let state = try ProvenState(file: bytes)
+    default:
+      let state = try content.read(as: ProvenState.self)
       seal = try state.verify(chain: chain, policy: policy)
-      (format, proof) = (ProvenState.format, state.seal)
+      proof = state.seal
       words = [
         "\(state.table.name) holds as record \(state.record.ordinal) of \(state.table.count)",
         Base64.encodeToString(state.record.record),
