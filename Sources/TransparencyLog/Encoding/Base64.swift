@@ -35,7 +35,13 @@ public enum Base64 {
   }
 
   /// The bytes of a canonical text; `nil` for any other text. An empty text is zero bytes.
-  public static func decode(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    // Not generic inside: other modules would get the slow form of it.
+    text.withContiguousStorageIfAvailable { decode(symbols: $0) }
+      ?? Array(text).withUnsafeBufferPointer { decode(symbols: $0) }
+  }
+
+  private static func decode(symbols text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     let length = text.count
     guard length % 4 == 0 else { return nil }
     // At most two padding signs are taken off; a third is then met as a foreign symbol below.

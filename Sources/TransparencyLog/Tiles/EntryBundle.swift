@@ -20,23 +20,30 @@ public struct EntryBundle: Hashable, Sendable {
 
   /// Reads a bundle of `width` entries. Throws `malformedBundle` unless the bytes are exactly that many.
   public init(bytes: [UInt8], width: Int) throws(TransparencyLogError) {
+    entries = try Self.places(in: bytes, width: width).map { Array(bytes[$0]) }
+  }
+
+  /// Where each entry stands in a bundle of `width` entries: for those who need few of them, since each entry taken
+  /// out is an array of its own. Throws `malformedBundle` unless the bytes are exactly that many.
+  public static func places(in bytes: [UInt8], width: Int) throws(TransparencyLogError) -> [Range<Int>] {
     guard (1...TileCoordinate.fullWidth).contains(width) else {
       throw TransparencyLogError(.malformedBundle, "A bundle has 1...256 entries.")
     }
-    var entries: [[UInt8]] = []
-    entries.reserveCapacity(width)
-    var rest = bytes[...]
+    var places: [Range<Int>] = []
+    places.reserveCapacity(width)
+    var start = 0
     for _ in 0..<width {
-      guard let high = rest.popFirst(), let low = rest.popFirst() else { throw Self.cutShort }
-      let count = Int(high) << 8 | Int(low)
-      guard count <= rest.count else { throw Self.cutShort }
-      entries.append(Array(rest.prefix(count)))
-      rest.removeFirst(count)
+      guard bytes.count - start >= 2 else { throw cutShort }
+      let count = Int(bytes[start]) << 8 | Int(bytes[start + 1])
+      start += 2
+      guard bytes.count - start >= count else { throw cutShort }
+      places.append(start..<start + count)
+      start += count
     }
-    guard rest.isEmpty else {
+    guard start == bytes.count else {
       throw TransparencyLogError(.malformedBundle, "The bundle goes on after its last entry.")
     }
-    self.entries = entries
+    return places
   }
 
   /// The number of entries, 1...256.

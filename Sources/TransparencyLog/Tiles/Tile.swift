@@ -60,4 +60,13 @@ public struct Tile: Hashable, Sendable {
     guard (0...8).contains(height), index >= 0, index < hashes.count >> height else { return nil }
     return MerkleTree.perfectRoot(of: hashes[(index << height)..<((index + 1) << height)])
   }
+
+  /// The hashes, and above them the roots over each two, four, … of them as far as there are all.
+  var rows: [[Hash]] {
+    var rows = [hashes]
+    while let below = rows.last, below.count > 1 {
+      rows.append((0..<below.count / 2).map { .node(below[2 * $0], below[2 * $0 + 1]) })
+    }
+    return rows
+  }
 }

@@ -1,7 +1,8 @@
 /// Node hashes of a published tree, taken out of its tiles.
 ///
 /// It trusts the tiles it is given: what is built from them is checked by verifying it against a
-/// checkpoint. Tiles are kept for the next question, the oldest being dropped at the limit.
+/// checkpoint. Tiles are kept for the next question, the oldest being dropped at the limit, each with the nodes inside
+/// it: the path of one leaf needs all of them but eight, and those of its neighbours need the same ones again.
 public struct TileHashSource {
   /// Fetches the tile at a coordinate. It may answer with the full tile where a partial one was asked
   /// for and has been deleted; the first hashes are the same.
@@ -12,12 +13,13 @@ public struct TileHashSource {
 
   private let fetch: Fetch
   private let cacheLimit: Int
-  private var cache: [TileCoordinate: Tile] = [:]
+  /// Of each tile its hashes, and above them the rows of nodes, each half as long.
+  private var cache: [TileCoordinate: [[Hash]]] = [:]
   // The cached coordinates in a ring, so that the oldest is found without walking the dictionary.
   private var ring: [TileCoordinate] = []
   private var oldest = 0
 
-  /// Makes a source for a tree of `treeSize` leaves that keeps at most `cacheLimit` tiles (8 kB each);
+  /// Makes a source for a tree of `treeSize` leaves that keeps at most `cacheLimit` tiles (16 kB each);
   /// a limit below 1 counts as 1.
   public init(treeSize: UInt64, cacheLimit: Int = 1024, fetch: @escaping Fetch) {
     self.treeSize = treeSize
@@ -35,10 +37,12 @@ public struct TileHashSource {
     }
     let height = level % 8
     let firstOfTile = coordinate.index << UInt64(8 - height)
-    guard let hash = try tile(at: coordinate).root(height: height, index: Int(index - firstOfTile)) else {
+    let rows = try rows(at: coordinate)
+    let place = Int(index - firstOfTile)
+    guard height < rows.count, place < rows[height].count else {
       throw TransparencyLogError(.nodeOutsideTree, "The tree does not have this node.")
     }
-    return hash
+    return rows[height][place]
   }
 
   /// The root of the tree. Throws what `hash(level:index:)` throws.
@@ -56,7 +60,7 @@ public struct TileHashSource {
     try ConsistencyProof.build(oldSize: oldSize, newSize: treeSize) { try hash(level: $0, index: $1) }
   }
 
-  private mutating func tile(at coordinate: TileCoordinate) throws -> Tile {
+  private mutating func rows(at coordinate: TileCoordinate) throws -> [[Hash]] {
     if let known = cache[coordinate] {
       return known
     }
@@ -71,7 +75,8 @@ public struct TileHashSource {
       ring[oldest] = coordinate
       oldest = (oldest + 1) % cacheLimit
     }
-    cache[coordinate] = tile
-    return tile
+    let rows = tile.rows
+    cache[coordinate] = rows
+    return rows
   }
 }
