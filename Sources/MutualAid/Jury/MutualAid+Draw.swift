@@ -28,7 +28,10 @@ extension MutualAid {
     }
   }
 
-  /// Whether an organisation has a part in a draw and has not revealed for it.
+  /// Whether an organisation has a part in the open draw and has not revealed for it.
+  public func owesReveal(_ organisation: UInt16) -> Bool { openDraw.map { owes(organisation, $0) } ?? false }
+
+  /// The same for a draw.
   private func owes(_ organisation: UInt16, _ draw: UInt32) -> Bool {
     guard Int(organisation) < dice.count else { return false }
     let record = dice[Int(organisation)]

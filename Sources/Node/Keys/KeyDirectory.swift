@@ -1,11 +1,13 @@
 internal import Foundation
 public import Ledger
-internal import TransparencyLog
+public import MutualAid
+public import TransparencyLog
 
 /// The private keys of the organisations a node runs, as files that only its user may read.
 ///
 /// `<organisation>.endorser` holds three lines: `vote`, `cosign` and `log`, each with a seed of 64 hexadecimal
-/// digits. `<organisation>.officer` holds the line `officer`.
+/// digits. `<organisation>.officer` holds the line `officer`, `<organisation>.dice` the line `dice`: the secret of its
+/// hash chains for draws.
 public struct KeyDirectory: Sendable {
   private let path: String
 
@@ -37,6 +39,16 @@ public struct KeyDirectory: Sendable {
     try write([("officer", key)], to: organisation + ".officer")
   }
 
+  /// The secret of an organisation's hash chains for draws; `nil` if there is none.
+  public func dice(_ organisation: String) throws -> DiceSecret? {
+    try seeds(in: organisation + ".dice", names: ["dice"])?.first.flatMap { Hash($0) }.map { DiceSecret($0) }
+  }
+
+  /// Writes the secret of an organisation's hash chains; never over another.
+  public func write(dice secret: Hash, of organisation: String) throws {
+    try write(lines: [("dice", secret)], to: organisation + ".dice")
+  }
+
   /// The seed of the key with which a node cosigns as a witness; `nil` if there is none.
   func witness() throws -> [UInt8]? { try seeds(in: "key", names: ["witness"])?.first }
 
@@ -46,7 +58,11 @@ public struct KeyDirectory: Sendable {
   }
 
   private func write(_ keys: [(name: String, key: SigningKey)], to name: String) throws {
-    let digits = keys.map { "\($0.name) \(Hash($0.key.seed).map(\.description) ?? "")\n" }.joined()
+    try write(lines: keys.compactMap { line in Hash(line.key.seed).map { (line.name, $0) } }, to: name)
+  }
+
+  private func write(lines: [(name: String, seed: Hash)], to name: String) throws {
+    let digits = lines.map { "\($0.name) \($0.seed)\n" }.joined()
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let descriptor = open(path + "/" + name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -89,9 +89,7 @@ extension Demo {
   }
 
   private func dice(of member: DemoConsortium.Member) -> DiceChain {
-    DiceChain(
-      secret: DemoKeys.hash(seed: options.seed, purpose: "dice", index: member.rawValue),
-      length: DemoConsortium.diceLength)
+    DiceSecret(consortium.dice(of: member)).chain(series: 1)
   }
 
   /// Two organisations that did not investigate a case decide on it.

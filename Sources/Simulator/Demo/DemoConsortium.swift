@@ -1,7 +1,7 @@
 internal import Consortium
 public import Ledger
 internal import MutualAid
-internal import TransparencyLog
+public import TransparencyLog
 
 /// The organisations of the demonstration: four endorse, in one process, each with keys of its own.
 struct DemoConsortium {
@@ -12,8 +12,6 @@ struct DemoConsortium {
 
   /// Those that take part in drawing juries.
   static let rollers: [Member] = [.platform, .bank, .insurer, .charity]
-  /// Links of their hash chains: one for each draw.
-  static let diceLength = 4096
 
   let genesis: Genesis
   /// Keys of the endorsing organisations.
@@ -22,6 +20,7 @@ struct DemoConsortium {
   let deputy: SigningKey
   /// One officer's key for each organisation.
   private let officers: [SigningKey]
+  private let seed: UInt64
 
   init(seed: UInt64, start: Timestamp) throws(LedgerError) {
     let roles: [Role] = [
@@ -57,16 +56,21 @@ struct DemoConsortium {
       ])
     self.endorsers = endorsers
     self.officers = officers
+    self.seed = seed
   }
 
   func officer(of member: Member) -> SigningKey { officers[member.rawValue] }
+
+  /// The secret of an organisation's hash chains for draws.
+  func dice(of member: Member) -> Hash { DemoKeys.hash(seed: seed, purpose: "dice", index: member.rawValue) }
 
   /// Every organisation by its name, with its keys.
   var organisations: [DemoOrganisation] {
     Member.allCases.map { member in
       DemoOrganisation(
         name: "\(member).tongzhou.example",
-        endorser: member.rawValue < endorsers.count ? endorsers[member.rawValue] : nil, officer: officer(of: member))
+        endorser: member.rawValue < endorsers.count ? endorsers[member.rawValue] : nil, officer: officer(of: member),
+        dice: DemoConsortium.rollers.contains(member) ? dice(of: member) : nil)
     }
   }
 }
@@ -79,6 +83,8 @@ public struct DemoOrganisation: Sendable {
   public let endorser: OrganisationKeys?
   /// The key of its officer.
   public let officer: SigningKey
+  /// The secret of its hash chains for draws; `nil` where it takes no part in them.
+  public let dice: Hash?
 }
 
 /// Keys of a demonstration: everyone's follows from the seed, so nobody should use them for anything else.

@@ -1,6 +1,6 @@
 internal import Consortium
 internal import Ledger
-internal import MutualAid
+public import MutualAid
 internal import TransparencyLog
 
 extension RandomHistory {
@@ -136,9 +136,12 @@ extension RandomHistory {
         jury: jury, membership: membership, approve: below(12) == 0 ? !approve : approve, salt: salt), by: key)
   }
 
-  private func dice(_ organisation: UInt32) -> DiceChain {
-    DiceChain(secret: .label("dice", UInt64(organisation)), length: 32)
+  /// The secret of an organisation's hash chains, which are short enough to be used up.
+  public static func dice(of organisation: UInt32) -> DiceSecret {
+    DiceSecret(.label("dice", UInt64(organisation)), length: 32)
   }
+
+  private func dice(_ organisation: UInt32) -> DiceChain { RandomHistory.dice(of: organisation).chain(series: 1) }
 
   mutating func owner(of membership: UInt32) throws(LedgerError) -> SigningKey {
     let state = chain.state

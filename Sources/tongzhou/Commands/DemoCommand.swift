@@ -123,6 +123,7 @@ struct DemoCommand: AsyncParsableCommand {
     for organisation in demo.organisations {
       if let endorser = organisation.endorser { try keys.write(endorser, of: organisation.name) }
       try keys.write(officer: organisation.officer, of: organisation.name)
+      if let dice = organisation.dice { try keys.write(dice: dice, of: organisation.name) }
     }
     var bar = ProgressBar("simulating")
     let report = try demo.run { bar.show($0, of: $1) }

@@ -124,19 +124,18 @@ extension JuryCommand {
     @Option(name: .customLong("as"), help: "The organisation's ordinal.")
     var organisation: UInt16
 
-    @Option(help: "The number of the organisation's hash chain: 1, and one more when a chain is used up.")
-    var series = 1
-
     @OptionGroup var acting: OfficerOption
 
+    /// Carries out what an officer signs; the secret of the hash chains lies beside her key.
+    ///
+    /// - Parameter making: whether to make that secret where there is none.
     func run(
-      _ did: String, _ action: (NodeClient, String, TrustedChain, DiceChain) async throws -> Action
+      _ did: String, making: Bool, _ action: (NodeClient, String, TrustedChain, DiceSecret) async throws -> Action
     ) async throws {
       try await sent.run { client, name, chain in
-        let key = try await acting.required(for: "drawing juries").key(of: organisation, client, on: name, chain: chain)
-        // From the officer's key, so that nothing else has to be kept.
-        let secret = Commitment(to: [], by: key, for: "dice \(series) \(chain.id)").salt
-        let dice = DiceChain(secret: secret, length: 4096)
+        let officers = try acting.required(for: "drawing juries")
+        let key = try await officers.key(of: organisation, client, on: name, chain: chain)
+        let dice = try await officers.dice(of: organisation, making: making, client, on: name, chain: chain)
         return SentStep.Signed(did: did, action: try await action(client, name, chain, dice), key: key)
       }
     }
@@ -144,30 +143,46 @@ extension JuryCommand {
 
   /// `tongzhou jury commit`.
   struct Commit: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "As an organisation: commit a hash chain, between draws.")
+    static let configuration = CommandConfiguration(
+      abstract: "As an organisation: commit a hash chain, between draws.",
+      discussion: """
+        The secret of the chain is made at the first time and kept beside the officer's key, in ORGANISATION.dice. A
+        node that has both files in its directory of keys reveals by itself whenever a draw opens.
+        """)
 
     @OptionGroup var organisation: Organisation
 
+    @Option(help: "The number of the hash chain (1 to \(DiceSecret.maximumSeries)): one more when a chain is used up.")
+    var series = 1
+
+    func validate() throws {
+      guard (1...DiceSecret.maximumSeries).contains(series) else {
+        throw ValidationError("--series is 1 to \(DiceSecret.maximumSeries)")
+      }
+    }
+
     func run() async throws {
-      try await organisation.run("committed") { _, _, _, dice in try MutualAid.commitDice(tip: dice.tip) }
+      try await organisation.run("committed", making: true) { _, _, _, dice in
+        try MutualAid.commitDice(tip: dice.chain(series: series).tip)
+      }
     }
   }
 
   /// `tongzhou jury reveal`.
   struct Reveal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "As an organisation: reveal the next preimage for the open draw.")
+      abstract: "As an organisation whose node does not do it: reveal the next preimage for the open draw.")
 
     @OptionGroup var organisation: Organisation
 
     func run() async throws {
-      try await organisation.run("revealed") { client, name, chain, dice in
+      try await organisation.run("revealed", making: false) { client, name, chain, dice in
         let draws = try await client.record(DrawRecord.self, table: "draws", ordinal: 0, on: name, chain: chain).count
         let record = try await client.record(
           DiceRecord.self, table: "dice", ordinal: UInt64(organisation.organisation), on: name, chain: chain
         ).record
-        guard let preimage = dice.preimage(after: Int(record.revealed)) else {
-          throw LedgerError(.noDice, "this hash chain is used up")
+        guard let preimage = dice.preimage(for: record) else {
+          throw LedgerError(.noDice, "the chain that was committed is not of this secret, or is used up")
         }
         return try MutualAid.revealDice(draw: UInt32(draws - 1), preimage: preimage)
       }

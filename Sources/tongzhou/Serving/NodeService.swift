@@ -62,9 +62,19 @@ enum NodeService {
       onListening(url)
       progress.listens(url)
     }
+    let rollers = zip(names, chains).map { name, chain in
+      let keys = KeyDirectory(ChainPaths(data: data, chain: name).keys)
+      return DiceRoller(chain, clock: { .wallClock }, logger: logger) { organisation in
+        guard let officer = try keys.officer(organisation), let dice = try keys.dice(organisation) else {
+          return nil
+        }
+        return DiceRoller.Part(officer: officer, dice: dice)
+      }
+    }
     let closing = seconds.map { ClosingTime(seconds: $0, opened: opened) }
     try await serve(
-      chains.map { ChainService(chain: $0, onOpen: progress.opened) } + witnesses.services + [server],
+      chains.map { ChainService(chain: $0, onOpen: progress.opened) } + rollers.map(RollingService.init)
+        + witnesses.services + [server],
       closing: closing, logger: logger)
   }
 
@@ -129,6 +139,15 @@ struct ChainService: Service {
 
   func run() async throws {
     try await cancelWhenGracefulShutdown { try await chain.run(onOpen: onOpen) }
+  }
+}
+
+/// An organisation's part in draws as a service: lives until it is asked to stop.
+private struct RollingService: Service {
+  let roller: DiceRoller
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await roller.run() }
   }
 }
 

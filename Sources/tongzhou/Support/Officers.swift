@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import Consortium
+internal import Crypto
 internal import Ledger
 internal import MutualAid
 internal import Node
 internal import TongzhouClient
+internal import TransparencyLog
 
 /// The option by which somebody acts for an organisation.
 struct OfficerOption: ParsableArguments {
@@ -42,6 +44,22 @@ struct Officers {
       throw NodeError(.unusableDirectory, "\(path) does not hold the officer's key of \(organisation)")
     }
     return key
+  }
+
+  /// The secret of an organisation's hash chains for draws, by the organisation's ordinal.
+  ///
+  /// - Parameter making: whether to make it where there is none.
+  /// - Throws: `node.unusable_directory` where there is none otherwise.
+  func dice(
+    of ordinal: UInt16, making: Bool, _ node: NodeClient, on name: String, chain: TrustedChain
+  ) async throws -> DiceSecret {
+    let organisation = try await node.organisation(ordinal, on: name, chain: chain).name.string
+    if let dice = try keys.dice(organisation) { return dice }
+    guard making, let secret = Hash(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }) else {
+      throw NodeError(.unusableDirectory, "\(path) does not hold the secret of hash chains of \(organisation)")
+    }
+    try keys.write(dice: secret, of: organisation)
+    return DiceSecret(secret)
   }
 
   /// The key of an officer of some organisation with a role.
