@@ -1,4 +1,4 @@
-internal import Ledger
+public import Ledger
 internal import TransparencyLog
 
 extension Consortium {
@@ -177,10 +177,13 @@ extension Consortium {
 
   /// The organisations that endorse, and those of them that are suspended.
   private func endorsing() -> (active: [Endorser], suspended: [Endorser]) {
+    Consortium.endorsing((0..<organisations.count).map { organisations[$0] })
+  }
+
+  private static func endorsing(_ organisations: [OrganisationRecord]) -> (active: [Endorser], suspended: [Endorser]) {
     var active: [Endorser] = []
     var suspended: [Endorser] = []
-    for ordinal in 0..<organisations.count {
-      let record = organisations[ordinal]
+    for (ordinal, record) in organisations.enumerated() {
       guard let keys = record.keys, record.standing != .removed else { continue }
       let endorser = Endorser(ordinal: UInt32(ordinal), name: record.name.string, keys: keys)
       if record.standing == .active { active.append(endorser) } else { suspended.append(endorser) }
@@ -188,10 +191,15 @@ extension Consortium {
     return (active, suspended)
   }
 
-  /// The set that certifies the next block. Those that are suspended stay in n and their word does not count, unless
-  /// the rest is less than a quorum: then nobody could even decide what to do about them (docs/adr/0009).
-  func endorserSet() -> EndorserSet {
-    let (active, suspended) = endorsing()
+  /// The set that certifies the next block.
+  func endorserSet() -> EndorserSet { Consortium.endorsers((0..<organisations.count).map { organisations[$0] }) }
+
+  /// The set that certifies the block after a state with these organisations, all of them in their order.
+  ///
+  /// Those that are suspended stay in n and their word does not count, unless the rest is less than a quorum: then
+  /// nobody could even decide what to do about them (docs/adr/0009).
+  public static func endorsers(_ organisations: [OrganisationRecord]) -> EndorserSet {
+    let (active, suspended) = endorsing(organisations)
     let set = EndorserSet(active, suspended: suspended.count)
     return active.count >= set.quorum ? set : EndorserSet(active + suspended)
   }

@@ -162,7 +162,7 @@ extension Batch {
   }
 
   /// Whether the proposer's vote key made the signature.
-  func isSigned(by key: PublicKey) -> Bool {
+  public func isSigned(by key: PublicKey) -> Bool {
     key.verifies(signature, domain: Domain.header, message: unsignedHeader)
   }
 

@@ -29,6 +29,8 @@ struct FollowedLog {
   private(set) var checkpoint: [UInt8]?
   private let log: LogDirectory
   private var writer: LogWriter
+  /// Whether the endorsers changed and the proof of it is not kept here yet.
+  private var lacksChange = false
 
   /// Opens the copy in a data directory; one that is empty begins with the genesis that lies there.
   ///
@@ -86,6 +88,7 @@ struct FollowedLog {
     } catch let failure as AuditFailure {
       throw FollowedLog.bundle(in: source, from: here, claimed) ?? failure
     }
+    if lacksChange { lacksChange = try !keepChanges(from: source) }
     try writer.publish(checkpoint: bytes)
     checkpoint = bytes
     return Progress(
@@ -158,8 +161,23 @@ struct FollowedLog {
   private mutating func write(_ entries: [[UInt8]], _ recent: Recent, upTo next: Chain<AidChain>) throws {
     guard next.head.size > chain.head.size else { return }
     try writer.append(entries)
-    for (height, policy) in recent.takePolicies(upTo: next.height) { try writer.write(policy: policy, height: height) }
+    for (height, policy) in recent.takePolicies(upTo: next.height) {
+      try writer.write(policy: policy, height: height)
+      lacksChange = true
+    }
     chain = next
+  }
+
+  /// Keeps the source's proofs of the changes of the endorsers, so that whoever reads this copy comes to the present
+  /// policy by them. Nothing here depends on them: a source that lacks them, or shows wrong ones, is followed on.
+  private mutating func keepChanges(from source: some LogSource) throws -> Bool {
+    guard let bytes = try? source.read(PolicyChanges.path), let changes = try? PolicyChanges(file: bytes),
+      var policies = try? TrustedPolicies(
+        genesis: AidChain(genesis: chain.genesis).endorsers, origin: chain.genesis.origin),
+      (try? policies.follow(changes, chain: chain.id)) != nil, policies.newest.endorsers == chain.app.endorsers
+    else { return false }
+    try writer.write(policyChanges: changes.json())
+    return true
   }
 
   /// Where entries are not those that the tiles of the source hash, the bundle that was changed: a more exact

@@ -3,6 +3,7 @@ internal import Ledger
 internal import MutualAid
 internal import Storage
 internal import Synchronization
+internal import TongzhouClient
 internal import TransparencyLog
 
 /// Writes final blocks as the files of the log, and tells those who wait only afterwards.
@@ -74,6 +75,18 @@ final class Publisher: @unchecked Sendable {
     ended.wait()
   }
 
+  /// Adds the proof of the new set of endorsers to those there are. Whoever starts from the genesis comes by them to
+  /// the present policy. It can only be made now: later the state is another.
+  private func writeChange(_ publication: Publication) throws {
+    // Who is not in the set may lack the log signatures; then another organisation's log has the proof.
+    guard !publication.block.logSignatures.isEmpty else { return }
+    let chain = publication.block.block.batch.header.chain
+    var changes =
+      try writer.readPolicyChanges().flatMap { try? PolicyChanges(file: $0) } ?? PolicyChanges(chain: chain)
+    changes.add(try PolicyChange(publication.block, certifiers: publication.certifiers, origin: origin))
+    try writer.write(policyChanges: changes.json())
+  }
+
   private func write(_ publications: [Publication]) -> [UInt8]? {
     while true {
       do {
@@ -84,6 +97,7 @@ final class Publisher: @unchecked Sendable {
           try writer.append(block.entries, leaves: block.leaves)
           if block.app.endorsers != publication.certifiers {
             try writer.write(policy: block.app.endorsers.policy(origin: origin).text, height: block.seal.height)
+            try writeChange(publication)
           }
         }
         guard let last = publications.last else { return nil }

@@ -5,6 +5,7 @@ internal import Ledger
 internal import NIOCore
 internal import Node
 internal import Storage
+internal import TongzhouClient
 internal import TransparencyLog
 
 /// `/log/<chain>/…`: the files of each log, for any C2SP client. Nothing else can be reached by these paths.
@@ -46,6 +47,14 @@ struct LogFiles {
     if file == "policy" {
       guard let view = chain.view else { throw API.notReady }
       return LogFiles.text(try view.certifiers.policy(origin: view.genesis.origin).text)
+    }
+    if file == PolicyChanges.path {
+      guard let bytes = try chain.log.read(file) else {
+        throw Problem.notFound("the endorsers of this chain have never changed")
+      }
+      return Response(
+        status: .ok, headers: [.contentType: PolicyChanges.mediaType, .cacheControl: "no-cache"],
+        body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
     if file.hasPrefix("policy/"), let height = UInt64(file.dropFirst("policy/".count)), file == "policy/\(height)",
       let bytes = try chain.log.read(file)

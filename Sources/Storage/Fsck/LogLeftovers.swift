@@ -18,7 +18,7 @@ struct LogLeftovers {
   /// What is wrong with a file that the survey has not looked at; `nil` for nothing, and for those it has.
   func look(at path: String, repair: Bool, removeStrange: Bool) throws(StorageError) -> LogFinding? {
     guard let place = LogPlace(path: path) else {
-      if path == "checkpoint" || Self.isPolicy(path) { return nil }
+      if path == "checkpoint" || path == LogWriter.policyChanges || Self.isPolicy(path) { return nil }
       let isTemporary = path.hasSuffix(PosixDisk.temporaryEnding)
       let why = isTemporary ? "a write that never ended" : "no file of a log"
       return try strange(path, why, isLeftover: isTemporary, remove: removeStrange)

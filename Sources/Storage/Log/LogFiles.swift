@@ -46,6 +46,9 @@ struct LogFiles: Sendable {
     try disk.replace(directory + "/" + path, with: bytes, durability: durability)
   }
 
+  /// A file's bytes; `nil` if there is none.
+  func read(_ path: String) throws(StorageError) -> [UInt8]? { try disk.read(directory + "/" + path) }
+
   /// Makes durable what was written.
   mutating func sync() throws(StorageError) {
     for path in unsyncedFiles { try disk.sync(directory + "/" + path) }

@@ -76,6 +76,17 @@ public struct LogWriter: Sendable {
     try gated { writer in try writer.files.replace("policy/\(height)", with: policy) }
   }
 
+  /// Writes the file of all changes of the policy with their proofs, in place of the one before.
+  public mutating func write(policyChanges bytes: [UInt8]) throws {
+    try gated { writer in try writer.files.replace(LogWriter.policyChanges, with: bytes) }
+  }
+
+  /// The file of all changes of the policy; `nil` where there was none.
+  public func readPolicyChanges() throws -> [UInt8]? { try files.read(LogWriter.policyChanges) }
+
+  /// Its path within the log.
+  static let policyChanges = "policies"
+
   private mutating func gated(_ work: (inout LogWriter) throws -> Void) throws {
     guard !hasFailed else {
       throw StorageError(.stopped, "writing in \(directory) failed before; resume the log")

@@ -170,6 +170,10 @@ public struct Auditor<Source: LogSource> {
       }
       paths.append("policy")
     }
+    if let bytes = try source.read(PolicyChanges.path) {
+      try PolicyAudit.check(bytes, against: replay.endorserSets, genesis: replay.chain.genesis, to: replay.chain.height)
+      paths.append(PolicyChanges.path)
+    }
     return paths
   }
 }

@@ -1,3 +1,5 @@
+internal import Dispatch
+internal import Synchronization
 internal import TransparencyLog
 
 /// Compares a log's tiles and bundles with what its entries give, file by file.
@@ -22,19 +24,46 @@ struct FileAudit<Source: LogSource> {
 
   /// Reads a bundle and the tiles its entries complete; gives the entries with their leaf hashes.
   mutating func bundle(_ coordinate: EntryBundleCoordinate) throws -> (entries: [[UInt8]], leaves: [Hash]) {
-    let bytes = try require(coordinate.path)
-    let bundle: EntryBundle
+    let bundle = try FileAudit.hashed(require(coordinate.path), coordinate)
+    try take(bundle.leaves, of: coordinate)
+    return bundle
+  }
+
+  /// Reads neighbouring bundles and the tiles their entries complete; entries are hashed on all cores.
+  mutating func bundles(_ coordinates: ArraySlice<EntryBundleCoordinate>) throws -> [HashedBundle] {
+    let files = try coordinates.map { try ($0, require($0.path)) }
+    let done = Mutex([Result<HashedBundle, any Error>?](repeating: nil, count: files.count))
+    DispatchQueue.concurrentPerform(iterations: files.count) { number in
+      let result = Result { try FileAudit.hashed(files[number].1, files[number].0) }
+      done.withLock { $0[number] = result }
+    }
+    var bundles: [HashedBundle] = []
+    for (coordinate, result) in zip(coordinates, done.withLock { $0 }) {
+      guard let bundle = try result?.get() else { continue }
+      try take(bundle.leaves, of: coordinate)
+      bundles.append(bundle)
+    }
+    return bundles
+  }
+
+  /// The entries of a bundle with their leaf hashes.
+  typealias HashedBundle = (entries: [[UInt8]], leaves: [Hash])
+
+  private static func hashed(_ bytes: [UInt8], _ coordinate: EntryBundleCoordinate) throws -> HashedBundle {
     do {
-      bundle = try EntryBundle(bytes: bytes, width: coordinate.width)
+      let bundle = try EntryBundle(bytes: bytes, width: coordinate.width)
+      return (bundle.entries, bundle.leafHashes)
     } catch {
       throw AuditFailure(.wrongFile, coordinate.path, "\(error)")
     }
+  }
+
+  /// Holds the leaf hashes of a bundle against the tile beside it and those above that they complete.
+  private mutating func take(_ hashes: [Hash], of coordinate: EntryBundleCoordinate) throws {
     expected.insert(coordinate.path)
-    let hashes = bundle.leafHashes
     try compare(hashes, besides: coordinate)
     for placed in tiles.append(contentsOf: hashes) { try compare(placed) }
     if coordinate.entries.upperBound == size { for placed in tiles.partialTiles { try compare(placed) } }
-    return (bundle.entries, hashes)
   }
 
   /// The level-0 tile stands beside the bundle. Where they disagree, the tile above tells which was changed.

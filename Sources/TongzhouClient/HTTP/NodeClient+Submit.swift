@@ -96,7 +96,7 @@ extension NodeClient {
     }
     // Whoever handed it in knows whose key signed it.
     let key = try VerifiedTransaction.verify(envelope: envelope, chain: chain.id).senderKey
-    let seal = try receipt.verify(chain: chain.id, policy: chain.policy, key: key).seal
+    let seal = try receipt.verify(chain: chain.id, policies: chain.policies, key: key).seal
     return Submission(transaction: .sha256(envelope), code: code, rows: rows, receipt: receipt, seal: seal)
   }
 }

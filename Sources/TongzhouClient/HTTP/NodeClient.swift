@@ -111,7 +111,20 @@ extension NodeClient {
       throw AuditFailure(.badCheckpoint, "checkpoint", "\(error)")
     }
     let entry = try await RemoteLog.firstEntry(transport, prefix: prefix, size: size)
-    return try TrustedChain(entry: entry, pinned: pinned)
+    var chain = try TrustedChain(entry: entry, pinned: pinned)
+    if let changes = try await policyChanges(name) { try chain.follow(changes) }
+    return chain
+  }
+
+  /// The changes of the endorsers that a log has proofs of; `nil` where there were none. Nothing of them is checked.
+  ///
+  /// - Throws: `proof.malformed` for something else under that name.
+  public func policyChanges(_ name: String?) async throws -> PolicyChanges? {
+    let path = (name.map { "/log/\($0)/" } ?? "/") + PolicyChanges.path
+    guard let bytes = try await transport.get(path, limit: PolicyChanges.maximumByteCount, mayBeMissing: true) else {
+      return nil
+    }
+    return try PolicyChanges(file: bytes)
   }
 
   /// The log of a chain of this node, or, without a name, the log that lies at the client's address itself.
@@ -180,7 +193,7 @@ extension NodeClient {
     let bytes = try await get(
       "/v1/members/\(membership)/statement?chain=\(name)", limit: Statement.maximumByteCount)
     let statement = try Statement(file: bytes)
-    let proven = try statement.verify(chain: chain.id, policy: chain.policy)
+    let proven = try statement.verify(chain: chain.id, policies: chain.policies)
     guard statement.membership.ordinal == UInt64(membership) else {
       throw ClientError(.unproven, "the statement is of membership \(statement.membership.ordinal)")
     }
@@ -195,7 +208,7 @@ extension NodeClient {
   ) async throws -> (receipt: Receipt, transaction: VerifiedTransaction, seal: Seal) {
     let bytes = try await get("/v1/receipts/\(hash)?chain=\(name)", limit: Receipt.maximumByteCount)
     let receipt = try Receipt(file: bytes)
-    let (transaction, seal) = try receipt.verify(chain: chain.id, policy: chain.policy)
+    let (transaction, seal) = try receipt.verify(chain: chain.id, policies: chain.policies)
     guard transaction.hash == hash else {
       throw ClientError(.unproven, "the receipt is of transaction \(transaction.hash)")
     }

@@ -180,6 +180,8 @@ public final class RemoteLog: LogSource, @unchecked Sendable {
         RemoteLog.tileBytes
       } else if (try? EntryBundleCoordinate(path: path)) != nil {
         RemoteLog.bundleBytes
+      } else if path == PolicyChanges.path {
+        PolicyChanges.maximumByteCount
       } else {
         RemoteLog.textBytes
       }

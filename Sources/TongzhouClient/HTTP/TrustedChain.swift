@@ -6,8 +6,11 @@ public import TransparencyLog
 public struct TrustedChain: Sendable {
   /// Entry 0, whose hash is the chain's id.
   public let genesis: Genesis
-  /// The policy of the organisations that the genesis names. In this version of the rules they stay the same.
-  public let policy: Policy
+  /// The policies that follow from it, each for the sizes of the log it stands for; those that changes have proven.
+  public private(set) var policies: TrustedPolicies
+
+  /// The policy that stands now, as far as is known.
+  public var policy: Policy { policies.newest.policy }
 
   /// The chain's id.
   public var id: Hash { genesis.chain }
@@ -17,7 +20,16 @@ public struct TrustedChain: Sendable {
   /// - Throws: `genesis.invalid` for one that starts no chain.
   public init(_ genesis: Genesis) throws {
     self.genesis = genesis
-    policy = try AidChain(genesis: genesis).endorsers.policy(origin: genesis.origin)
+    policies = try TrustedPolicies(genesis: AidChain(genesis: genesis).endorsers, origin: genesis.origin)
+  }
+
+  /// Goes on along proven changes of the endorsers, to the policies that stand later.
+  ///
+  /// - Returns: the number of changes that were not known.
+  /// - Throws: what ``TrustedPolicies/follow(_:chain:)`` throws.
+  @discardableResult
+  public mutating func follow(_ changes: PolicyChanges) throws(ProofError) -> Int {
+    try policies.follow(changes, chain: id)
   }
 
   /// The chain that begins with an entry, if it is the one that was pinned.

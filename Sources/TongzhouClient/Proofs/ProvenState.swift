@@ -54,7 +54,7 @@ public struct ProvenState: ProofFile, Hashable {
   public func verify<Record: FixedLayoutRecord>(
     _ type: Record.Type, table name: String, ordinal: UInt64, chain: TrustedChain
   ) throws(ProofError) -> Proven<Record> {
-    let seal = try provenSeal(chain: chain.id, policy: chain.policy)
+    let seal = try provenSeal(chain: chain.id, policy: chain.policies.policy(of: self.seal))
     let table = try table.verified(name: name, under: seal.state)
     guard record.ordinal == ordinal else { throw ProofError(.notIncluded, "not record \(ordinal) of \(name)") }
     return Proven(record: try record.verified(in: table), count: table.count, seal: seal)
