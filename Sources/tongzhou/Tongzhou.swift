@@ -24,7 +24,8 @@ struct Tongzhou: AsyncParsableCommand {
       ProposalCommand.self, DemoCommand.self, NodeCommand.self, FollowCommand.self, AuditCommand.self,
       FsckCommand.self, KeyCommand.self, JoinCommand.self, AttestCommand.self, DepositCommand.self,
       CaseCommand.self, JuryCommand.self, LeaveCommand.self, ReservesCommand.self, ComplaintCommand.self,
-      StatementCommand.self, ReceiptCommand.self, VerifyCommand.self, PlanCommand.self, ForecastCommand.self,
+      StatementCommand.self, ReceiptCommand.self, VerifyCommand.self, CompareCommand.self, WatchCommand.self,
+      PlanCommand.self, ForecastCommand.self,
       MemberCommand.self, VaultCommand.self, BenchCommand.self,
     ])
 

@@ -16,7 +16,9 @@ public struct PolicyChange: Codable, Hashable, Sendable {
   public var table: ProvenTable
   /// All its records.
   public var organisations: ProvenRecords
+}
 
+extension PolicyChange {
   /// The change that a final block made.
   ///
   /// - Parameter certifiers: the set before the block.

@@ -12,6 +12,8 @@ public struct CheckpointMemory: Codable, Hashable, Sendable {
     var origin: String
     var size: UInt64
     var root: Data
+    /// The signed checkpoint, where it was kept: evidence if another one contradicts it.
+    var signed: String?
   }
 
   /// Chains remembered at most; those seen last are kept.
@@ -38,9 +40,22 @@ public struct CheckpointMemory: Codable, Hashable, Sendable {
 
   /// Keeps it in a file, whole or not at all.
   public func write(to path: String) throws {
+    try Data(json()).write(to: URL(filePath: path), options: .atomic)
+  }
+
+  /// The content of its file.
+  public func json() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(self).write(to: URL(filePath: path), options: .atomic)
+    return Array(try encoder.encode(self))
+  }
+
+  /// What was seen of a chain: origin, size and root of its log, and the signed checkpoint where it was kept.
+  public func newest(of chain: Hash) -> (origin: [UInt8], size: UInt64, root: Hash, signed: [UInt8]?)? {
+    guard let seen = chains.first(where: { $0.chain == chain.description }), let root = Hash(seen.root) else {
+      return nil
+    }
+    return (Array(seen.origin.utf8), seen.size, root, seen.signed.map { Array($0.utf8) })
   }
 
   /// How a checkpoint compares with what was seen before.
@@ -55,11 +70,14 @@ public struct CheckpointMemory: Codable, Hashable, Sendable {
 
   /// Remembers the checkpoint of a file of a chain that was verified.
   ///
+  /// - Parameter signed: the signed checkpoint, to be kept as evidence.
   /// - Throws: `proof.split_view` where the chain had another log, or its log another root for this size.
-  public mutating func see(_ checkpoint: Checkpoint, of chain: Hash) throws(ProofError) -> Age {
+  public mutating func see(
+    _ checkpoint: Checkpoint, of chain: Hash, signed: [UInt8]? = nil
+  ) throws(ProofError) -> Age {
     let seen = Seen(
       chain: chain.description, origin: String(decoding: checkpoint.origin, as: UTF8.self), size: checkpoint.size,
-      root: Data(checkpoint.root.bytes))
+      root: Data(checkpoint.root.bytes), signed: signed.map { String(decoding: $0, as: UTF8.self) })
     guard let place = chains.firstIndex(where: { $0.chain == seen.chain }) else {
       if chains.count == CheckpointMemory.maximumCount { chains.removeFirst() }
       chains.append(seen)

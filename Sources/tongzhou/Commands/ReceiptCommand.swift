@@ -52,7 +52,9 @@ struct ReceiptCommand: AsyncParsableCommand {
     guard OfflineOptions.isAddress(place) else {
       let pins = try offline.pins(node)
       let receipt = try Receipt(file: SmallFile.read(place, limit: Receipt.maximumByteCount))
-      let (transaction, seal) = try receipt.verify(chain: pins.chain, policy: pins.policy)
+      let (transaction, seal) = try pins.policies.holding(receipt.seal) { policy throws(ProofError) in
+        try receipt.verify(chain: pins.chain, policy: policy)
+      }
       return (receipt, transaction, seal)
     }
     guard let hash = transaction.flatMap({ Hash(hexadecimal: $0) }) else {

@@ -10,15 +10,19 @@ typealias MemberStatement = TongzhouClient.Statement
 
 /// What a proof from a file is held against.
 struct OfflineOptions: ParsableArguments {
-  @Option(help: "For a file: the policy of the organisations, kept from before, as a node has it at /log/aid/policy/0.")
-  var policy: String?
+  @Option(
+    help: """
+      For a file: the policy of the organisations, kept from before, as a node has it at /log/aid/policy/0; again with \
+      the proofs of its changes, /log/aid/policies; or several, or a folder of them, with their heights as names.
+      """)
+  var policy: [String] = []
 
   /// The pinned chain and policy; both are needed, for a file says of itself what it likes.
-  func pins(_ node: NodeOptions) throws -> (chain: Hash, policy: Policy) {
-    guard let chain = try node.pinned(), let policy else {
+  func pins(_ node: NodeOptions) throws -> (chain: Hash, policies: KnownPolicies) {
+    guard let chain = try node.pinned(), !policy.isEmpty else {
       throw LedgerError(.malformed, "a file is held against a chain id and a policy: give --genesis and --policy")
     }
-    return (chain, try Policy(text: SmallFile.read(policy, limit: Policy.maximumByteCount)))
+    return (chain, try PolicyFiles.read(policy, chain: chain))
   }
 
   /// Whether what a command is given is an address and no file.
@@ -66,7 +70,10 @@ struct StatementCommand: AsyncParsableCommand {
     guard OfflineOptions.isAddress(place) else {
       let pins = try offline.pins(node)
       let statement = try MemberStatement(file: SmallFile.read(place, limit: MemberStatement.maximumByteCount))
-      return (statement, try statement.verify(chain: pins.chain, policy: pins.policy))
+      let proven = try pins.policies.holding(statement.seal) { policy throws(ProofError) in
+        try statement.verify(chain: pins.chain, policy: policy)
+      }
+      return (statement, proven)
     }
     guard let membership else { throw LedgerError(.malformed, "--membership says whose statement") }
     return try await node.with(place) { client, name, chain in

@@ -11,10 +11,10 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Checks a proof file without asking anybody.",
     discussion: """
-      Takes a receipt, a statement, a state proof or a proof of absence, as docs/proofs.md describes them, plain or
-      packed by gzip, and checks everything it claims against the chain id and the policy that you already have. It
-      opens no connection. With --memory it remembers the newest checkpoint of each chain and tells when its log has
-      shown two different ones of one size.
+      Takes a receipt, a statement, a state proof, a proof of absence or the evidence of a split view, as
+      docs/proofs.md describes them, plain or packed by gzip, and checks everything it claims against the chain id and
+      the policy that you already have. It opens no connection. With --memory it remembers the newest checkpoint of
+      each chain and tells when its log has shown two different ones of one size.
 
         tongzhou verify receipt.json --genesis CHAIN-ID --policy policy --memory seen.json
       """)
@@ -25,8 +25,12 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "The chain id you know: 64 hexadecimal digits.")
   var genesis: String
 
-  @Option(help: "The policy of the organisations that you know, as a node has it at /log/aid/policy/0.")
-  var policy: String
+  @Option(
+    help: """
+      The policy of the organisations that you know, as a node has it at /log/aid/policy/0; again with the proofs of \
+      its changes, /log/aid/policies; or several policies, or a folder of them, with their heights as names.
+      """)
+  var policy: [String] = []
 
   @Option(help: "A file that remembers the newest checkpoints seen; made when it is not there.")
   var memory: String?
@@ -38,14 +42,44 @@ struct VerifyCommand: ParsableCommand {
       guard let chain = Hash(hexadecimal: genesis) else {
         throw LedgerError(.malformed, "a chain id is 64 hexadecimal digits")
       }
-      let policy = try Policy(text: SmallFile.read(policy, limit: Policy.maximumByteCount))
+      guard !policy.isEmpty else { throw LedgerError(.malformed, "a file is held against a policy: give --policy") }
+      let policies = try PolicyFiles.read(policy, chain: chain)
       let bytes = try SmallFile.read(file, limit: MemberStatement.maximumByteCount)
-      let file = try VerifiedFile(bytes, chain: chain, policy: policy)
+      if try ProofContent(bytes, limit: MemberStatement.maximumByteCount).format == SplitView.format {
+        return try showSplit(bytes, chain, policies)
+      }
+      let file = try VerifiedFile(bytes, chain: chain, policies: policies)
       let age = try remember(file.checkpoint, of: chain)
       try json.isOn ? Output.json(Shown(file, age: age)) : print(file, age: age)
     } catch {
       throw Output.fail(error)
     }
+  }
+
+  /// Evidence that holds says that the ledger is two; there is nothing to remember.
+  private func showSplit(_ bytes: [UInt8], _ chain: Hash, _ policies: KnownPolicies) throws {
+    let evidence = try SplitView(file: bytes)
+    let (smaller, larger) = try evidence.verify(chain: chain, policies: policies)
+    let shown = ShownSplit(
+      format: evidence.format, sizes: [smaller.size, larger.size],
+      roots: [smaller.root.description, larger.root.description], sources: evidence.views.map(\.source))
+    guard !json.isOn else { return try Output.json(shown) }
+    Output.line("valid: \(shown.format)")
+    Output.line("  a quorum signed \(smaller.size) entries with root \(smaller.root)")
+    Output.line("  and \(larger.size) entries with root \(larger.root)")
+    Output.line("  which are not of one log: the chain's organisations showed two different ledgers")
+  }
+
+  /// Evidence that was verified, as data.
+  struct ShownSplit: Encodable {
+    let format: String
+    let sizes: [UInt64]
+    let roots: [String]
+    let sources: [String]
+    let split = true
+    let ok = true
+
+    private enum CodingKeys: String, CodingKey { case format, sizes, roots, sources, split, ok }
   }
 
   private func remember(_ checkpoint: Checkpoint, of chain: Hash) throws -> CheckpointMemory.Age? {
@@ -98,14 +132,16 @@ struct VerifiedFile {
   let seal: Seal
   let checkpoint: Checkpoint
 
-  init(_ bytes: [UInt8], chain: Hash, policy: Policy) throws {
+  init(_ bytes: [UInt8], chain: Hash, policies: KnownPolicies) throws {
     let content = try ProofContent(bytes, limit: MemberStatement.maximumByteCount)
     let proof: SealProof
     format = content.format
     switch content.format {
     case Receipt.format:
       let receipt = try content.read(as: Receipt.self)
-      let (transaction, seal) = try receipt.verify(chain: chain, policy: policy)
+      let (transaction, seal) = try policies.holding(receipt.seal) { policy throws(ProofError) in
+        try receipt.verify(chain: chain, policy: policy)
+      }
       (self.seal, proof) = (seal, receipt.seal)
       words = [
         "transaction \(transaction.hash), \(transaction.action.contract) kind \(transaction.action.kind)",
@@ -116,17 +152,23 @@ struct VerifiedFile {
       ]
     case MemberStatement.format:
       let statement = try content.read(as: MemberStatement.self)
-      let proven = try statement.verify(chain: chain, policy: policy)
+      let proven = try policies.holding(statement.seal) { policy throws(ProofError) in
+        try statement.verify(chain: chain, policy: policy)
+      }
       (seal, proof) = (proven.seal, statement.seal)
       words = VerifiedFile.words(statement, proven)
     case Absence.format:
       let absence = try content.read(as: Absence.self)
-      let proven = try absence.verify(chain: chain, policy: policy)
+      let proven = try policies.holding(absence.seal) { policy throws(ProofError) in
+        try absence.verify(chain: chain, policy: policy)
+      }
       (seal, proof) = (proven.seal, absence.seal)
       words = ["\(proven.table.rawValue) does not hold \(proven.key)"]
     default:
       let state = try content.read(as: ProvenState.self)
-      seal = try state.verify(chain: chain, policy: policy)
+      seal = try policies.holding(state.seal) { policy throws(ProofError) in
+        try state.verify(chain: chain, policy: policy)
+      }
       proof = state.seal
       words = [
         "\(state.table.name) holds as record \(state.record.ordinal) of \(state.table.count)",
