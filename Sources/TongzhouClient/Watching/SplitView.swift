@@ -89,7 +89,9 @@ public struct LogBeginning: Hashable, Sendable {
   public let root: Hash
   /// The proof from that size to the log's.
   public let proof: ConsistencyProof
+}
 
+extension LogBeginning {
   /// How a log begins, out of its tiles.
   ///
   /// - Parameters:
