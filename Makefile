@@ -102,7 +102,7 @@ sanitize: setup-tests ## run tests with the thread sanitizer, then others with t
 
 # Generated code is left alone: its generator's style is not ours.
 check: ## check the formatting and the rules of the rooms; compiles nothing
-	@find Package.swift Sources Tests -name '*.swift' -not -path '*/Generated/*' -print0 \
+	@find Package.swift Sources Tests Examples -name '*.swift' -not -path '*/Generated/*' -print0 \
 	  | xargs -0 $(SWIFT) format lint --strict --parallel
 	@$(PYTHON) Scripts/check_rooms_test.py --quiet
 	@$(PYTHON) Scripts/check_rooms.py

@@ -52,6 +52,13 @@ func tests(_ name: String, uses: [String], packages: [Target.Dependency] = []) -
     name: name, dependencies: uses.map { .init(stringLiteral: $0) } + packages + sanitized, swiftSettings: strict)
 }
 
+/// A program that shows how the client is used (Examples/README.md); it imports what the product offers, no more.
+func example(_ name: String, in folder: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["TongzhouClient", "MutualAid", "Ledger", "TransparencyLog"],
+    path: "Examples/\(folder)", swiftSettings: strict)
+}
+
 /// The fuzz targets: tests that try each with a few inputs, or the program that libFuzzer drives.
 func fuzzing(uses: [String], packages: [Target.Dependency]) -> Target {
   let dependencies = uses.map { Target.Dependency(stringLiteral: $0) } + packages
@@ -69,7 +76,9 @@ let package = Package(
   name: "tongzhou",
   products: [
     .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
-    .library(name: "TongzhouClient", targets: ["TongzhouClient"]),
+    // What the client hands out is made of the rooms below it, so that whoever uses it imports these, too.
+    .library(
+      name: "TongzhouClient", targets: ["TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog"]),
     .executable(name: "tongzhou", targets: ["tongzhou"]),
   ],
   dependencies: [
@@ -138,6 +147,9 @@ let package = Package(
       name: "history-probe",
       dependencies: ["TestSupport", "MutualAid", "Consortium", "Ledger", "TransparencyLog"],
       path: "Sources/HistoryProbe", swiftSettings: strict),
+    example("check-proof", in: "CheckProof"),
+    example("join-plan", in: "JoinPlan"),
+    example("follow-settlements", in: "FollowSettlements"),
     tests("TransparencyLogTests", uses: ["TransparencyLog", "TestSupport"], packages: [crypto]),
     tests("LedgerTests", uses: ["Ledger", "TransparencyLog", "TestSupport"], packages: [crypto, protobuf]),
     tests("ConsortiumTests", uses: ["Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
@@ -167,7 +179,8 @@ let package = Package(
       "CommandTests",
       uses: [
         "Simulator", "Server", "Node", "Storage", "Vault", "TongzhouClient", "MutualAid", "Consortium", "Ledger",
-        "TransparencyLog", "TestSupport", "tongzhou", "history-probe",
+        "TransparencyLog", "TestSupport", "tongzhou", "history-probe", "check-proof", "join-plan",
+        "follow-settlements",
       ], packages: [hummingbird, logging, lifecycle, protobuf]),
   ],
   swiftLanguageModes: [.v6]

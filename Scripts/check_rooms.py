@@ -372,7 +372,7 @@ def check_codes(sources, root):
 
 
 def load(root):
-    paths = [path for folder in ("Sources", "Tests") for path in (root / folder).rglob("*.swift")]
+    paths = [path for folder in ("Sources", "Tests", "Examples") for path in (root / folder).rglob("*.swift")]
     if (root / "Package.swift").is_file():
         paths.append(root / "Package.swift")
     for path in sorted(paths):

@@ -48,3 +48,22 @@ public struct TrustedChain: Sendable {
     if let pinned, pinned != id { throw AuditFailure(.wrongGenesis, "entry 0", "the chain's id is \(id)") }
   }
 }
+
+extension TrustedChain {
+  /// The chain that a log's files begin with, if it is the one that was pinned.
+  ///
+  /// - Throws: `audit.bad_checkpoint`, `audit.missing_file` and `audit.wrong_file` for what is no log, and what
+  ///   ``init(entry:pinned:)`` throws.
+  public init(of log: some LogSource, pinned: Hash?) throws {
+    guard let note = try log.read("checkpoint"), let size = try? UnverifiedCheckpoint(note).checkpoint.size,
+      let place = EntryBundleCoordinate.holding(entry: 0, treeSize: size)
+    else { throw AuditFailure(.badCheckpoint, "checkpoint", "it does not read, or names no entries") }
+    guard let bytes = try log.read(place.path) else {
+      throw AuditFailure(.missingFile, place.path, "the file is missing")
+    }
+    guard let bundle = try? EntryBundle(bytes: bytes, width: place.width) else {
+      throw AuditFailure(.wrongFile, place.path, "no bundle of \(place.width) entries")
+    }
+    try self.init(entry: bundle.entries[0], pinned: pinned)
+  }
+}

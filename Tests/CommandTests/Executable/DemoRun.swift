@@ -7,8 +7,8 @@ struct DemoRun: SuiteTrait, TestScoping {
   @TaskLocal static var current: DemoRun?
 
   /// Arguments besides the directory; the end is set, so that every run is the same.
-  static let arguments = endingNow + ["--end", "1767225600"]
-  private static let endingNow = size(members: 300, years: 1, seed: 3)
+  static let arguments = size(members: 300, years: 1, seed: 3) + end
+  private static let end = ["--end", "1767225600"]
 
   /// Arguments of a demonstration that ends now.
   private static func size(members: Int, years: Int, seed: Int) -> [String] {
@@ -29,9 +29,9 @@ struct DemoRun: SuiteTrait, TestScoping {
   ) async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
-    let small = endsNow ? DemoRun.endingNow : DemoRun.arguments
-    let words = hasCases ? DemoRun.size(members: 2000, years: 3, seed: 5) : small
-    let run = try Program.tongzhou.run(words + ["--data", folder.file("demo")])
+    let size =
+      hasCases ? DemoRun.size(members: 2000, years: 3, seed: 5) : DemoRun.size(members: 300, years: 1, seed: 3)
+    let run = try Program.tongzhou.run(size + (endsNow ? [] : DemoRun.end) + ["--data", folder.file("demo")])
     try await DemoRun.$current.withValue(DemoRun(endsNow: endsNow, hasCases: hasCases, folder: folder, run: run)) {
       try await function()
     }

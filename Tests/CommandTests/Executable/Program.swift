@@ -23,6 +23,9 @@ struct Program {
 
   static let tongzhou = Program(name: "tongzhou")
   static let historyProbe = Program(name: "history-probe")
+  static let checkProof = Program(name: "check-proof")
+  static let joinPlan = Program(name: "join-plan")
+  static let followSettlements = Program(name: "follow-settlements")
 
   let name: String
 
