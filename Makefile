@@ -26,7 +26,7 @@ GENERATOR_OPTIONS := Visibility=Public,UseAccessLevelOnImports=true
 .DELETE_ON_ERROR:
 # Goals build on each other in the order written, also under `make -j`; SwiftPM runs in parallel itself.
 .NOTPARALLEL:
-.PHONY: help setup build demo test soak fuzz sanitize check bench proto setup-tests setup-proto
+.PHONY: help setup build demo test soak fuzz sanitize check bench vectors docs proto setup-tests setup-proto
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -119,6 +119,10 @@ bench: build ## measure settlement; prints JSON, needs 16 GiB of memory
 vectors: setup-tests ## write TestVectors anew
 	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
 	TONGZHOU_WRITE_VECTORS=$(CURDIR)/TestVectors $(SWIFT) test $(SWIFT_FLAGS) --skip-build --filter 'VectorTests/made'
+
+docs: setup ## write the documentation of the library to .build/docs
+	@$(SWIFT) build $(SWIFT_FLAGS) --target TongzhouClient >&2
+	@SWIFT=$(SWIFT) Scripts/docs
 
 proto: $(GENERATOR) ## generate Sources/<Room>/Generated from Protos/<Room>
 	@set -e; for folder in Protos/*/; do \

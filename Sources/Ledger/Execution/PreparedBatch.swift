@@ -25,7 +25,7 @@ public struct PreparedBatch: Sendable {
     self.init(batch, items: batch.entries.map { PreparedBatch.item($0, chain: chain) })
   }
 
-  /// Puts together items prepared elsewhere by ``item(_:chain:)``, in the order of the entries.
+  /// Puts together items prepared elsewhere by ``PreparedBatch/item(_:chain:reader:)``, in the order of the entries.
   public init(_ batch: Batch, items: [Item]) {
     precondition(items.count == batch.entries.count)
     self.batch = batch

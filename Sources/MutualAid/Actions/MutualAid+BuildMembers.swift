@@ -39,7 +39,7 @@ extension MutualAid {
     return try action(.proveIdentity, wire)
   }
 
-  /// An owner names a payee by a salted commitment; ``Hash/zero`` for herself.
+  /// An owner names a payee by a salted commitment; `Hash.zero` for herself.
   public static func setPayee(membership: UInt32, commitment: Hash) throws(LedgerError) -> Action {
     var wire = WireSetPayee()
     wire.membership = membership
@@ -47,7 +47,7 @@ extension MutualAid {
     return try action(.setPayee, wire)
   }
 
-  /// An owner names an heir by a salted commitment; ``Hash/zero`` for nobody.
+  /// An owner names an heir by a salted commitment; `Hash.zero` for nobody.
   public static func setHeir(membership: UInt32, commitment: Hash) throws(LedgerError) -> Action {
     var wire = WireSetHeir()
     wire.membership = membership

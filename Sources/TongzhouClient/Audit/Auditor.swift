@@ -38,7 +38,7 @@ public struct Auditor<Source: LogSource> {
   /// - Parameters:
   ///   - genesis: the chain's id to insist on; without it the audit proves only that the log is
   ///     consistent in itself, and the caller compares the id in the report.
-  ///   - watching: a membership whose changes to note, for its statement.
+  ///   - membership: one whose changes to note, for its statement.
   public init(_ source: Source, genesis: Hash?, watching membership: UInt32? = nil) {
     watched = membership
     self.source = source

@@ -101,7 +101,7 @@ public struct CheckpointMemory: Codable, Hashable, Sendable {
 }
 
 extension SealProof {
-  /// The checkpoint, which is worth what ``verify`` said about it.
+  /// The checkpoint, which is worth what verifying the proof said about it.
   ///
   /// - Throws: `proof.malformed`.
   public func unverifiedCheckpoint() throws(ProofError) -> Checkpoint {

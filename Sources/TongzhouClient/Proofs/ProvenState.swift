@@ -47,7 +47,7 @@ public struct ProvenState: ProofFile, Hashable {
   /// Checks that a record stood in the state of the chain, offline.
   ///
   /// - Parameters:
-  ///   - table: the table's name, in version 1 of its layout.
+  ///   - name: the table's, in version 1 of its layout.
   ///   - ordinal: the record's.
   ///   - chain: the pinned chain.
   /// - Throws: `proof.malformed`, `proof.wrong_chain`, `proof.no_quorum`, `proof.not_included`.
