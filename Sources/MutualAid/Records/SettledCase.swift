@@ -40,10 +40,19 @@ public struct SettledCase: FixedLayoutRecord, Hashable {
 }
 
 extension MutualAid {
-  /// The cases that a settlement shared, in the order of its cases root. Reads the whole table of cases.
-  public func settledCases(of settlement: UInt32) -> [SettledCase] {
-    (0..<cases.count).filter { cases[$0].settlement == settlement + 1 }
-      .sorted { cases[$0].notice < cases[$1].notice }
-      .map { SettledCase(UInt32($0), aid: cases[$0].aid) }
+  /// The cases that each of some settlements shared, in the order of its cases root. Reads the whole table of cases,
+  /// once for all.
+  ///
+  /// - Parameter settlements: ordinals, each named once.
+  public func settledCases(of settlements: [UInt32]) -> [[SettledCase]] {
+    let places = Dictionary(settlements.enumerated().map { ($1, $0) }) { first, _ in first }
+    var found = [[Int]](repeating: [], count: settlements.count)
+    for ordinal in 0..<cases.count {
+      let settlement = cases[ordinal].settlement
+      if settlement > 0, let place = places[settlement - 1] { found[place].append(ordinal) }
+    }
+    return found.map { ordinals in
+      ordinals.sorted { cases[$0].notice < cases[$1].notice }.map { SettledCase(UInt32($0), aid: cases[$0].aid) }
+    }
   }
 }

@@ -36,7 +36,14 @@ extension API {
       let chain = try chain(request)
       let count = try view(request).app.mutualAid.memberships.count
       let member = try API.ordinal("member", context, below: count, "membership")
-      let statement = try await API.statement(of: UInt32(member), on: chain)
+      var wanted = WantedCases.nothing
+      if let text = try request.parameter("cases") {
+        guard let named = WantedCases(text: text) else {
+          throw Problem.badRequest("cases is `all`, or up to \(WantedCases.mostNamed) ordinals with commas between")
+        }
+        wanted = named
+      }
+      let statement = try await API.statement(of: UInt32(member), on: chain, opening: wanted)
       return try JSONResponse.file(statement)
     }
   }
@@ -46,8 +53,10 @@ extension API {
   /// Its changes come from the search index, which may lag a moment: they are the right ones when they give the
   /// history that the record holds.
   ///
-  /// - Throws: 503 `search.behind` if the index does not catch up within two seconds.
-  static func statement(of member: UInt32, on chain: any ServedChain) async throws -> MemberStatement {
+  /// - Throws: 503 `search.behind` if the index does not catch up within two seconds; what `Statement.open` throws.
+  static func statement(
+    of member: UInt32, on chain: any ServedChain, opening cases: WantedCases
+  ) async throws -> MemberStatement {
     for _ in 0..<20 {
       guard let view = chain.view else { throw NodeError(.notReady, "the chain has no block yet") }
       let changes = try chain.index.changes(of: member).compactMap { bytes in
@@ -55,7 +64,10 @@ extension API {
       }
       let history = changes.reduce(Hash.zero) { $1.following($0) }
       if history == view.app.mutualAid.memberships[Int(member)].history {
-        return try MemberStatement(of: member, changes: changes, view: view, source: ViewSource(view, log: chain.log))
+        var statement = try MemberStatement(
+          of: member, changes: changes, view: view, source: ViewSource(view, log: chain.log))
+        try statement.open(cases, in: view.app.mutualAid)
+        return statement
       }
       try await Task.sleep(for: .milliseconds(100))
     }

@@ -97,6 +97,13 @@ struct MemberLedger {
     last = steps.isEmpty ? first : max(first, end ?? Int(aid.plans[Int(plan)].settlements))
   }
 
+  /// Cases of all settlements since the join: what a statement opens that opens all.
+  var sharedCases: Int {
+    let settlements = Int(aid.plans[Int(plan)].settlements)
+    guard first < settlements else { return 0 }
+    return (first + 1...settlements).reduce(0) { $0 + Int(aid.settlement($1, of: plan)?.cases ?? 0) }
+  }
+
   /// What went out in shares: what came in and is nowhere else.
   var shared: Int64 { max(0, paidIn &- reversed &- arrears &- returned &- fraction &- balance) }
 

@@ -2,6 +2,7 @@ internal import Ledger
 internal import MutualAid
 internal import Node
 internal import Storage
+internal import TongzhouClient
 
 /// `/members/<ordinal>`: a membership's statement, out of public numbers.
 struct MemberPage: Page {
@@ -52,6 +53,9 @@ struct MemberPage: Page {
       "shares_back": amount(ledger.sharesBack),
       "queued": record.queuedCredits > 0 ? Numbers.grouped(record.queuedCredits) : nil,
       "check_href": scope.reader.link("/verify", [("file", scope.file("/v1/members/\(ordinal)/statement"))]),
+      "check_open_href": (1...WantedCases.mostRows).contains(ledger.sharedCases)
+        ? scope.reader.link("/verify", [("file", scope.file("/v1/members/\(ordinal)/statement", [("cases", "all")]))])
+        : nil,
       "owner": TransactionWords.short(owner),
       "owner_href": scope.reader.link("/search", [("q", owner)]),
     ]

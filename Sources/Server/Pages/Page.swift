@@ -85,8 +85,10 @@ struct PageScope: Sendable {
   }
 
   /// A file of the interface, of the chain that the reader chose.
-  func file(_ path: String) -> String {
-    reader.chain.map { "\(path)?chain=\(PageQuery.encode($0))" } ?? path
+  func file(_ path: String, _ items: [(name: String, value: String)] = []) -> String {
+    let all = items + (reader.chain.map { [("chain", $0)] } ?? [])
+    let query = all.map { "\($0.name)=\(PageQuery.encode($0.value))" }.joined(separator: "&")
+    return query.isEmpty ? path : path + "?" + query
   }
 
   /// A record's page.

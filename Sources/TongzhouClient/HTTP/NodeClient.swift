@@ -186,17 +186,20 @@ extension NodeClient {
 
   /// A membership's statement with what it proves.
   ///
-  /// - Throws: ``ProofError`` for one that does not hold.
+  /// - Parameter cases: the cases that it is to open.
+  /// - Throws: ``ProofError`` for one that does not hold, `client.unproven` for one that opens less.
   public func statement(
-    of membership: UInt32, on name: String, chain: TrustedChain
+    of membership: UInt32, on name: String, chain: TrustedChain, cases: WantedCases = .nothing
   ) async throws -> (statement: Statement, proven: Statement.Proven) {
+    let wanted = cases.text.map { "&cases=\($0)" } ?? ""
     let bytes = try await get(
-      "/v1/members/\(membership)/statement?chain=\(name)", limit: Statement.maximumByteCount)
+      "/v1/members/\(membership)/statement?chain=\(name)\(wanted)", limit: Statement.maximumByteCount)
     let statement = try Statement(file: bytes)
     let proven = try statement.verify(chain: chain.id, policies: chain.policies)
     guard statement.membership.ordinal == UInt64(membership) else {
       throw ClientError(.unproven, "the statement is of membership \(statement.membership.ordinal)")
     }
+    guard proven.opens(cases) else { throw ClientError(.unproven, "the statement does not open the cases asked for") }
     return (statement, proven)
   }
 

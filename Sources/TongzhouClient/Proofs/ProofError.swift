@@ -26,6 +26,8 @@ public struct ProofError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let splitView = Code("proof.split_view")
     /// The file asked for is not in the log.
     public static let notFound = Code("proof.not_found")
+    /// More cases asked for than a statement opens.
+    public static let tooManyCases = Code("proof.too_many_cases")
   }
 
   /// The reason.

@@ -12,6 +12,8 @@ extension Statement {
     public let plan: PlanRecord
     /// The changes, oldest first.
     public let changes: [MembershipChange]
+    /// Each settlement that the statement shows, oldest first.
+    public let settled: [SettlementRecord]
     /// Each settlement since the join, with what this membership gave and its balance after.
     public let shares: [(settlement: SettlementRecord, given: Int64, balance: Int64)]
     /// The balance at the statement's seal.
@@ -45,7 +47,7 @@ extension Statement {
     try replay.run(changes.dropFirst(), settled, plan: plan)
     try replay.compare(with: membership, at: seal)
     return Proven(
-      membership: membership, plan: plan, changes: changes, shares: replay.shares, balance: replay.balance,
+      membership: membership, plan: plan, changes: changes, settled: settled, shares: replay.shares, balance: replay.balance,
       cases: try provenCases(of: settled), reserve: try provenReserve(of: plan, under: seal.state), seal: seal)
   }
 

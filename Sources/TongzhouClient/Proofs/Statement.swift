@@ -99,9 +99,40 @@ extension Statement {
 
   /// Opens the cases of those settlements among the shown ones that `isWanted` names.
   public mutating func openCases(in state: MutualAid, of isWanted: (_ ordinal: UInt64) -> Bool) {
-    cases = settlements.records.map(\.ordinal).filter(isWanted).map { ordinal in
-      OpenedCases(
-        settlement: ordinal, rows: Data(state.settledCases(of: UInt32(ordinal)).flatMap(\.canonicalBytes)))
+    let wanted = settlements.records.map(\.ordinal).filter(isWanted)
+    let found = state.settledCases(of: wanted.map { UInt32($0) })
+    cases = zip(wanted, found).map { ordinal, cases in
+      OpenedCases(settlement: ordinal, rows: Data(cases.flatMap(\.canonicalBytes)))
     }
+  }
+
+  /// Opens what is asked for: all cases of each settlement that shared one of the named, since only together they
+  /// give the settlement's root.
+  ///
+  /// - Parameter limit: the most cases opened.
+  /// - Throws: `proof.not_found` where no settlement of this statement shared a named case, `proof.too_many_cases`
+  ///   where more would be opened than the limit.
+  public mutating func open(
+    _ wanted: WantedCases, in state: MutualAid, limit: Int = WantedCases.mostRows
+  ) throws(ProofError) {
+    let shown = settlements.records.map { UInt32($0.ordinal) }
+    var settled: Set<UInt32> = []
+    switch wanted {
+    case .nothing: return
+    case .all: settled = Set(shown.filter { state.settlements[Int($0)].cases > 0 })
+    case .these(let ordinals):
+      for ordinal in ordinals {
+        guard Int(ordinal) < state.cases.count, state.cases[Int(ordinal)].settlement > 0,
+          shown.contains(state.cases[Int(ordinal)].settlement - 1)
+        else { throw ProofError(.notFound, "no settlement of this statement shared case \(ordinal)") }
+        settled.insert(state.cases[Int(ordinal)].settlement - 1)
+      }
+    }
+    let count = settled.reduce(0) { $0 + Int(state.settlements[Int($1)].cases) }
+    guard count <= limit else {
+      throw ProofError(
+        .tooManyCases, "its settlements shared \(count) cases, and a statement opens at most \(limit)")
+    }
+    openCases(in: state) { settled.contains(UInt32($0)) }
   }
 }

@@ -9,34 +9,36 @@ struct ReceiptCommand: AsyncParsableCommand {
     commandName: "receipt",
     abstract: "A transaction's receipt: proof that it stands on the chain under a quorum.",
     discussion: """
-      Fetches the receipt from a node, or reads it from a file, and checks everything it claims. Keep the file;
-      it can be checked for ever without asking anybody. --proof writes the bare C2SP proof as well, which any
-      client of transparency logs understands.
+      Fetches the receipt from a node and checks everything it claims. Keep the file; `verify` checks it for ever
+      without asking anybody. --proof writes the bare C2SP proof as well, which any client of transparency logs
+      understands.
 
         tongzhou receipt http://127.0.0.1:8080 --transaction HASH --output receipt.json
-        tongzhou receipt receipt.json --genesis CHAIN-ID --policy policy
+        tongzhou verify receipt.json --genesis CHAIN-ID --policy policy
       """)
 
-  @Argument(help: "The node's address, or a receipt's file.")
-  var place: String
+  @Argument(help: "The node's address.")
+  var url: String
 
   @Option(help: "The transaction's hash: 64 hexadecimal digits.")
-  var transaction: String?
+  var transaction: String
 
   @Option(help: "Write the receipt to this file.")
   var output: String?
 
+  @Flag(help: "Write the file packed by gzip.")
+  var packed = false
+
   @Option(help: "Write the entry's C2SP proof, .tlog-proof, to this file.")
   var proof: String?
 
-  @OptionGroup var offline: OfflineOptions
   @OptionGroup var node: NodeOptions
   @OptionGroup var json: JSONOption
 
   func run() async throws {
     do {
       let (receipt, transaction, seal) = try await receipt()
-      if let output { try SmallFile.write(receipt.json(), to: output) }
+      if let output { try SmallFile.write(packed ? receipt.packed() : receipt.json(), to: output) }
       if let proof { try SmallFile.write(receipt.tlogProof(), to: proof) }
       let shown = Shown(
         chain: receipt.chain, transaction: transaction.hash.description, sender: transaction.sender.description,
@@ -49,18 +51,10 @@ struct ReceiptCommand: AsyncParsableCommand {
   }
 
   private func receipt() async throws -> (Receipt, VerifiedTransaction, Seal) {
-    guard OfflineOptions.isAddress(place) else {
-      let pins = try offline.pins(node)
-      let receipt = try Receipt(file: SmallFile.read(place, limit: Receipt.maximumByteCount))
-      let (transaction, seal) = try pins.policies.holding(receipt.seal) { policy throws(ProofError) in
-        try receipt.verify(chain: pins.chain, policy: policy)
-      }
-      return (receipt, transaction, seal)
-    }
-    guard let hash = transaction.flatMap({ Hash(hexadecimal: $0) }) else {
+    guard let hash = Hash(hexadecimal: transaction) else {
       throw LedgerError(.malformed, "--transaction is its hash, 64 hexadecimal digits")
     }
-    return try await node.with(place) { client, name, chain in
+    return try await node.with(url) { client, name, chain in
       try await client.receipt(of: hash, on: name, chain: chain)
     }
   }

@@ -5,7 +5,7 @@ internal import MutualAid
 internal import TongzhouClient
 internal import TransparencyLog
 
-/// `tongzhou verify`.
+/// `tongzhou verify`, which is `tongzhou statement verify` too.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
@@ -93,6 +93,7 @@ struct VerifyCommand: ParsableCommand {
   private func print(_ file: VerifiedFile, age: CheckpointMemory.Age?) {
     Output.line("valid: \(file.format)")
     for line in file.words { Output.line("  " + line) }
+    for line in file.lines { Output.line("    " + line.text) }
     Output.line("  in the state after block \(file.seal.height), time \(file.seal.time.seconds)")
     Output.line("  under a quorum of the policy, on a log of \(file.checkpoint.size) entries; chain as pinned")
     if case .older(let size) = age {
@@ -107,11 +108,13 @@ struct VerifyCommand: ParsableCommand {
     let time: UInt64
     let size: UInt64
     let proven: [String]
+    /// A statement's changes and shares.
+    let lines: [StatementShown.Line]?
     /// Entries of the log when it was seen largest, where the file is older.
     let seen: UInt64?
     let ok = true
 
-    private enum CodingKeys: String, CodingKey { case format, height, time, size, proven, seen, ok }
+    private enum CodingKeys: String, CodingKey { case format, height, time, size, proven, lines, seen, ok }
 
     init(_ file: VerifiedFile, age: CheckpointMemory.Age?) {
       format = file.format
@@ -119,6 +122,7 @@ struct VerifyCommand: ParsableCommand {
       time = file.seal.time.seconds
       size = file.checkpoint.size
       proven = file.words
+      lines = file.lines.isEmpty ? nil : file.lines
       if case .older(let size) = age { seen = size } else { seen = nil }
     }
   }
@@ -129,6 +133,8 @@ struct VerifiedFile {
   let format: String
   /// What it proves, in words.
   let words: [String]
+  /// The changes and shares of a statement; none of another file.
+  var lines: [StatementShown.Line] = []
   let seal: Seal
   let checkpoint: Checkpoint
 
@@ -157,6 +163,7 @@ struct VerifiedFile {
       }
       (seal, proof) = (proven.seal, statement.seal)
       words = VerifiedFile.words(statement, proven)
+      lines = StatementShown.Line.all(of: proven)
     case Absence.format:
       let absence = try content.read(as: Absence.self)
       let proven = try policies.holding(absence.seal) { policy throws(ProofError) in

@@ -49,14 +49,14 @@ import TransparencyLog
     // Offline, from the files and what was pinned.
     let policy = folder.file("demo/log/aid/policy/0")
     for name in ["join", "statement"] {
-      let command = name == "join" ? "receipt" : "statement"
+      let command = name == "join" ? ["verify"] : ["statement", "verify"]
       let file = folder.file(name + ".json")
       let pins = ["--genesis", running.chain, "--policy", policy]
-      #expect(try Program.tongzhou.run([command, file] + pins).status == 0)
+      #expect(try Program.tongzhou.run(command + [file] + pins).status == 0)
       let other = try Program.tongzhou.run(
-        [command, file, "--genesis", String(repeating: "0", count: 64), "--policy", policy])
+        command + [file, "--genesis", String(repeating: "0", count: 64), "--policy", policy])
       #expect(other.status == 1 && other.errors.hasPrefix("proof.wrong_chain"), "\(other.errors)")
-      #expect(try Program.tongzhou.run([command, file]).status == 1, "without pins a file proves nothing")
+      #expect(try Program.tongzhou.run(command + [file]).status != 0, "without pins a file proves nothing")
     }
     let transaction = try #require(left["transaction"] as? String)
     let receipt = try running.object(
@@ -70,6 +70,29 @@ import TransparencyLog
     for (name, content) in try folder.content() where name != "me.key" {
       #expect(content.range(of: Data(text.utf8)) == nil, "\(name)")
     }
+  }
+
+  @Test("cases are opened on demand, and what cannot be opened has a code")
+  func openedCases() async throws {
+    let running = try await Running()
+    defer { running.end() }
+    let file = running.folder.file("opened.json.gz")
+    let member = ["--membership", "0"]
+    let opened = try running.object("statement", options: member + ["--cases", "all", "--packed", "--output", file])
+    let settlements = try #require(opened["opened"] as? [[String: Any]])
+    let cases = settlements.flatMap { $0["cases"] as? [[String: Any]] ?? [] }
+    let one = try #require(cases.first?["case"] as? Int)
+    #expect(Array(try Data(contentsOf: URL(filePath: file)).prefix(2)) == [0x1f, 0x8b])
+    let named = try running.object("statement", options: member + ["--cases", "\(one)"])
+    let chosen = try #require(named["opened"] as? [[String: Any]])
+    #expect(chosen.count == 1 && settlements.count > 1)
+    let pins = ["--genesis", running.chain, "--policy", running.folder.file("demo/log/aid/policy/0"), "--json"]
+    let verified = try Program.tongzhou.run(["statement", "verify", file] + pins).object()
+    let words = try #require(verified["proven"] as? [String])
+    #expect(words.contains { $0.contains("case \(one) ") })
+    #expect((verified["lines"] as? [Any])?.count == (opened["lines"] as? [Any])?.count)
+    #expect(try running.refusal("statement", options: member + ["--cases", "4000000000"]) == "proof.not_found")
+    #expect(try running.refusal("statement", options: member + ["--cases", "every"]) == "encoding.malformed")
   }
 
   @Test("the authority attests, and the person joins with what it gave her")

@@ -68,6 +68,51 @@ struct ProofTests {
     }
   }
 
+  @Test("a statement opens the cases asked for, with the others of their settlements, and says which it cannot")
+  func openedCases() async throws {
+    var village = try Village.full()
+    let chain = try village.show()
+    let view = try #require(chain.view)
+    let policy = try view.certifiers.policy(origin: view.genesis.origin)
+    let aid = view.app.mutualAid
+    let shared = (0..<aid.cases.count).filter { aid.cases[$0].settlement > 0 && aid.cases[$0].plan == 0 }
+    let waiting = try #require((0..<aid.cases.count).first { aid.cases[$0].settlement == 0 })
+    let first = try #require(shared.first)
+    try await ServerProbe.with([chain]) { server in
+      for (asked, opened) in [
+        ("all", shared), (shared.map { "\($0)" }.joined(separator: ","), shared),
+        ("\(first)", shared.filter { aid.cases[$0].settlement == aid.cases[first].settlement }),
+      ] {
+        let answer = try await server.get("/v1/members/0/statement?cases=\(asked)")
+        let proven = try MemberStatement(file: answer.bytes).verify(chain: view.genesis.chain, policy: policy)
+        let found = proven.cases.flatMap(\.cases)
+        #expect(found.map { Int($0.number) }.sorted() == opened, "\(asked)")
+        #expect(found.allSatisfy { $0.aid == aid.cases[Int($0.number)].aid && $0.aid > 0 })
+        #expect(proven.opens(.all) == (opened == shared) && proven.opens(.these([UInt32(first)])))
+        #expect(!proven.opens(.these([UInt32(waiting)])))
+      }
+      let plain = try await server.get("/v1/members/0/statement")
+      #expect(try MemberStatement(file: plain.bytes).cases == nil)
+      for odd in ["", "1,", ",1", "01", "-1", "+1", "1;2", "all,1", "4294967296", "%EF%BC%91"] {
+        try await server.refuses("/v1/members/0/statement?cases=\(odd)", "400 http.bad_request")
+      }
+      let many = (0..<65).map { "\($0)" }.joined(separator: ",")
+      try await server.refuses("/v1/members/0/statement?cases=\(many)", "400 http.bad_request")
+      try await server.refuses("/v1/members/0/statement?cases=\(waiting)", "404 proof.not_found")
+      try await server.refuses("/v1/members/0/statement?cases=\(aid.cases.count)", "404 proof.not_found")
+    }
+    var statement = try await API.statement(of: 0, on: chain, opening: .nothing)
+    let limit = shared.count - 1
+    do throws(ProofError) {
+      try statement.open(.all, in: aid, limit: limit)
+      Issue.record("more was opened than the limit")
+    } catch {
+      #expect(error.code == .tooManyCases && Problem(error).status == .badRequest)
+    }
+    try statement.open(.all, in: aid, limit: shared.count)
+    #expect(statement.cases?.isEmpty == false)
+  }
+
   @Test("a record of every table verifies under the signed state root, and a bent one does not")
   func state() async throws {
     var village = try Village.full()

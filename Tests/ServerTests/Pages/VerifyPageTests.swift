@@ -127,6 +127,8 @@ struct VerifyPageTests {
     #expect(home.body.contains("<a href=\"/verify?lang=en\">Check a file yourself</a>"))
     let member = try await chain.get("/members/1", headers: [.cookie: "lang=en"])
     #expect(member.body.contains("<a href=\"/verify?file=%2Fv1%2Fmembers%2F1%2Fstatement\">"))
+    let open = "<a href=\"/verify?file=%2Fv1%2Fmembers%2F1%2Fstatement%3Fcases%3Dall\">"
+    #expect(member.body.contains(open))
     let transaction = try await chain.get("/explorer/transactions/2", headers: [.cookie: "lang=en"])
     let hash = try #require(transaction.body.firstMatch(of: /href="\/v1\/receipts\/([0-9a-f]{64})"/)?.1)
     #expect(transaction.body.contains("<a href=\"/verify?file=%2Fv1%2Freceipts%2F\(hash)\">"))
