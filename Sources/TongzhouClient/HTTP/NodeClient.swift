@@ -217,4 +217,45 @@ extension NodeClient {
     }
     return (receipt, transaction, seal)
   }
+
+  /// A receipt as the node gives it, checked for nothing but that it is of this transaction: for who looks for what
+  /// was signed by somebody else than the sender.
+  public func unverifiedReceipt(of hash: Hash, on name: String, chain: TrustedChain) async throws -> Receipt {
+    let bytes = try await get("/v1/receipts/\(hash)?chain=\(name)", limit: Receipt.maximumByteCount)
+    let receipt = try Receipt(file: bytes)
+    guard Hash.sha256(Array(receipt.entry.dropFirst())) == hash else {
+      throw ClientError(.unproven, "the receipt is of another transaction")
+    }
+    return receipt
+  }
+
+  /// The hashes of a sender's transactions, newest first, as the node's search index has them; at most 10,000.
+  public func transactions(of sender: Address, on name: String) async throws -> [Hash] {
+    struct List: Decodable {
+      struct Item: Decodable { let hash: String }
+      let items: [Item]
+      let next: String?
+    }
+    var found: [Hash] = []
+    var cursor: UInt64?
+    repeat {
+      let place = cursor.map { "&cursor=\($0)" } ?? ""
+      let page = try await decoded(
+        List.self, "/v1/transactions?sender=\(sender)&limit=200&chain=\(name)\(place)")
+      for item in page.items {
+        guard let hash = Hash(hexadecimal: item.hash) else {
+          throw ClientError(.badAnswer, "a transaction is named by its hash, 64 hexadecimal digits")
+        }
+        found.append(hash)
+      }
+      guard found.count <= 10_000 else { throw ClientError(.tooLarge, "more than 10,000 transactions of one sender") }
+      let next = page.next.flatMap { UInt64($0) }
+      // Newest first: a list that does not go down would never end.
+      guard next == nil || cursor == nil || next ?? 0 < cursor ?? 0 else {
+        throw ClientError(.badAnswer, "the list of transactions does not come to an end")
+      }
+      cursor = next
+    } while cursor != nil
+    return found
+  }
 }

@@ -10,7 +10,7 @@ internal import TransparencyLog
 struct MemberCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "member",
-    abstract: "A membership's affairs: payee, heir, consent, coming of age, illness while waiting, death.",
+    abstract: "A membership's affairs: payee, heir, consent, coming of age, illness while waiting, death; its audit.",
     discussion: """
       Who is named stays off the chain: it gets a commitment to a file, whose salt follows from the member's secret.
       Whoever pays is shown the file and the salt. A change of payee or heir takes effect after seven days.
@@ -25,6 +25,7 @@ struct MemberCommand: AsyncParsableCommand {
       """,
     subcommands: [
       Payee.self, Heir.self, Consent.self, WithdrawConsent.self, TakeOver.self, Illness.self, Death.self,
+      Audit.self,
     ])
 
   /// `tongzhou member payee`.
