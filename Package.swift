@@ -115,6 +115,7 @@ let package = Package(
       packages: [logging, metrics, lifecycle]),
     // zlib, for gzip: `deflateInit2` is a macro in C, so it gets a function.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .target(
       name: "Server",
       dependencies: [
@@ -124,7 +125,7 @@ let package = Package(
       resources: [.copy("Resources"), .copy("Texts/texts.json"), .copy("Templates"), .copy("Assets")],
       swiftSettings: strict),
     room(
-      "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Vault", "CZlib"],
+      "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Vault", "CZlib", "CQREncode"],
       packages: [crypto, protobuf, yaml, httpClient]),
     room("Simulator", uses: ["Ledger", "TransparencyLog", "Consortium", "MutualAid"], packages: [crypto]),
     // glibc's allocator has settings that the Foundation of Linux does not show.

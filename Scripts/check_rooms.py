@@ -29,7 +29,7 @@ ROOMS = {
     "Node": (("Storage", "EtcdOrdering", "TongzhouClient") + CONTRACTS, ("Logging", "Metrics", "ServiceLifecycle")),
     "TongzhouClient": (
         ("TransparencyLog", "Ledger", "Vault") + CONTRACTS,
-        ("Crypto", "CZlib", "SwiftProtobuf", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Yams")),
+        ("Crypto", "CQREncode", "CZlib", "SwiftProtobuf", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Yams")),
     "Custodian": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "PaymentSandbox": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "Hospital": (("TongzhouClient",), ("X509",)),

@@ -33,6 +33,12 @@ public struct ServerApplication {
     /// How long a reader of events may hear nothing before it gets a comment.
     public var eventBeat = Duration.seconds(15)
 
+    /// The address under which readers reach the server, `https://aid.example`, for what is printed: QR codes. Without
+    /// it they get the host that their request names.
+    public var publicAddress: String?
+    /// Whether the server itself speaks TLS; set where it gets its certificate.
+    var isSecure = false
+
     /// The defaults.
     public init() {}
   }
@@ -52,7 +58,7 @@ public struct ServerApplication {
     router.add(middleware: SafetyMiddleware())
     if let metrics { router.add(middleware: RequestMetrics(registry: metrics)) }
     router.add(middleware: ProblemMiddleware())
-    let pages = try Pages(chains: chains)
+    let pages = try Pages(chains: chains, publicAddress: options.publicAddress, isSecure: options.isSecure)
     router.add(middleware: pages.errors(ServerContext.self))
     router.add(middleware: RepresentationMiddleware())
     let limit = RateLimit(quota: options.submissionsPerMinute, windowSeconds: 60, clock: clock)
@@ -85,10 +91,12 @@ public struct ServerApplication {
     if files < options.connections + 1024 {
       logger.warning("this process may open few files", metadata: ["files": "\(files)"])
     }
+    var told = options
+    told.isSecure = certificate != nil
     let plain = HTTPServerBuilder.http1(configuration: connections(options))
     return Application(
       router: try router(
-        chains: chains, options: options, witnessing: witnessing, metrics: metrics, clock: clock),
+        chains: chains, options: told, witnessing: witnessing, metrics: metrics, clock: clock),
       server: try certificate.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: nil,

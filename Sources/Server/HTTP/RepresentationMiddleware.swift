@@ -80,7 +80,8 @@ struct RepresentationMiddleware: RouterMiddleware {
   private static func isText(_ type: String?) -> Bool {
     guard let type else { return false }
     return type.hasPrefix("text/") || type.hasPrefix("application/json") || type.hasPrefix("application/yaml")
-      || type.hasSuffix("+json") || type.hasPrefix("application/atom+xml") || type.hasPrefix("application/javascript")
+      || type.hasSuffix("+json") || type.hasPrefix("application/atom+xml") || type == "image/svg+xml"
+      || type.hasPrefix("application/javascript")
   }
 }
 

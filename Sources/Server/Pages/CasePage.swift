@@ -30,6 +30,8 @@ struct CasePage: Page {
       "case_state_text": words.sentence,
       "plan_name": scope.name(of: words.convention),
       "plan_href": scope.link("plans", record.plan),
+      "check_href": scope.reader.link("/verify", [("file", scope.file("/v1/proofs/cases/\(words.ordinal)"))]),
+      "qr_href": scope.code(.cases, words.ordinal),
       "class_name": words.className,
       "ages": words.ages(scope.aid),
       "aid": texts.yuan(record.aid),

@@ -53,6 +53,7 @@ struct MemberPage: Page {
       "shares_back": amount(ledger.sharesBack),
       "queued": record.queuedCredits > 0 ? Numbers.grouped(record.queuedCredits) : nil,
       "check_href": scope.reader.link("/verify", [("file", scope.file("/v1/members/\(ordinal)/statement"))]),
+      "qr_href": scope.code(.members, ordinal),
       "check_open_href": (1...WantedCases.mostRows).contains(ledger.sharedCases)
         ? scope.reader.link("/verify", [("file", scope.file("/v1/members/\(ordinal)/statement", [("cases", "all")]))])
         : nil,

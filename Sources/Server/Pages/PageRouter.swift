@@ -10,13 +10,19 @@ public import Node
 public struct Pages: Sendable {
   private let chains: [any ServedChain]
   private let site: Site
+  private let origin: VerifyCode.Origin
 
   /// Reads texts, templates and assets.
   ///
-  /// - Parameter chains: what pages show; the first one where an address names none.
+  /// - Parameters:
+  ///   - chains: what pages show; the first one where an address names none.
+  ///   - publicAddress: the address under which readers reach the server, `https://aid.example`; `nil` for the host
+  ///     that each request names.
+  ///   - isSecure: whether the server itself speaks TLS.
   /// - Throws: where a file is missing or does not read: a node that could not show its pages does not start.
-  public init(chains: [any ServedChain]) throws {
+  public init(chains: [any ServedChain], publicAddress: String? = nil, isSecure: Bool = false) throws {
     self.chains = chains
+    origin = VerifyCode.Origin(told: publicAddress, scheme: isSecure ? "https" : "http")
     site = try Site()
   }
 
@@ -51,6 +57,13 @@ public struct Pages: Sendable {
     router.get(RouterPath(HowPart.path)) { request, context in answer(request, context) { HowPage($0) } }
     router.get(RouterPath(HowPart.path + "/{part}")) { request, context in
       answer(request, context) { try HowPart.page(context.parameters.get("part"), $0) }
+    }
+    router.get("/qr/{kind}/{id}") { request, context in
+      reply(request, context) { scope in
+        try VerifyCode(
+          scope, kind: context.parameters.get("kind"), id: context.parameters.get("id"), origin: origin, request
+        ).response
+      }
     }
     router.get("/verify") { request, context in answer(request, context) { VerifyPage($0, site.modules) } }
     router.get("/verify/{module}") { request, context in

@@ -15,7 +15,7 @@ struct Site: Sendable {
     MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
     TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
     HowLedgerPage.template, HowEndorsementPage.template, HowProofPage.template, HowPromisePage.template, Feed.template,
-    "layout", "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts",
+    "layout", "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "qr",
     "picture-story", "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
   ]
 

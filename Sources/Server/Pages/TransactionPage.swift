@@ -62,6 +62,7 @@ struct TransactionPage: Page {
       "hash": transaction.hash.description,
       "code": isDone ? nil : transaction.codeName,
       "receipt_href": scope.file("/v1/receipts/\(transaction.hash)"),
+      "qr_href": scope.code(.receipts, transaction.hash),
       "check_href": scope.reader.link("/verify", [("file", scope.file("/v1/receipts/\(transaction.hash)"))]),
     ]
   }

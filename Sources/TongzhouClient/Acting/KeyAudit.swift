@@ -52,8 +52,9 @@ public struct KeyAudit: Sendable {
   public struct Line: Sendable {
     /// Its place in the log.
     public let index: UInt64
-    /// The block and its time.
+    /// The block.
     public let height: UInt64
+    /// Its time.
     public let time: Timestamp
     /// The transaction, its signatures verified.
     public let transaction: VerifiedTransaction
@@ -146,7 +147,8 @@ public struct KeyAudit: Sendable {
   /// Finds the change that a transaction made, and takes it out: each transaction makes one. What waits in a plan's
   /// queue comes later than its block.
   private static func take(
-    from open: inout [MembershipChange], made transaction: VerifiedTransaction, at time: Timestamp, _ membership: UInt32?
+    from open: inout [MembershipChange], made transaction: VerifiedTransaction, at time: Timestamp,
+    _ membership: UInt32?
   ) -> MembershipChange? {
     guard let made = MutualAid.ownChange(of: transaction.action) else { return nil }
     for case .membership(let ordinal) in MutualAid.subjects(of: transaction.action) where ordinal != membership {

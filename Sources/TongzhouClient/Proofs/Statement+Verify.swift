@@ -47,7 +47,8 @@ extension Statement {
     try replay.run(changes.dropFirst(), settled, plan: plan)
     try replay.compare(with: membership, at: seal)
     return Proven(
-      membership: membership, plan: plan, changes: changes, settled: settled, shares: replay.shares, balance: replay.balance,
+      membership: membership, plan: plan, changes: changes, settled: settled, shares: replay.shares,
+      balance: replay.balance,
       cases: try provenCases(of: settled), reserve: try provenReserve(of: plan, under: seal.state), seal: seal)
   }
 

@@ -16,7 +16,8 @@ extension MemberCommand {
         commitments whose contents you give, and holds your statement, which can leave nothing out, against them. Ends
         with status 1 where something is not yours. Secret and contents stay here; nothing of them is sent or printed.
 
-          tongzhou member audit http://127.0.0.1:8080 --membership 3 --secret me.key --open payee=account.txt --keep mine
+          tongzhou member audit http://127.0.0.1:8080 --membership 3 --secret me.key \\
+            --open payee=account.txt --keep mine
           tongzhou member audit mine/*.json --secret me.key --genesis CHAIN-ID --policy policy
 
         What can be opened: \(KeyPapers.words.joined(separator: ", ")); votes on a jury need no file.
@@ -43,7 +44,7 @@ extension MemberCommand {
     @Option(help: "Write statement and receipts into this folder, to do the same again without a node.")
     var keep: String?
 
-    @Option(help: "For files: the policy of the organisations, kept from before, as a node has it at /log/aid/policy/0.")
+    @Option(help: "For files: the policy of the organisations, as a node has it at /log/aid/policy/0.")
     var policy: String?
 
     @OptionGroup var node: NodeOptions

@@ -32,6 +32,9 @@ struct ReceiptCommand: AsyncParsableCommand {
   @Option(help: "Write the entry's C2SP proof, .tlog-proof, to this file.")
   var proof: String?
 
+  @Option(help: "Draw the receipt as at most four QR codes, in files of this name with -1.svg and so on.")
+  var qr: String?
+
   @OptionGroup var node: NodeOptions
   @OptionGroup var json: JSONOption
 
@@ -40,13 +43,23 @@ struct ReceiptCommand: AsyncParsableCommand {
       let (receipt, transaction, seal) = try await receipt()
       if let output { try SmallFile.write(packed ? receipt.packed() : receipt.json(), to: output) }
       if let proof { try SmallFile.write(receipt.tlogProof(), to: proof) }
+      let drawn = try qr.map { try Self.draw(receipt, to: $0) }
       let shown = Shown(
         chain: receipt.chain, transaction: transaction.hash.description, sender: transaction.sender.description,
         contract: transaction.action.contract, kind: transaction.action.kind, index: receipt.index,
-        height: seal.height, time: seal.time.seconds, failedInBlock: seal.failed)
+        height: seal.height, time: seal.time.seconds, failedInBlock: seal.failed, qr: drawn)
       try json.isOn ? Output.json(shown) : shown.print(isPinned: node.genesis != nil)
     } catch {
       throw Output.fail(error)
+    }
+  }
+
+  /// Writes the QR codes, and gives the names of their files.
+  private static func draw(_ receipt: Receipt, to prefix: String) throws -> [String] {
+    try ProofParts.pictures(of: receipt).enumerated().map { place, picture in
+      let path = "\(prefix)-\(place + 1).svg"
+      try SmallFile.write(Array(picture.utf8), to: path)
+      return path
     }
   }
 
@@ -70,10 +83,12 @@ struct ReceiptCommand: AsyncParsableCommand {
     let height: UInt64
     let time: UInt64
     let failedInBlock: UInt32
+    /// The files of the QR codes.
+    let qr: [String]?
     let ok = true
 
     private enum CodingKeys: String, CodingKey {
-      case chain, transaction, sender, contract, kind, index, height, time, failedInBlock, ok
+      case chain, transaction, sender, contract, kind, index, height, time, failedInBlock, qr, ok
     }
 
     func print(isPinned: Bool) {
@@ -84,6 +99,7 @@ struct ReceiptCommand: AsyncParsableCommand {
         failedInBlock == 0
           ? "  no transaction of its block was refused"
           : "  \(failedInBlock) transactions or rows of its block were refused; a replay tells which")
+      if let qr { Output.line("  drawn in \(qr.joined(separator: ", "))") }
       Output.line(
         "  chain \(chain)" + (isPinned ? ", as pinned" : "; compare it with the one you know, or use --genesis"))
     }

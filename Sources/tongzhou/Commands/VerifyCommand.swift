@@ -17,10 +17,15 @@ struct VerifyCommand: ParsableCommand {
       each chain and tells when its log has shown two different ones of one size.
 
         tongzhou verify receipt.json --genesis CHAIN-ID --policy policy --memory seen.json
+
+      A receipt drawn as QR codes (receipt --qr) is read back as pieces, which join to the file:
+
+        zbarimg --raw --oneshot -Sbinary photo-1.jpg > piece-1
+        tongzhou verify piece-1 piece-2 --genesis CHAIN-ID --policy policy
       """)
 
-  @Argument(help: "The file.")
-  var file: String
+  @Argument(help: "The file; or the pieces of one file that QR codes hold, in any order.")
+  var files: [String]
 
   @Option(help: "The chain id you know: 64 hexadecimal digits.")
   var genesis: String
@@ -44,7 +49,7 @@ struct VerifyCommand: ParsableCommand {
       }
       guard !policy.isEmpty else { throw LedgerError(.malformed, "a file is held against a policy: give --policy") }
       let policies = try PolicyFiles.read(policy, chain: chain)
-      let bytes = try SmallFile.read(file, limit: MemberStatement.maximumByteCount)
+      let bytes = try content()
       if try ProofContent(bytes, limit: MemberStatement.maximumByteCount).format == SplitView.format {
         return try showSplit(bytes, chain, policies)
       }
@@ -80,6 +85,13 @@ struct VerifyCommand: ParsableCommand {
     let ok = true
 
     private enum CodingKeys: String, CodingKey { case format, sizes, roots, sources, split, ok }
+  }
+
+  /// The file's bytes; those of pieces joined.
+  private func content() throws -> [UInt8] {
+    let contents = try files.map { try SmallFile.read($0, limit: MemberStatement.maximumByteCount) }
+    guard contents.count == 1, !ProofParts.isPart(contents[0]) else { return try ProofParts.join(contents) }
+    return contents[0]
   }
 
   private func remember(_ checkpoint: Checkpoint, of chain: Hash) throws -> CheckpointMemory.Age? {

@@ -19,6 +19,9 @@ struct ListeningOptions: ParsableArguments {
   @Option(help: "Further names and addresses of this server for its certificate, with commas between.")
   var tlsNames: String?
 
+  @Option(help: "The address under which readers reach this server, like https://aid.example, for QR codes.")
+  var publicAddress: String?
+
   @Option(help: "The least important log lines to show: debug, info, warning, error. Without it info.")
   var log: String?
 
@@ -33,6 +36,7 @@ struct ListeningOptions: ParsableArguments {
     flags[.host] = host
     flags[.tls] = tls.map { "\($0)" }
     flags[.tlsNames] = tlsNames
+    flags[.publicAddress] = publicAddress
     flags[.log] = log
     return flags
   }

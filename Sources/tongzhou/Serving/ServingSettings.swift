@@ -82,6 +82,15 @@ struct ServingSettings: Sendable {
     if let text = value(.tlsNames) {
       tlsNames = text.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
     }
+    if let text = value(.publicAddress) {
+      guard let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme),
+        parts.host?.isEmpty == false, parts.user == nil, parts.path.isEmpty, parts.query == nil, parts.fragment == nil,
+        text.utf8.count <= 255
+      else {
+        throw SettingsError(.badValue, "public-address is like https://aid.example, and ends with the host or port")
+      }
+      server.publicAddress = text
+    }
     witnessFor = value(.witnessFor)
     witnessName = value(.witnessName)
     witnesses = value(.witnesses)

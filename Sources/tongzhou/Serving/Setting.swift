@@ -5,6 +5,7 @@ enum Setting: String, CaseIterable {
   case port
   case tls
   case tlsNames = "tls-names"
+  case publicAddress = "public-address"
   case log
   case connections
   case idleSeconds = "idle-seconds"
@@ -21,7 +22,7 @@ enum Setting: String, CaseIterable {
   /// The numbers that a setting may have; `nil` where it is no number.
   var range: ClosedRange<Int>? {
     switch self {
-    case .host, .tls, .tlsNames, .log, .witnessFor, .witnessName, .witnesses: nil
+    case .host, .tls, .tlsNames, .publicAddress, .log, .witnessFor, .witnessName, .witnesses: nil
     case .port: 0...65_535
     case .connections: 1...1_000_000
     case .idleSeconds, .requestSeconds, .stallSeconds: 1...86_400

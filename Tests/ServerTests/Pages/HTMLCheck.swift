@@ -13,11 +13,12 @@ struct HTMLCheck {
   private var references: [String] = []
   private var open: [String] = []
 
-  private static let void: Set<String> = ["meta", "link", "input", "br", "!doctype"]
+  private static let void: Set<String> = ["meta", "link", "input", "br", "img", "!doctype"]
   private static let attributes: Set<String> = [
-    "action", "aria-current", "aria-describedby", "aria-label", "aria-labelledby", "aria-live", "autocapitalize",
+    "action", "alt", "aria-current", "aria-describedby", "aria-label", "aria-labelledby", "aria-live", "autocapitalize",
     "autocomplete", "charset", "class", "content", "data-label", "datetime", "for", "hidden", "href", "hreflang",
-    "html", "id", "lang", "maxlength", "method", "name", "open", "rel", "role", "rows", "scope", "spellcheck", "src",
+    "html", "id", "lang", "loading", "maxlength", "method", "name", "open", "rel", "role", "rows", "scope",
+    "spellcheck", "src",
     "tabindex", "title", "type", "value",
     // Of drawings: shapes and places. Colours are the style sheet's, so that dark pages have dark pictures.
     "cx", "cy", "d", "height", "r", "rx", "text-anchor", "viewBox", "width", "x", "y",
@@ -108,6 +109,9 @@ struct HTMLCheck {
     if name == "label", let id = values["for"] { labels.insert(id) }
     if name == "input" && values["type"] != "hidden" || name == "textarea" { inputs.append(values["id"] ?? "") }
     if name == "html", values["lang"] == nil { faults.append("no language") }
+    if name == "img", values["alt"]?.isEmpty != false || values["src"]?.hasPrefix("/") != true {
+      faults.append("an image without words, or from elsewhere")
+    }
     if name == "svg", values["role"] != "img" || values["aria-labelledby"] == nil {
       faults.append("a picture without a name")
     }

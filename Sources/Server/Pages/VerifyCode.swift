@@ -1,0 +1,88 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Ledger
+internal import MutualAid
+internal import NIOCore
+internal import Storage
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// `/qr/<kind>/<id>`: a QR code with the address of the page that checks files, which fetches the file and checks it.
+struct VerifyCode {
+  /// What the file is of.
+  enum Kind: String, CaseIterable {
+    /// A transaction by its hash: its receipt.
+    case receipts
+    /// A membership: its statement.
+    case members
+    /// A case: the proof of its record.
+    case cases
+  }
+
+  /// How readers reach this server.
+  struct Origin: Sendable {
+    /// Where the operator says it: `https://aid.example`, without a slash at its end.
+    var told: String?
+    /// The scheme of the server itself.
+    var scheme = "http"
+
+    /// The address in front of every path: what the operator says; else the host that this request names, which says
+    /// nothing to anybody but who sent it.
+    ///
+    /// - Throws: `PageError.badRequest` for a host that is none.
+    func base(of request: Request) throws(PageError) -> String {
+      if let told { return told }
+      guard let host = request.head.authority, (1...255).contains(host.utf8.count),
+        host.utf8.allSatisfy({ byte in
+          switch byte {
+          case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"),
+            UInt8(ascii: "["), UInt8(ascii: "]"):
+            true
+          default: false
+          }
+        })
+      else { throw .badRequest }
+      return "\(scheme)://\(host)"
+    }
+  }
+
+  /// The picture.
+  private let svg: String
+  private let isSame: Bool
+
+  /// - Throws: `PageError.badRequest` for what is no kind or id, `PageError.notFound` where nothing has this id.
+  init(_ scope: PageScope, kind: String?, id: String?, origin: Origin, _ request: Request) throws {
+    guard let kind = kind.flatMap(Kind.init(rawValue:)) else { throw PageError.notFound }
+    let file: String
+    switch kind {
+    case .receipts:
+      guard let hash = id.flatMap({ Hash(hexadecimal: $0) }) else { throw PageError.badRequest }
+      guard try scope.index.transaction(hash: hash) != nil else { throw PageError.notFound }
+      file = "/v1/receipts/\(hash)"
+    case .members: file = "/v1/members/\(try PageScope.ordinal(id, below: scope.aid.memberships.count))/statement"
+    case .cases: file = "/v1/proofs/cases/\(try PageScope.ordinal(id, below: scope.aid.cases.count))"
+    }
+    let address = try origin.base(of: request) + "/verify?file=" + PageQuery.encode(scope.file(file))
+    guard let code = QRCode(Array(address.utf8), correction: .medium) else { throw PageError.badRequest }
+    svg = code.svg
+    isSame = origin.told != nil
+  }
+
+  /// The picture, which others may keep only where it is the same for all.
+  var response: Response {
+    Response(
+      status: .ok,
+      headers: [
+        .contentType: "image/svg+xml",
+        .cacheControl: isSame ? "public, max-age=86400" : "private, max-age=3600",
+      ], body: .init(byteBuffer: ByteBuffer(string: svg)))
+  }
+}
+
+extension PageScope {
+  /// The place of the QR code for something on a page.
+  func code(_ kind: VerifyCode.Kind, _ id: some CustomStringConvertible) -> String {
+    file("/qr/\(kind.rawValue)/\(id)")
+  }
+}
