@@ -53,7 +53,7 @@ struct SettingsTests {
       .host: "::1", .port: "0", .tls: "true", .tlsNames: "a.example, 10.0.0.1", .log: "debug", .connections: "7",
       .idleSeconds: "8", .requestSeconds: "9", .stallSeconds: "10", .headerBytes: "2048",
       .submissionsPerMinute: "11", .eventReaders: "12", .tileCacheMegabytes: "13", .witnessFor: "logs",
-      .witnessName: "w.example/one", .witnesses: "others",
+      .witnessName: "w.example/one", .witnesses: "others", .publicAddress: "https://aid.example:8443",
     ]
     #expect(Set(values.keys) == Set(Setting.allCases))
     let file = values.map { "\($0.key.rawValue): \"\($0.value)\"\n" }.joined()
@@ -69,7 +69,7 @@ struct SettingsTests {
       #expect(server.idle == .seconds(8) && server.request == .seconds(9) && server.stall == .seconds(10))
       #expect(server.submissionsPerMinute == 11 && server.eventReaders == 12 && server.tileCacheBytes == 13 << 20)
       #expect(settings.witnessFor == "logs" && settings.witnessName == "w.example/one")
-      #expect(settings.witnesses == "others")
+      #expect(settings.witnesses == "others" && server.publicAddress == "https://aid.example:8443")
       #expect(settings.isSecure && settings.tlsNames == ["a.example", "10.0.0.1"] && settings.level == .debug)
     }
   }
@@ -82,6 +82,9 @@ struct SettingsTests {
     #expect(try await refusal(file: "connections: 0") == "settings.bad_value")
     #expect(try await refusal(file: "connections: 1.5") == "settings.bad_value")
     #expect(try await refusal(file: "tls: perhaps") == "settings.bad_value")
+    for address in ["aid.example", "https://aid.example/", "https://me@aid.example", "ftp://aid.example", "https://"] {
+      #expect(try await refusal(flags: [.publicAddress: address]) == "settings.bad_value", "\(address)")
+    }
     #expect(try await refusal(file: "log: loud") == "settings.bad_value")
     #expect(try await refusal(file: "witness-name: w.example/one") == "settings.bad_value")
     #expect(try await refusal(file: "port: [1, 2]") == "settings.bad_value")
