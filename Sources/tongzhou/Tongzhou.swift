@@ -26,7 +26,7 @@ struct Tongzhou: AsyncParsableCommand {
       CaseCommand.self, JuryCommand.self, LeaveCommand.self, ReservesCommand.self, ComplaintCommand.self,
       StatementCommand.self, ReceiptCommand.self, VerifyCommand.self, CompareCommand.self, WatchCommand.self,
       PlanCommand.self, ForecastCommand.self,
-      MemberCommand.self, VaultCommand.self, BenchCommand.self,
+      MemberCommand.self, WebhookCommand.self, VaultCommand.self, BenchCommand.self,
     ])
 
   static func main() async {

@@ -66,7 +66,8 @@ struct FollowCommand: AsyncParsableCommand {
       bar.finish()
     }
     let witnesses = try WitnessPart(data: data, settings: settings, chains: chains, logger: logger)
-    witnesses.lines.forEach { Output.line($0) }
+    let webhooks = try WebhookPart(data: data, settings: settings, chains: chains, logger: logger)
+    (witnesses.lines + webhooks.lines).forEach { Output.line($0) }
     let server = try ServerApplication.make(
       chains: chains, options: settings.server, witnessing: witnesses.witnessing,
       certificate: NodeService.certificate(data: data, settings, logger: logger), metrics: registry, logger: logger,
@@ -77,7 +78,7 @@ struct FollowCommand: AsyncParsableCommand {
       if settings.isSecure { TrustAdvice.lines(data: data, url: own).forEach { Output.line($0) } }
     }
     let followers = chains.map { FollowerService(chain: $0) }
-    try await NodeService.serve(followers + witnesses.services + [server], logger: logger)
+    try await NodeService.serve(followers + witnesses.services + webhooks.services + [server], logger: logger)
   }
 
   /// The chains to follow, each with its name at the source; those of the data directory where there are some, so

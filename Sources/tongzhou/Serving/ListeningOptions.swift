@@ -29,9 +29,13 @@ struct ListeningOptions: ParsableArguments {
 
   @OptionGroup(title: "Witnesses") var witnessing: WitnessOptions
 
+  @OptionGroup(title: "Webhooks") var webhooks: WebhookOptions
+
   /// What the command line says.
   private var flags: [Setting: String] {
     var flags = limits.flags.merging(witnessing.flags) { limit, _ in limit }
+    flags[.webhooks] = webhooks.webhooks
+    flags[.webhooksAllow] = webhooks.webhooksAllow
     flags[.port] = port.map { "\($0)" }
     flags[.host] = host
     flags[.tls] = tls.map { "\($0)" }
@@ -102,4 +106,13 @@ struct WitnessOptions: ParsableArguments {
     ]
     return Dictionary(uniqueKeysWithValues: texts.compactMap { name, text in text.map { (name, $0) } })
   }
+}
+
+/// Who is told what happens on a server's chains.
+struct WebhookOptions: ParsableArguments {
+  @Option(help: "A YAML file with the receivers of webhooks, readable by its owner alone.")
+  var webhooks: String?
+
+  @Option(help: "Hosts, addresses and networks, with commas between, that webhooks may reach though not public.")
+  var webhooksAllow: String?
 }

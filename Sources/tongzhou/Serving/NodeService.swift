@@ -46,7 +46,8 @@ enum NodeService {
       }
     }
     let witnesses = try WitnessPart(data: data, settings: settings, chains: chains, logger: logger)
-    onWitness(witnesses.lines)
+    let webhooks = try WebhookPart(data: data, settings: settings, chains: chains, logger: logger)
+    onWitness(witnesses.lines + webhooks.lines)
     let (opened, opening) = AsyncStream.makeStream(of: Never.self)
     let progress = Progress(waiting: chains.count) { url in
       onReady(url)
@@ -74,7 +75,7 @@ enum NodeService {
     let closing = seconds.map { ClosingTime(seconds: $0, opened: opened) }
     try await serve(
       chains.map { ChainService(chain: $0, onOpen: progress.opened) } + rollers.map(RollingService.init)
-        + witnesses.services + [server],
+        + witnesses.services + webhooks.services + [server],
       closing: closing, logger: logger)
   }
 

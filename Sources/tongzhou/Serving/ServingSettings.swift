@@ -20,6 +20,10 @@ struct ServingSettings: Sendable {
   var witnessName: String?
   /// A policy file whose witnesses are shown this node's checkpoints; `nil` for none.
   var witnesses: String?
+  /// A file with the receivers of webhooks; `nil` for none.
+  var webhooks: String?
+  /// What of inner networks webhooks may reach.
+  var webhooksAllow: String?
 
   /// The most bytes of a file of settings.
   private static let maximumFileBytes = 65_536
@@ -94,6 +98,11 @@ struct ServingSettings: Sendable {
     witnessFor = value(.witnessFor)
     witnessName = value(.witnessName)
     witnesses = value(.witnesses)
+    webhooks = value(.webhooks)
+    webhooksAllow = value(.webhooksAllow)
+    if webhooksAllow != nil, webhooks == nil {
+      throw SettingsError(.badValue, "webhooks-allow is for the receivers in the file of webhooks")
+    }
     if witnessName != nil, witnessFor == nil {
       throw SettingsError(.badValue, "witness-name is the name under which the logs of witness-for are cosigned")
     }

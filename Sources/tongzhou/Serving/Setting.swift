@@ -18,11 +18,15 @@ enum Setting: String, CaseIterable {
   case witnessFor = "witness-for"
   case witnessName = "witness-name"
   case witnesses
+  case webhooks
+  case webhooksAllow = "webhooks-allow"
 
   /// The numbers that a setting may have; `nil` where it is no number.
   var range: ClosedRange<Int>? {
     switch self {
-    case .host, .tls, .tlsNames, .publicAddress, .log, .witnessFor, .witnessName, .witnesses: nil
+    case .host, .tls, .tlsNames, .publicAddress, .log, .witnessFor, .witnessName, .witnesses, .webhooks,
+      .webhooksAllow:
+      nil
     case .port: 0...65_535
     case .connections: 1...1_000_000
     case .idleSeconds, .requestSeconds, .stallSeconds: 1...86_400

@@ -9,19 +9,37 @@ enum SecretFile {
   ///
   /// - Throws: `key.unacceptable` for a file that others may read, and for what is no secret.
   static func read(_ path: String) throws -> BackupSecret {
+    switch content(of: path, limit: 4095) {
+    case .missing:
+      throw LedgerError(.badKey, "cannot read a secret from \(path); `tongzhou key new --output \(path)` makes one")
+    case .exposed: throw LedgerError(.badKey, "\(path) can be read by others; chmod 600 \(path)")
+    case .bytes(let bytes):
+      let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+      return try BackupSecret(text: text)
+    }
+  }
+
+  /// What a file with secrets holds.
+  enum Content {
+    /// There is none, it may not be read, or it is too long.
+    case missing
+    /// Others than its owner may read or write it.
+    case exposed
+    /// Its bytes.
+    case bytes([UInt8])
+  }
+
+  /// Reads a file that only its owner can read.
+  ///
+  /// - Parameter limit: the most bytes it may have.
+  static func content(of path: String, limit: Int) -> Content {
     let files = FileManager.default
     // What counts is the file, not a link to it.
     let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? files.attributesOfItem(atPath: path), let size = attributes[.size] as? Int, size < 4096,
-      let mode = attributes[.posixPermissions] as? Int, let content = files.contents(atPath: path)
-    else {
-      throw LedgerError(.badKey, "cannot read a secret from \(path); `tongzhou key new --output \(path)` makes one")
-    }
-    guard mode & 0o077 == 0 else {
-      throw LedgerError(.badKey, "\(path) can be read by others; chmod 600 \(path)")
-    }
-    let text = String(decoding: content, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    return try BackupSecret(text: text)
+    guard let attributes = try? files.attributesOfItem(atPath: path), let size = attributes[.size] as? Int,
+      size <= limit, let mode = attributes[.posixPermissions] as? Int, let content = files.contents(atPath: path)
+    else { return .missing }
+    return mode & 0o077 == 0 ? .bytes(Array(content)) : .exposed
   }
 }
 

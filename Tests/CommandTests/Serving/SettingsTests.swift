@@ -54,6 +54,7 @@ struct SettingsTests {
       .idleSeconds: "8", .requestSeconds: "9", .stallSeconds: "10", .headerBytes: "2048",
       .submissionsPerMinute: "11", .eventReaders: "12", .tileCacheMegabytes: "13", .witnessFor: "logs",
       .witnessName: "w.example/one", .witnesses: "others", .publicAddress: "https://aid.example:8443",
+      .webhooks: "receivers", .webhooksAllow: "10.0.0.0/8",
     ]
     #expect(Set(values.keys) == Set(Setting.allCases))
     let file = values.map { "\($0.key.rawValue): \"\($0.value)\"\n" }.joined()
@@ -70,6 +71,7 @@ struct SettingsTests {
       #expect(server.submissionsPerMinute == 11 && server.eventReaders == 12 && server.tileCacheBytes == 13 << 20)
       #expect(settings.witnessFor == "logs" && settings.witnessName == "w.example/one")
       #expect(settings.witnesses == "others" && server.publicAddress == "https://aid.example:8443")
+      #expect(settings.webhooks == "receivers" && settings.webhooksAllow == "10.0.0.0/8")
       #expect(settings.isSecure && settings.tlsNames == ["a.example", "10.0.0.1"] && settings.level == .debug)
     }
   }
@@ -87,6 +89,7 @@ struct SettingsTests {
     }
     #expect(try await refusal(file: "log: loud") == "settings.bad_value")
     #expect(try await refusal(file: "witness-name: w.example/one") == "settings.bad_value")
+    #expect(try await refusal(file: "webhooks-allow: localhost") == "settings.bad_value")
     #expect(try await refusal(file: "port: [1, 2]") == "settings.bad_value")
     #expect(try await refusal(file: "prot: 80") == "settings.unknown_key")
     #expect(try await refusal(file: "limits:\n  port: 80") == "settings.unknown_key")
