@@ -56,9 +56,6 @@ public struct WebhookEvent: Hashable, Sendable {
     public var from, until: UInt64?
   }
 
-  /// The most bytes of a body.
-  public static let maximumBodyBytes = 20_000
-
   /// What is sent.
   ///
   /// - Parameter address: of the node, as receivers reach it, without a slash at its end; put before the path of

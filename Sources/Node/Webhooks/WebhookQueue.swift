@@ -225,8 +225,9 @@ public struct WebhookQueue: Sendable {
       return [.bury(sequence: failed.sequence, attempts: failed.attempts, isDisabled ? .disabled : reason)]
     }
     let pause = Self.pauses[failed.attempts - 1]
-    items[place].pause = max(pause + pause / 10_000 * jitter, asked)
-    items[place].due = now.addingReportingOverflow(items[place].pause).partialValue
+    items[place].pause = max(pause + pause * jitter / 10_000, asked)
+    let due = now.addingReportingOverflow(items[place].pause)
+    items[place].due = due.overflow ? .max : due.partialValue
     return [.wait(items[place], reason)]
   }
 
