@@ -45,9 +45,9 @@ public final class WebhookStore: Sendable {
       configuration.label = "webhooks"
       configuration.journalMode = .wal
       configuration.busyMode = .timeout(10)
-      // What was delivered is not sent again because the power went.
-      configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
       let queue = try DatabaseQueue(path: path, configuration: configuration)
+      // What was delivered is not sent again because the power went. GRDB chooses less, with the journal's mode.
+      try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
       try queue.write { db in
         switch try Int.fetchOne(db, sql: "PRAGMA user_version") {
         case Self.version: break
