@@ -19,7 +19,7 @@ class FileTests(VerifyTests):
             plain = CHAIN.verify(file, **question)
             self.assertEqual(plain["kind"], kind)
             self.assertEqual(CHAIN.verify(gzip.compress(json.dumps(file).encode()), **question), plain)
-            self.assertEqual(CHAIN.verify({**file, "else": [1.5, -1, {"x": None}]}, **question), plain)
+            self.assertEqual(CHAIN.verify({**file, "else": [15, True, {"x": "\U0001f600"}, "["]}, **question), plain)
             self.assertEqual(CHAIN.verify(file, kind=kind, **question), plain)
             other = next(name for name in files() if name != kind)
             self.refused("malformed", file, kind=other, **question)
@@ -39,6 +39,11 @@ class FileTests(VerifyTests):
                      file.replace(b'"path": [', b'"path": [1,'),
                      packed[:-1], packed + b"\0", packed + packed, b"\x1f\x8bxxxx", packed[:40] + b"x" + packed[41:]):
             self.refused("malformed", data)
+        for strange in (b"1.5", b"-1", b"null", b"[null]", b'"\\ud800"', b'{"\\ude00": 1}', b"1e2", b"9007199254740992",
+                        b'{"x": 1, "x": 1}', b"[" * 16 + b"]" * 16):
+            self.refused("malformed", file.replace(b'"index": 3', b'"index": 3, "else": ' + strange))
+        deep = file.replace(b'"index": 3', b'"index": 3, "else": ' + b"[" * 15 + b"]" * 15)
+        self.assertEqual(CHAIN.verify(deep), CHAIN.verify(file))
 
     def test_base64_is_canonical(self):
         for text in ("AA", "AA=", "AB==", "AA==\n", "A A=", "____", "AAAA=", "=AAA", "é"):

@@ -6,6 +6,12 @@ import json
 import os
 import pathlib
 
+# What each kind of change of a membership is.
+KINDS = """|joined|paid in, and cover began|paid in|paid what was missed|asked to leave|ended, the balance goes back
+|a payment was taken back|filed a case|changed her key|a new key was asked for|the new key was forbidden
+|the new key stands|the present key stays|named a payee|named an heir|the insured has died|the insured took it over
+|shares go back for an illness while waiting""".replace("\n", "").split("|")
+
 
 def clock(seconds):
     """A time for people; seals hold times up to 2^64 - 1."""

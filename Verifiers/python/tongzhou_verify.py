@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 import tongzhou_command
-from tongzhou_command import address, clock, yuan  # command line, memory, words: no part in the verdict on a file
+from tongzhou_command import KINDS, address, clock, yuan  # command line, memory, words: no part in the verdict
 
 class Refused(Exception):
     """The file does not prove what it claims: a code of docs/proofs.md, and why."""
@@ -31,14 +31,17 @@ def inflate(data, limit):
         demand(False, "malformed", "broken gzip")
     demand(len(data) <= limit, "malformed", "the file is too long")
     return data
+def is_plain(value, depth=0):
+    """No null, no half of a character, and at most 16 objects and lists within each other: anywhere in the file."""
+    if type(value) in (dict, list):
+        return depth < 16 and all(is_plain(item, depth + 1) for item in [*value, *getattr(value, "values", tuple)()])
+    return value is not None and not (type(value) is str and re.search("[\ud800-\udfff]", value))
 def parse_json(data):
     """One reading only: of two members of one name other programs take the first where this one takes the last."""
-    def members(pairs):
-        demand(len(dict(pairs)) == len(pairs), "malformed", "a member stands twice")
-        return dict(pairs)
-    try:  # a number that is not written in digits becomes None or a float, which no member may be; NaN is no JSON
-        return json.loads(data.decode(), object_pairs_hook=members, parse_constant=int,
-                          parse_int=lambda digits: int(digits) if digits.isdigit() and len(digits) < 17 else None)
+    try:  # what may not be becomes None: a member twice, a number that is not whole, in digits, below 2^53
+        return json.loads(data.decode(), parse_constant=int, parse_float=lambda _: None,
+                          object_pairs_hook=lambda pairs: dict(pairs) if len(dict(pairs)) == len(pairs) else None,
+                          parse_int=lambda digits: int(digits) if digits.isdigit() and int(digits) < 2**53 else None)
     except (ValueError, RecursionError):
         demand(False, "malformed", "not JSON in UTF-8")
 def unbase64(text):
@@ -55,8 +58,8 @@ def reader(read, why):
         return found
     return member
 
-number = reader(lambda v: v if type(v) is int and v < 2**53 else None, "a number is not whole, from 0 to 2^53 - 1")
-text = reader(lambda v: v if type(v) is str and not re.search("[\ud800-\udfff]", v) else None, "a text is missing")
+number = reader(lambda v: v if type(v) is int else None, "a number is missing")
+text = reader(lambda v: v if type(v) is str else None, "a text is missing")
 chain_id = reader(lambda v: v if re.fullmatch("[0-9a-f]{64}", text(v)) else None, "a chain id has 64 hex digits")
 octets = reader(unbase64, "bytes are not canonical base64")
 digest = reader(lambda v: v if len(v := octets(v)) == 32 else None, "a hash has 32 bytes")
@@ -197,7 +200,7 @@ def message(data, code):
         tag, at = varint(data, at, code)
         field, wire, value = tag >> 3, tag & 7, None
         good = field > 0 and tag < 2**32 - 1 and wire < 6 and (wire != 4 or groups and groups.pop() == field)
-        demand(good, code, "a message has a field that cannot be")
+        demand(good and len(groups) <= 100, code, "a message has a field that cannot be")
         if wire in (0, 2):
             value, at = varint(data, at, code)
         if wire == 2:
@@ -337,7 +340,7 @@ def check_state_proof(file, block, question):
             "words": [f"Record {question.ordinal} of {file.table.count} in {question.table}: {record}"]}
 
 def check_absence(file, block, question):
-    demand(len(file.records) in (1, 2), "malformed", "an absence shows one record or two")
+    demand(len(file.records) in (1, 2) and any(file.key), "malformed", "one record or two, and a key not all zero")
     what = {"nullifiers": "live membership of the person with nullifier",
             "payment_references": "payment of the last 90 days with the reference key"}.get(file.table.name)
     demand(what, "not_included", "a table that shows no absence")
@@ -357,10 +360,6 @@ change = reader(lambda v: v if len(v := octets(v)) == 65 and 1 <= v[0] <= 18 els
 STATEMENT = {"chain": chain_id, "seal": SEAL, "tables": [TABLE], "membership": RECORD, "plan": RECORD,
              "settlements": SEVERAL, "changes": [change], "cases": [{"settlement": number, "rows": octets}],
              "reserve": [{"table": TABLE, "record": RECORD}]}
-KINDS = """|joined|paid in, and cover began|paid in|paid what was missed|asked to leave|ended, the balance goes back
-|a payment was taken back|filed a case|changed her key|a new key was asked for|the new key was forbidden
-|the new key stands|the present key stays|named a payee|named an heir|the insured has died|the insured took it over
-|shares go back for an illness while waiting""".replace("\n", "").split("|")
 
 def check_statement(file, block, question):
     demand(len(file.tables) == 3, "malformed", "a statement has three tables")
@@ -479,7 +478,8 @@ def verify(data, chain, policy_text, kind=None, table=None, ordinal=None, key=No
         raise ValueError("a chain id has 64 lower-case hexadecimal digits")
     plain = inflate(data, 64_000_000)
     value = parse_json(plain)
-    demand(type(value) is dict, "malformed", "not an object")
+    good = type(value) is dict and is_plain(value)
+    demand(good, "malformed", "no object, or null, a member twice, half a character, no whole number, or too deep")
     known = [name for name in FORMATS if kind in (None, name) and FORMATS[name][0] == value.get("format")]
     demand(known, "malformed", "not a file of a kind and version that is checked here")
     kind, (_, limit, shape, check) = known[0], FORMATS[known[0]]

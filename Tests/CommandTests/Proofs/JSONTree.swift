@@ -31,7 +31,8 @@ indirect enum JSONTree: Hashable {
   /// The file.
   var bytes: [UInt8] { Array(text.utf8) }
 
-  private var text: String {
+  /// The file as text.
+  var text: String {
     switch self {
     case .object(let members):
       "{"
@@ -43,7 +44,7 @@ indirect enum JSONTree: Hashable {
     }
   }
 
-  private static func quoted(_ string: String) -> String {
+  static func quoted(_ string: String) -> String {
     var text = "\""
     for scalar in string.unicodeScalars {
       switch scalar {
@@ -73,14 +74,25 @@ indirect enum JSONTree: Hashable {
     return found
   }
 
-  /// The same with another value in one place.
+  /// The value at a place; `nil` where there is none.
+  func value(at path: ArraySlice<Step>) -> JSONTree? {
+    guard let first = path.first else { return self }
+    switch (self, first) {
+    case (.object(let members), .key(let key)): return members[key]?.value(at: path.dropFirst())
+    case (.array(let elements), .index(let index)) where index < elements.count:
+      return elements[index].value(at: path.dropFirst())
+    default: return nil
+    }
+  }
+
+  /// The same with another value in one place; the same where there is no such place.
   func replacing(_ path: ArraySlice<Step>, by new: JSONTree) -> JSONTree {
     guard let first = path.first else { return new }
     switch (self, first) {
     case (.object(var members), .key(let key)):
       members[key] = members[key]?.replacing(path.dropFirst(), by: new)
       return .object(members)
-    case (.array(var elements), .index(let index)):
+    case (.array(var elements), .index(let index)) where index < elements.count:
       elements[index] = elements[index].replacing(path.dropFirst(), by: new)
       return .array(elements)
     default: return self

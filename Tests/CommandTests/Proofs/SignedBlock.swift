@@ -19,6 +19,8 @@ struct SignedBlock {
   var time = Timestamp(seconds: 10_000)
   var state = Hash.zero
   var transactions: UInt32 = 0
+  /// The last word on the bytes of the signed header.
+  var bendHeader: (inout [UInt8]) -> Void = { _ in }
 
   init() throws {
     func key(_ number: UInt8) throws -> SigningKey { try SigningKey(seed: [UInt8](repeating: number, count: 32)) }
@@ -39,13 +41,15 @@ struct SignedBlock {
   }
 
   func log() throws -> Log {
-    let header = Header(
+    let fields = Header(
       chain: chain, epoch: 0, sequence: 1, previous: chain, certificate: [], proposer: 0)
-    let batch = try Batch(header, entries: entries, signedBy: keys.vote)
+    let batch = try Batch(fields, entries: entries, signedBy: keys.vote)
+    var header = batch.signedHeader
+    bendHeader(&header)
     let seal = Seal(
-      height: 1, time: time, batch: batch.hash, state: state, results: .zero, transactions: transactions, failed: 0,
-      rows: 0, steps: 0)
-    let all = [[0]] + [Entry.make(.header, batch.signedHeader)] + entries + [seal.entry]
+      height: 1, time: time, batch: Batch.hash(ofSignedHeader: header), state: state, results: .zero,
+      transactions: transactions, failed: 0, rows: 0, steps: 0)
+    let all = [[0]] + [Entry.make(.header, header)] + entries + [seal.entry]
     let leaves = all.map { Hash.leaf($0) }
     let index = UInt64(all.count - 1)
     let checkpoint = try UnverifiedCheckpoint(

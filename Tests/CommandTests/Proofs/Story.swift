@@ -20,6 +20,8 @@ struct Story {
   /// Settlements 3 to 7.
   var settlements: [SettlementRecord] = []
   var changes: [MembershipChange] = []
+  /// What the custodian of the plan, and those of others, said they hold; none unless a test says so.
+  var reserves: [ReserveStatementRecord] = []
   /// The last word on the bytes of records: membership, plan, settlements.
   var bend: (inout [UInt8], inout [UInt8], inout [[UInt8]]) -> Void = { _, _, _ in }
 
@@ -100,6 +102,13 @@ struct Story {
       summaries.append(
         TableSummary(name: name, version: 1, count: UInt64(leaves.count), root: MerkleTree.treeRoot(of: leaves)))
     }
+    let said = reserves.map(\.canonicalBytes)
+    let saidLeaves = said.map { Hash.leaf($0) }
+    if !said.isEmpty {
+      summaries.append(
+        TableSummary(
+          name: "reserve_statements", version: 1, count: UInt64(said.count), root: MerkleTree.treeRoot(of: saidLeaves)))
+    }
     let commitment = StateCommitment(summaries)
     var block = block
     block.state = commitment.root
@@ -112,12 +121,7 @@ struct Story {
     var statement = template
     statement.chain = block.chain.description
     statement.seal = try block.log().seal
-    statement.tables = names.compactMap { commitment.proof(ofTable: $0) }.map { proof in
-      ProvenTable(
-        name: String(decoding: proof.table.name, as: UTF8.self), version: 1, count: proof.table.count,
-        root: Data(proof.table.root.bytes), index: proof.index, tables: proof.tableCount,
-        path: proof.path.map { Data($0.bytes) })
-    }
+    statement.tables = names.compactMap { commitment.proof(ofTable: $0) }.map { ProvenTable($0) }
     statement.membership = try record(0, 1)
     statement.plan = try record(1, 1)
     let proof = try SubsetProof.build(
@@ -126,6 +130,34 @@ struct Story {
     statement.settlements = ProvenRecords(
       RecordsProof(records: zip(places, settled).map { ($0, $1) }, hashes: proof.hashes))
     statement.changes = changes.map { Data($0.canonicalBytes) }
+    statement.reserve = nil
+    if let last = said.indices.last, let table = commitment.proof(ofTable: "reserve_statements") {
+      statement.reserve = MemberStatement.Reserve(
+        table: ProvenTable(table), record: try Story.reserve(last, of: said, saidLeaves))
+    }
     return statement
+  }
+
+  /// A custodian's statement with its place.
+  static func reserve(_ ordinal: Int, of records: [[UInt8]], _ leaves: [Hash]) throws -> ProvenRecord {
+    let path = try InclusionProof.build(index: UInt64(ordinal), leaves: leaves).path
+    return ProvenRecord(RecordProof(ordinal: UInt64(ordinal), record: records[ordinal], path: path))
+  }
+
+  /// The same life in a plan whose custodian has said three times what it holds, between others who said it too.
+  static func withReserves() throws -> Story {
+    var story = try Story()
+    (story.plan.money.deposits, story.plan.money.reversals) = (90_000_000, 4_000_000)
+    func said(_ plan: UInt16, _ number: UInt32, at time: UInt64, held: Int64) -> ReserveStatementRecord {
+      ReserveStatementRecord(
+        plan: plan, organisation: 2, number: number, asOf: Timestamp(seconds: time - 60),
+        time: Timestamp(seconds: time), held: held, owed: 80_000_000, feesDrawn: 1_000_000,
+        evidence: .label("evidence", UInt64(number)))
+    }
+    story.reserves = [
+      said(1, 1, at: 1_200, held: 80_000_000), said(2, 1, at: 1_300, held: 7_000_000),
+      said(1, 2, at: 1_500, held: 79_000_000), said(0, 1, at: 1_600, held: 1), said(1, 3, at: 1_900, held: 85_000_000),
+    ]
+    return story
   }
 }

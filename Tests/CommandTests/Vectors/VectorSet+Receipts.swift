@@ -130,6 +130,45 @@ extension VectorSet {
       Gzip.compress([UInt8](repeating: 0x20, count: 2_000_001), level: 9) ?? [])
   }
 
+  /// Receipts of the short history held against the sets of endorsers that there would be if one of them had been
+  /// suspended or removed: what counted for the quorum then counts no more.
+  mutating func addChangedEndorsers(_ fixture: ProofFixture) throws {
+    let receipt = try fixture.receipt(fixture.transactions[0])
+    let all = try AidChain(genesis: fixture.genesis).endorsers.members
+    let hasSigned = { (member: Endorser) in receipt.seal.checkpoint.contains("\u{2014} \(member.cosignerName) ") }
+    func hold(_ name: String, _ reason: String, _ verdict: String, without: (Endorser) -> Bool, suspended: Int) throws {
+      guard let gone = all.first(where: without) else { return }
+      let left = EndorserSet(all.filter { $0 != gone }, suspended: suspended)
+      add(policy: try left.policy(origin: fixture.genesis.origin), name: name)
+      add("receipt", reason, verdict, try receipt.json(), chain: fixture.chain, policy: name)
+    }
+    let code = ProofError.Code.noQuorum.name
+    try hold("suspended", "one that cosigned had been suspended", code, without: hasSigned, suspended: 1)
+    try hold("removed", "one that cosigned had been removed", code, without: hasSigned, suspended: 0)
+    try hold(
+      "silent-suspended", "one that did not cosign had been suspended", "valid", without: { !hasSigned($0) },
+      suspended: 1)
+    try hold(
+      "silent-removed", "one that did not cosign had been removed", "valid", without: { !hasSigned($0) }, suspended: 0)
+
+    // A log key of an organisation says that it publishes this log, and counts for no quorum.
+    let whole = try Receipt(entry: receipt.index, from: fixture.source, isWhole: true)
+    let lines = whole.seal.checkpoint.split(separator: "\n", omittingEmptySubsequences: false)
+    let beginning = "\u{2014} \(fixture.genesis.origin) "
+    func refuse(_ reason: String, _ lines: [Substring]) throws {
+      var bent = receipt
+      bent.seal.checkpoint = lines.joined(separator: "\n")
+      add("receipt", reason, code, try bent.json(), chain: fixture.chain, policy: "history")
+    }
+    try refuse("log signatures of all, and no cosignature", lines.filter { !$0.contains("/executor ") })
+    guard let log = lines.first(where: { $0.hasPrefix(beginning) }),
+      let cosigned = lines.firstIndex(where: { $0.contains("/executor ") })
+    else { return }
+    var renamed = lines
+    renamed[cosigned] = "\u{2014} \(lines[cosigned].split(separator: " ")[1]) \(log.dropFirst(beginning.count))"
+    try refuse("a log signature under a cosigner's name in the place of a cosignature", renamed)
+  }
+
   /// The text with the last digit of the first padded base64 replaced by the next one, which stands for the same bytes
   /// where readers are lax.
   private static func spare(_ text: String) -> String {

@@ -66,6 +66,49 @@ extension VectorSet {
       lie.bend(&story)
       try add("signed by all: \(lie.testDescription)", lie.code.name, story)
     }
+    try addReserves(block, template)
+  }
+
+  /// What a custodian said it holds, opened in a member's statement.
+  private mutating func addReserves(_ block: SignedBlock, _ template: MemberStatement) throws {
+    let story = try Story.withReserves()
+    let honest = try story.statement(in: block, from: template)
+    let said = story.reserves.map(\.canonicalBytes)
+    let leaves = said.map { Hash.leaf($0) }
+    func add(_ reason: String, _ verdict: String, _ change: (inout MemberStatement) throws -> Void = { _ in }) throws {
+      var bent = honest
+      try change(&bent)
+      self.add("statement", reason, verdict, try bent.json(), chain: block.chain, policy: "one")
+    }
+    func refuse(_ reason: String, _ code: ProofError.Code, _ change: (inout MemberStatement) throws -> Void) throws {
+      try add(reason, code.name, change)
+    }
+    func place(_ ordinal: Int) throws -> ProvenRecord { try Story.reserve(ordinal, of: said, leaves) }
+    try add("with the statement of the plan's custodian", "valid")
+    try add("with an older statement of the custodian: that it is the last nothing proves", "valid") {
+      $0.reserve?.record = try place(2)
+    }
+    try add("the custodian's statement left out", "valid") { $0.reserve = nil }
+    try refuse("a custodian's statement on another plan", .notIncluded) { $0.reserve?.record = try place(3) }
+    try refuse("an older statement of the custodian in the place of the last", .notIncluded) {
+      $0.reserve?.record.record = Data(said[2])
+    }
+    try refuse("the custodian's statement at the place of an older one", .notIncluded) {
+      $0.reserve?.record.ordinal = 2
+    }
+    try refuse("a custodian that holds more than it said", .notIncluded) { $0.reserve?.record.record[31] ^= 1 }
+    try refuse("a custodian that drew fewer fees than it said", .notIncluded) { $0.reserve?.record.record[47] ^= 1 }
+    try refuse("a custodian's statement cut short", .notIncluded) { $0.reserve?.record.record.removeLast() }
+    try refuse("a custodian's statement out of the table of settlements", .notIncluded) {
+      $0.reserve?.table = $0.tables[2]
+    }
+    try refuse("a custodian's statement of another number of tables", .notIncluded) { $0.reserve?.table.tables += 1 }
+    try refuse("a custodian's statement without its table's root", .malformed) { $0.reserve?.table.root = Data() }
+    try refuse("a custodian's statement of another state", .notIncluded) { statement in
+      var other = story
+      other.reserves.removeLast()
+      statement.reserve = try other.statement(in: block, from: template).reserve
+    }
   }
 
   /// Records of all tables that people ask for, and keys that are not there.
@@ -139,6 +182,7 @@ extension VectorSet {
     try refuse("no records", .malformed) { $0.records = [] }
     try refuse("three records", .malformed) { $0.records.append($0.records[0]) }
     try refuse("a key of 31 bytes", .malformed) { $0.key.removeLast() }
+    try refuse("the key of nobody, all zero", .malformed) { $0.key = Data(Hash.zero.bytes) }
     var strange = low
     let commitment = { (app: AidChain) in
       var app = app

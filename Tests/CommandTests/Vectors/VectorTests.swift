@@ -16,6 +16,7 @@ import TransparencyLog
     set.add(policy: try SignedBlock().policy, name: "one")
     try set.addReceipts(fixture)
     try set.addSignedReceipts(fixture)
+    try set.addChangedEndorsers(fixture)
     try set.addStatements(fixture)
     try set.addState(fixture)
     return set
