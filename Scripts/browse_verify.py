@@ -5,8 +5,8 @@
 
 ADDRESS is a node's (http://127.0.0.1:8080); FOLDER gets pictures. What the page has to do stands in the functions
 below: accept a receipt and a statement, say in words what is wrong with bent ones, take no address of another site,
-work without a network, with an old browser and in both languages, shout when chain, policy or checkpoint change, and
-be of use without JavaScript.
+work without a network or with one that never answers, with an old browser and in both languages, shout when chain,
+policy or checkpoint change, and be of use without JavaScript.
 
 Prints one JSON object and exits 0 when nothing was found wrong; prints each fault and exits 1 otherwise.
 """
@@ -28,6 +28,11 @@ WITHOUT_ED25519 = """{
   const subtle = crypto.subtle, known = subtle.importKey.bind(subtle)
   subtle.importKey = (...words) => words[2]?.name === 'Ed25519'
     ? Promise.reject(new DOMException('unknown', 'NotSupportedError')) : known(...words)
+}"""
+# Time passes faster for what waits: half a second in the place of a minute.
+IMPATIENT = """{
+  const timeout = AbortSignal.timeout.bind(AbortSignal)
+  AbortSignal.timeout = milliseconds => timeout(Math.min(milliseconds, 500))
 }"""
 ERRORS = """{
   document.addEventListener('securitypolicyviolation',
@@ -172,6 +177,21 @@ def of_something_else(reader, paths, files):
         lambda route: route.fulfill(body=files["receipt"], content_type="application/json"))
     reader.open(f"/verify?file={other}")
     reader.refused("a receipt of another transaction", "proof.not_included")
+
+
+def slow_site(reader, paths, files):
+    """A site that takes a question and never answers holds nobody up."""
+    reader.open()
+    # A browser says in its console what did not answer.
+    reader.quiet = True
+    for pattern, path in [("**/v1/receipts/*", f"/verify?file={paths['receipt']}"), ("**/v1/chains", "/verify")]:
+        reader.page.route(pattern, lambda route: None)
+        reader.open(path)
+        said = reader.page.query_selector("#verdict > .note")
+        reader.expect(bool(said) == ("?" in path), f"{path}, without an answer from {pattern}")
+        reader.expect(not reader.page.query_selector("#steps li"), "what never came is read")
+        reader.give("receipt.json", files["receipt"])
+        reader.accepted(f"a receipt, while {pattern} does not answer")
 
 
 def without_network(reader, files):
@@ -324,6 +344,7 @@ def main(address, folder, chromium="/usr/bin/chromium"):
             read(right_and_wrong, paths, files, folder, language=language, screen=screen)
         read(right_and_wrong, paths, files, folder, language="en", screen="desk", scripts=[WITHOUT_ED25519])
         read(of_something_else, paths, files, service_workers="block")
+        read(slow_site, paths, files, service_workers="block", scripts=[IMPATIENT])
         read(without_network, files)
         read(alarms, files, service_workers="block")
         read(own_trust, files)

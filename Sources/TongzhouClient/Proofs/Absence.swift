@@ -87,11 +87,12 @@ public struct Absence: ProofFile, Hashable {
       throw ProofError(.notIncluded, "\(table.name) has no keys that could be absent")
     }
     let table = try table.verified(name: name.rawValue, under: seal.state)
-    guard let key = Hash(key) else { throw ProofError(.malformed, "a key has 32 bytes") }
+    // The zero key is the sentinel's and nobody's.
+    guard let key = Hash(key), key != .zero else { throw ProofError(.malformed, "a key has 32 bytes, not all zero") }
     switch name {
     case .nullifiers:
       let found: [NullifierRecord] = try records(in: table)
-      if found.count == 1, found[0].key == key, records[0].ordinal != 0, found[0].membership == 0 { break }
+      if found.count == 1, found[0].key == key, found[0].membership == 0 { break }
       try checkGap(found, key)
     case .paymentReferences:
       let found: [PaymentReferenceRecord] = try records(in: table)
@@ -107,9 +108,9 @@ public struct Absence: ProofFile, Hashable {
     return found
   }
 
-  /// The key lies between two neighbours, or after the greatest. The sentinel's key is zero, below every other.
+  /// The key lies between two neighbours, or after the greatest. Record 0, the sentinel, is below every key.
   private func checkGap(_ found: [some LinkedRecord], _ key: Hash) throws(ProofError) {
-    let isAfter = found[0].key < key
+    let isAfter = records[0].ordinal == 0 || found[0].key < key
     let isBefore =
       found.count == 1
       ? found[0].next == 0 : found[0].next != 0 && records[1].ordinal == UInt64(found[0].next) && key < found[1].key

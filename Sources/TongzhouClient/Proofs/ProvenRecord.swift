@@ -7,7 +7,7 @@ public struct ProvenTable: Codable, Hashable, Sendable {
   /// The table's name.
   public var name: String
   /// Version of its layout.
-  public var version: UInt32
+  public var version: UInt64
   /// Records in it.
   public var count: UInt64
   /// Its root.
@@ -50,7 +50,7 @@ extension ProvenTable {
   /// A table with its proof.
   public init(_ proof: TableProof) {
     name = String(decoding: proof.table.name, as: UTF8.self)
-    version = proof.table.version
+    version = UInt64(proof.table.version)
     count = proof.table.count
     root = Data(proof.table.root.bytes)
     index = proof.index
@@ -63,6 +63,9 @@ extension ProvenTable {
   /// - Throws: `proof.malformed`, `proof.not_included`.
   func verified(name expected: String, under state: Hash) throws(ProofError) -> TableSummary {
     guard let root = Hash(root) else { throw ProofError(.malformed, "a root has 32 bytes") }
+    guard let version = UInt32(exactly: version) else {
+      throw ProofError(.notIncluded, "no table has version \(version)")
+    }
     let summary = TableSummary(name: name, version: version, count: count, root: root)
     let proof = TableProof(
       table: summary, index: index, tableCount: tables, path: try SealProof.hashes(path))

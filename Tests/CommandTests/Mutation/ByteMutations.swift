@@ -60,7 +60,8 @@ enum ByteMutations {
     let body = String(text.prefix { $0 != "=" })
     let padding = text.dropFirst(body.count)
     var found = [
-      ("padding cut", body), ("padding repeated", text + "="), ("padding first", "=" + text), ("a line end", text + "\n"),
+      ("padding cut", body), ("padding repeated", text + "="), ("padding first", "=" + text),
+      ("a line end", text + "\n"),
       ("a space inside", String(text.prefix(4)) + " " + text.dropFirst(4)), ("four more", text + "AAAA"),
       ("nothing but padding", "===="),
       ("letters of addresses", text.map { $0 == "+" ? "-" : $0 == "/" ? "_" : String($0) }.joined()),

@@ -24,7 +24,9 @@ extension JSONTree {
       case .string(let text): JSONTree.mutations(ofText: text, &dice)
       case .raw(let number): JSONTree.mutations(ofNumber: number)
       }
-    let others = ["null", "true", "{}", "[]", "\"\"", "7", "", "NaN", "[\(text)]", "{\"x\":\(text)}", "\(text),\(text)"]
+    let others = [
+      "null", "true", "{}", "[]", "\"\"", "7", "", "NaN", "[\(text)]", "{\"x\":\(text)}", "\(text),\(text)",
+    ]
     let deep = String(repeating: "[", count: 20) + text + String(repeating: "]", count: 20)
     return (own + (others + [deep]).map { Mutation("other value", .raw($0)) }).filter { $0.value.text != text }
   }
@@ -57,7 +59,8 @@ extension JSONTree {
     }
     let whole = JSONTree.object(members).text
     return found
-      + ["null", "1.5", "-1", "1e2", "\"\\ud800\"", "9007199254740992", "[1,]", "[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]"].map {
+      + ["null", "1.5", "-1", "1e2", "\"\\ud800\"", "9007199254740992", "[1,]", "[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]"]
+      .map {
         Mutation("strange member \($0)", .raw("{\"strange\":\($0),\(whole.dropFirst())"))
       }
   }

@@ -90,7 +90,8 @@ extension MutatedFile {
       guard state.table.name == table, state.record.ordinal == ordinal else {
         throw ProofError(.notIncluded, "not what was asked for")
       }
-      return said(seal, [state.table.name, "\(state.record.ordinal) of \(state.table.count)", "\(Array(state.record.record))"])
+      return said(
+        seal, [state.table.name, "\(state.record.ordinal) of \(state.table.count)", "\(Array(state.record.record))"])
     }
   }
 }

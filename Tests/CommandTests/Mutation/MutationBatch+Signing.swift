@@ -129,7 +129,8 @@ extension MutationBatch {
       ("eight bytes", [0x79] + [UInt8](repeating: 1, count: 8)), ("four bytes", [0x7d, 1, 2, 3, 4]),
       ("a group", group(1)), ("groups", group(90)), ("too many groups", group(110)), ("an open group", [0x7b]),
       ("a closed group", [0x7c]), ("another's end", [0x7b, 0x74]), ("kind 6", [0x7e]), ("kind 7", [0x7f]),
-      ("field 0", [0x00, 0x01]), ("field 0 with bytes", [0x02, 0x00]), ("a field of 2^29", [0x80, 0x80, 0x80, 0x80, 0x10, 0]),
+      ("field 0", [0x00, 0x01]), ("field 0 with bytes", [0x02, 0x00]),
+      ("a field of 2^29", [0x80, 0x80, 0x80, 0x80, 0x10, 0]),
       ("the last field", [0xf8, 0xff, 0xff, 0xff, 0x0f, 0x01]),
       ("a tag of eleven bytes", [UInt8](repeating: 0x80, count: 10) + [0x01]),
       ("a tag with zeros behind", [0xf8, 0x80, 0x00, 0x01]),
@@ -179,7 +180,8 @@ extension MutationBatch {
     bend("a line that nobody knows") { $0.append("organisation one") }
     for (name, lines) in bent {
       let policy = Array((lines.joined(separator: "\n") + "\n").utf8)
-      let file = self.add(MutatedFile(name: "policy: \(name)", bytes: honest.bytes, chain: honest.chain, policy: policy))
+      let file = self.add(
+        MutatedFile(name: "policy: \(name)", bytes: honest.bytes, chain: honest.chain, policy: policy))
       self.add("as it is", of: file, honest.bytes)
     }
   }

@@ -86,7 +86,8 @@ struct MutationBatch {
     for (index, each) in cases.enumerated() where found[index] != ours[index] {
       let isRefused = { (verdict: String) in verdict.hasPrefix("proof.") }
       if isRefused(found[index]), isRefused(ours[index]), !isExact(each) { continue }
-      faults.append("case \(index), \(files[each.file].name), \(each.label): \(ours[index]) here, \(found[index]) there")
+      faults.append(
+        "case \(index), \(files[each.file].name), \(each.label): \(ours[index]) here, \(found[index]) there")
     }
     return faults
   }

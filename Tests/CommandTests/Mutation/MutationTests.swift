@@ -36,7 +36,8 @@ import TransparencyLog
         #expect(verdict == Judgement.valid || verdict.hasPrefix("proof."), "\(file.name), \(each.label): \(verdict)")
       }
     }
-    for code in ["malformed", "wrong_chain", "no_quorum", "not_included", "refused", "broken_history", "broken_shares"] {
+    for code in ["malformed", "wrong_chain", "no_quorum", "not_included", "refused", "broken_history", "broken_shares"]
+    {
       #expect(counts["proof.\(code)", default: 0] > 20, "\(counts)")
     }
     // Names of keys that say nothing, what a statement need not show, and other spellings of the same.
@@ -81,7 +82,8 @@ import TransparencyLog
     try #require(run.status == 0, "\(run.errors.suffix(2_000))")
     let found = try JSONDecoder().decode([String].self, from: run.output)
     let faults = batch.differences(of: found, from: verdicts, isExact: MutationTests.isSingle)
-    #expect(faults.isEmpty, "\(faults.count) of seed \(MutationTests.seed):\n\(faults.prefix(40).joined(separator: "\n"))")
+    #expect(
+      faults.isEmpty, "\(faults.count) of seed \(MutationTests.seed):\n\(faults.prefix(40).joined(separator: "\n"))")
   }
 
   @Test("the program says the same with its exit status")

@@ -121,6 +121,9 @@ async function check(read, asked = {}) {
   return undefined;
 }
 
+/** How long an address may take to answer in full, in milliseconds. */
+const PATIENCE = 60_000;
+
 /** An address of this site that did not answer. */
 class Unreachable extends Error {}
 
@@ -149,9 +152,13 @@ async function checkAddress(text) {
   if (url === null) return say("foreign", {}, false);
   at("from").replaceChildren(element("p", {}, words.say("from"), " ", code(url.pathname + url.search)));
   return check(async () => {
-    const answer = await fetch(url, { credentials: "omit" }).catch(() => null);
-    if (answer === null || !answer.ok) throw new Unreachable();
-    return bytesOf(answer.body);
+    try {
+      const answer = await fetch(url, { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) });
+      if (answer.ok) return await bytesOf(answer.body);
+    } catch {
+      // No network, or an answer that does not end: both are said below.
+    }
+    throw new Unreachable();
   }, askedBy(url.pathname));
 }
 

@@ -7,6 +7,9 @@ import { at, code, element, evidence, facts, now } from "./parts.js";
 import { Policy } from "./policy.js";
 import { Refused } from "./refused.js";
 
+/** How long the site may take to say what it offers, in milliseconds. */
+const PATIENCE = 20_000;
+
 export class Panel {
   /**
    * @param {import("./words.js").Words} words
@@ -128,11 +131,13 @@ export class Panel {
 /** Names, policies and checkpoints of the chains that this site serves; `null` where it does not answer. */
 async function offered() {
   try {
-    const answer = await fetch("/v1/chains", { credentials: "omit" });
+    // A site that does not answer in time is none: the page works without it.
+    const how = { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) };
+    const answer = await fetch("/v1/chains", how);
     const { chains } = await answer.json();
     return await Promise.all(chains.map(async ({ id, name }) => {
       const [policy, checkpoint] = await Promise.all(["policy", "checkpoint"].map(async (file) => {
-        const response = await fetch(`/log/${name}/${file}`, { credentials: "omit" });
+        const response = await fetch(`/log/${name}/${file}`, how);
         if (!response.ok) throw new Error("no answer");
         return response.text();
       }));
