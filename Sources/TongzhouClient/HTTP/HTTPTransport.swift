@@ -133,13 +133,15 @@ final class HTTPTransport: Sendable {
   }
 
   /// Sends a request, has its answer read, and says in our words what went wrong on the way.
-  private func reading<Value>(
-    _ request: HTTPClientRequest, limit: Int, _ read: (HTTPClientResponse) async throws -> Value
+  private func reading<Value: Sendable>(
+    _ request: HTTPClientRequest, limit: Int, _ read: @escaping @Sendable (HTTPClientResponse) async throws -> Value
   ) async throws -> Value {
     var request = request
     request.headers.add(name: "user-agent", value: "tongzhou/0.1")
     do {
-      return try await read(try await client.execute(request, timeout: .seconds(options.answerSeconds)))
+      return try await inTime { [client, options, request] in
+        try await read(try await client.execute(request, timeout: .seconds(options.answerSeconds)))
+      }
     } catch let error as ClientError {
       throw error
     } catch let error as HTTPClientError {
@@ -152,6 +154,21 @@ final class HTTPTransport: Sendable {
       throw error
     } catch {
       throw ClientError(.unreachable, "\(base): \(error)")
+    }
+  }
+
+  /// Gives up what is not done in the time of one attempt. The library's own deadline ends with the head of the answer,
+  /// and a server that sends a byte now and then would hold a client for ever.
+  private func inTime<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await work() }
+      group.addTask { [base, options] in
+        try await Task.sleep(for: .seconds(options.answerSeconds))
+        throw ClientError(.timedOut, "\(base): no whole answer in \(options.answerSeconds) s")
+      }
+      guard let first = try await group.next() else { throw CancellationError() }
+      return first
     }
   }
 

@@ -80,5 +80,8 @@ struct BrowserTests {
 
   private static let checked =
     [String](repeating: "right_and_wrong", count: 4)
-    + ["of_something_else", "slow_site", "without_network", "alarms", "own_trust", "vectors", "vectors", "without_script"]
+    + [
+      "of_something_else", "slow_site", "without_network", "alarms", "own_trust", "vectors", "vectors",
+      "without_script",
+    ]
 }

@@ -80,7 +80,28 @@ final class LocalServer: Sendable {
     }
     router.get("**", use: respond)
     router.post("**", use: respond)
-    return try await LocalServer { onRunning in
+    return try await serving(router)
+  }
+
+  /// A space now and then, for a quarter of an hour.
+  static func trickling() async throws -> LocalServer {
+    let router = Router()
+    router.get("**") { _, _ in
+      Response(
+        status: .ok,
+        body: .init { writer in
+          for _ in 0..<9_000 {
+            try await writer.write(ByteBuffer(string: " "))
+            try await Task.sleep(for: .milliseconds(100))
+          }
+          try await writer.finish(nil)
+        })
+    }
+    return try await serving(router)
+  }
+
+  private static func serving(_ router: Router<BasicRequestContext>) async throws -> LocalServer {
+    try await LocalServer { onRunning in
       Application(
         router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) },

@@ -118,6 +118,18 @@ import TransparencyLog
     await gone.shutdown()
   }
 
+  @Test("a server that never stops sending, a byte at a time, is given up")
+  func trickle() async throws {
+    let server = try await LocalServer.trickling()
+    let client = try client(server, patience: 0, seconds: 2)
+    let begun = ContinuousClock.now
+    await #expect(throws: ClientError(.timedOut, "")) { try await client.chains() }
+    // Among many tests a single turn may take long; the answer itself would take a quarter of an hour.
+    #expect(ContinuousClock.now - begun < .seconds(120))
+    await client.shutdown()
+    await server.stop()
+  }
+
   @Test("a chain's name never leads out of a path", arguments: ["", "..", "a/../b", "/a", "a/", "a b", "a?b", "a%2e"])
   func badNames(_ name: String) { #expect(!NodeClient.isName(name) && NodeClient.isName("aid/senior")) }
 
