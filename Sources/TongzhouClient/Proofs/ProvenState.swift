@@ -1,7 +1,5 @@
-internal import Consortium
 internal import Foundation
 public import Ledger
-internal import MutualAid
 public import TransparencyLog
 
 /// A record of the state with everything that proves it, down to the signed checkpoint: what a node gives for
@@ -62,24 +60,16 @@ public struct ProvenState: ProofFile, Hashable {
 
   /// Checks that the record stood in the table that the file names, offline; what it is, who asks reads himself.
   ///
-  /// Of the tables that people ask for most the record is in canonical form, too.
+  /// The record is in canonical form, too, where the table is one that this version knows.
   ///
   /// - Returns: the seal of the block after which it stood so.
   /// - Throws: `proof.malformed`, `proof.wrong_chain`, `proof.no_quorum`, `proof.not_included`.
   public func verify(chain: Hash, policy: Policy) throws(ProofError) -> Seal {
     let seal = try provenSeal(chain: chain, policy: policy)
     let summary = try table.verified(name: table.name, under: seal.state)
-    switch table.name {
-    case "memberships": try check(MembershipRecord.self, in: summary)
-    case "plans": try check(PlanRecord.self, in: summary)
-    case "cases": try check(CaseRecord.self, in: summary)
-    case "settlements": try check(SettlementRecord.self, in: summary)
-    case "organisations": try check(OrganisationRecord.self, in: summary)
-    case "attestations": try check(AttestationManifestRecord.self, in: summary)
-    case "nullifiers": try check(NullifierRecord.self, in: summary)
-    case "payment_references": try check(PaymentReferenceRecord.self, in: summary)
-    case "reserve_statements": try check(ReserveStatementRecord.self, in: summary)
-    default:
+    if let layout = RecordLayouts.all[table.name] {
+      try check(layout, in: summary)
+    } else {
       let proof = RecordProof(
         ordinal: record.ordinal, record: Array(record.record), path: try SealProof.hashes(record.path))
       guard proof.verify(in: summary) else {

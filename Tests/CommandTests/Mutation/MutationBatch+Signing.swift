@@ -15,6 +15,41 @@ extension MutationBatch {
     try addStories(block, fixture.statement(0), &dice)
     try addTransactions(block, fixture.receipt(fixture.transactions[0]), &dice)
     try addHeaders(block, fixture.receipt(fixture.transactions[0]), &dice)
+    for (name, layout) in RecordLayouts.all.sorted(by: { $0.key < $1.key }) {
+      try addRecords(layout, name, block, &dice)
+    }
+  }
+
+  /// Bytes of a record of a table, most of them those that may have few values.
+  private mutating func addRecords<Record: FixedLayoutRecord>(
+    _ layout: Record.Type, _ name: String, _ block: SignedBlock, _ dice: inout SeededGenerator
+  ) throws {
+    // Reading puts something that may be in the place of what may not, so this is a record.
+    let honest = Record(from: [UInt8](repeating: 0, count: Record.byteCount).span.bytes).canonicalBytes
+    func proof(_ record: [UInt8]) throws -> [UInt8] {
+      let table = TableSummary(name: name, version: 1, count: 1, root: .leaf(record))
+      let commitment = StateCommitment([table])
+      var block = block
+      block.state = commitment.root
+      return try ProvenState(
+        table: TableProof(table: table, index: 0, tableCount: 1, path: []),
+        record: RecordProof(ordinal: 0, record: record, path: []), chain: block.chain, seal: block.log().seal
+      ).json()
+    }
+    var signed = signed("state proof of \(name), signed anew", try proof(honest), block)
+    (signed.table, signed.ordinal) = (name, 0)
+    let file = add(signed)
+    for place in 0..<Record.byteCount where place < 56 || place % 5 == 0 || (96..<98).contains(place) || place > 232 {
+      let value = UInt8([1, 2, 3, 4, 5, 6, 7, 8, 0x11, 0x12, 0x80, 0xff][Int(dice.next() % 12)])
+      var bytes = honest
+      MutationBatch.set(value, at: place, of: &bytes)
+      add("byte \(place) is \(bytes[place])", of: file, try proof(bytes))
+    }
+    let random = (0..<Record.byteCount).map { _ in UInt8(truncatingIfNeeded: dice.next()) }
+    add("any bytes", of: file, try proof(random))
+    add("any bytes made a record", of: file, try proof(Record(from: random.span.bytes).canonicalBytes))
+    add("a byte more", of: file, try proof(honest + [0]))
+    add("a byte less", of: file, try proof(Array(honest.dropLast())))
   }
 
   /// Every byte of every record and change of a membership's life.
