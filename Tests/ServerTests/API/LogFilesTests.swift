@@ -47,6 +47,22 @@ struct LogFilesTests {
     }
   }
 
+  @Test("the proofs of changes of the endorsers are served once there are some, and no cache holds on to them")
+  func policyChanges() async throws {
+    let fixture = try PageFixture(TestNetwork(), name: "aid")
+    let log = LogDirectory("changed", disk: fixture.disk)
+    let chain = ShownChain("aid", log: log, index: fixture.index, view: nil)
+    try await ServerProbe.with([chain]) { server in
+      try await server.refuses("/log/aid/policies", "404 http.not_found")
+      try fixture.disk.makeDirectory("changed")
+      try fixture.disk.replace("changed/policies", with: Array("{}".utf8))
+      let answer = try await server.get("/log/aid/policies")
+      #expect(answer.status == .ok && answer.text == "{}")
+      #expect(answer.headers[.contentType] == "application/vnd.tongzhou.policies+json")
+      #expect(answer.headers[.cacheControl] == "no-cache")
+    }
+  }
+
   @Test("only the one spelling of a file's path is a file, and none leads out of the log")
   func tricks() async throws {
     var village = try Village.full()

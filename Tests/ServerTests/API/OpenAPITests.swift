@@ -24,7 +24,7 @@ struct OpenAPITests {
     let described = document.operations.map { "\($0.method) \($0.path)" }
     #expect(Set(described).count == described.count)
     let log = described.filter { $0.hasPrefix("GET /log/") }
-    #expect(log.count == 5)
+    #expect(log.count == 6)
     #expect(Set(described).subtracting(log).symmetricDifference(routes) == ["GET /log/**"])
   }
 
