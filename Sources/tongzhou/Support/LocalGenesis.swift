@@ -17,7 +17,9 @@ enum LocalGenesis {
       guard let coordinate = EntryBundleCoordinate.holding(entry: 0, treeSize: size) else { break }
       if let bytes = try log.read(coordinate.path) {
         let entries = try EntryBundle(bytes: bytes, width: coordinate.width).entries
-        return try TrustedChain(entry: entries[0], pinned: nil)
+        var chain = try TrustedChain(entry: entries[0], pinned: nil)
+        if let changes = try log.read(PolicyChanges.path) { try chain.follow(PolicyChanges(file: changes)) }
+        return chain
       }
     }
     throw StorageError(.foreignDirectory, "\(data) holds no log of a chain \(name)")

@@ -22,7 +22,9 @@ import TransparencyLog
 
   private func view(_ source: String, _ size: UInt64, _ root: UInt8 = 1) throws -> Comparison.View {
     Comparison.View(
-      source: source, checkpoint: try Checkpoint(origin: Array("o".utf8), size: size, root: .sha256([root])),
+      source: source,
+      checkpoint: try Checkpoint(
+        origin: Array("o".utf8), size: size, root: size == 0 ? .emptyRoot : .sha256([root])),
       signed: [root])
   }
 
