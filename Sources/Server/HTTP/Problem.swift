@@ -136,6 +136,15 @@ extension Problem {
     }
   }
 
+  /// How loud the log says that a request failed; `nil` where only who asked has to know.
+  ///
+  /// What passes by itself, such as an index that lags, is no fault of the node, and whoever asked is told when to come
+  /// again. What a node's own error means, the node has said already.
+  func level(of error: any Error) -> Logger.Level? {
+    guard status.code >= 500, !(error is NodeError) else { return nil }
+    return status == .serviceUnavailable ? .debug : .error
+  }
+
   private static func status(of code: ErrorCode) -> HTTPResponse.Status {
     switch code {
     case .malformed, .badAddress, .badKey, .unknownSuite, .overflow, .badTime: .badRequest
@@ -161,8 +170,9 @@ struct ProblemMiddleware: RouterMiddleware {
       throw error
     } catch {
       let problem = Problem(error)
-      if problem.status.code >= 500, !(error is NodeError) {
-        context.logger.error("request failed", metadata: ["error": "\(type(of: error))"])
+      if let level = problem.level(of: error) {
+        context.logger.log(
+          level: level, "request failed", metadata: ["error": "\(type(of: error))", "code": "\(problem.code.name)"])
       }
       return try problem.response(from: request, context: context)
     }

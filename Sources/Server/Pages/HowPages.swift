@@ -10,36 +10,16 @@ enum HowPart: String, CaseIterable {
 
   var path: String { "\(HowPart.path)/\(rawValue)" }
 
-  /// What links to it call it.
-  var key: String {
-    switch self {
-    case .ledger: "how_ledger"
-    case .endorsement: "how_endorsement"
-    case .proof: "how_proof"
-    case .promise: "how_promise"
-    }
-  }
+  /// Name of its template.
+  var template: String { "\(HowPage.template)-\(rawValue)" }
 
-  /// What it is about, in a sentence.
-  private var card: String {
+  /// Keys of its texts: what links to it call it, what it is about in a sentence, its heading, and what stands below.
+  var texts: (link: String, card: String, title: String, lead: String) {
     switch self {
-    case .ledger: "how_ledger_card"
-    case .endorsement: "how_endorsement_card"
-    case .proof: "how_proof_card"
-    case .promise: "how_promise_card"
-    }
-  }
-
-  /// The page of the part that an address names.
-  ///
-  /// - Throws: `PageError.notFound` where there is no such part.
-  static func page(_ name: String?, _ scope: PageScope) throws(PageError) -> any Page {
-    switch name.flatMap(HowPart.init(rawValue:)) {
-    case .ledger: return HowLedgerPage(scope)
-    case .endorsement: return HowEndorsementPage(scope)
-    case .proof: return HowProofPage(scope)
-    case .promise: return HowPromisePage(scope)
-    case nil: throw .notFound
+    case .ledger: ("how_ledger", "how_ledger_card", "how_ledger_title", "how_ledger_lead")
+    case .endorsement: ("how_endorsement", "how_endorsement_card", "how_endorsement_title", "how_endorsement_lead")
+    case .proof: ("how_proof", "how_proof_card", "how_proof_title", "how_proof_lead")
+    case .promise: ("how_promise", "how_promise_card", "how_promise_title", "how_promise_lead")
     }
   }
 
@@ -52,101 +32,76 @@ enum HowPart: String, CaseIterable {
     return [
       "how_parts": parts.map { part -> PageFields in
         [
-          "part_href": scope.reader.link(part.path), "part_name": scope.texts.say(part.key),
-          "part_card": scope.texts.say(part.card), "part_here": part == here,
+          "part_href": scope.reader.link(part.path), "part_name": scope.texts.say(part.texts.link),
+          "part_card": scope.texts.say(part.texts.card), "part_here": part == here,
         ]
       },
       "how_start_href": scope.reader.link(path),
       "how_start_here": here == nil,
       "next_href": next.map { scope.reader.link($0.path) },
-      "next_name": next.map { scope.texts.say("how_next", ["part": scope.texts.say($0.key)]) },
+      "next_name": next.map { scope.texts.say("how_next", ["part": scope.texts.say($0.texts.link)]) },
     ]
   }
 }
 
-/// `/how`: ten yuan of one member, from her deposit to the proof in her hand.
+/// `/how` and the pages of its parts.
 struct HowPage: Page {
   static let template = "how"
+  let template: String
   let section: Section? = nil
   let title: String
+  let about: String?
   let fields: PageFields
-  /// Its figures are an example's.
-  let isOfBlock = false
+  let isOfBlock: Bool
 
-  init(_ scope: PageScope) {
-    title = scope.texts.say("how_title")
-    fields = HowPart.links(nil, scope)
+  /// - Parameter part: which; `nil` for the page before them, ten yuan of one member from her deposit to the proof in
+  ///   her hand, whose figures are an example's.
+  init(_ part: HowPart?, _ scope: PageScope) {
+    template = part?.template ?? HowPage.template
+    title = scope.texts.say(part?.texts.title ?? "how_title")
+    about = part?.texts.lead ?? "how_lead"
+    isOfBlock = part != nil
+    fields = HowPart.links(part, scope).adding(part.map { HowPage.figures($0, scope) } ?? [:])
   }
-}
 
-/// `/how/ledger`: pages that each hold the fingerprint of the one before.
-struct HowLedgerPage: Page {
-  static let template = "how-ledger"
-  let section: Section? = nil
-  let title: String
-  let fields: PageFields
-
-  init(_ scope: PageScope) {
-    title = scope.texts.say("how_ledger_title")
-    fields = HowPart.links(.ledger, scope).adding([
-      "blocks": Numbers.grouped(scope.view.height),
-      "entries": Numbers.grouped(scope.view.head.size),
-      "root": scope.view.head.root.description,
-      "explorer_href": scope.reader.link(Section.explorer.path),
-    ])
+  /// The page of the part that an address names.
+  ///
+  /// - Throws: `PageError.notFound` where there is no such part.
+  init(named name: String?, _ scope: PageScope) throws(PageError) {
+    guard let part = name.flatMap(HowPart.init(rawValue:)) else { throw .notFound }
+    self.init(part, scope)
   }
-}
 
-/// `/how/endorsement`: organisations that recompute and sign, and how many of them have to.
-struct HowEndorsementPage: Page {
-  static let template = "how-endorsement"
-  let section: Section? = nil
-  let title: String
-  let fields: PageFields
-
-  init(_ scope: PageScope) {
-    title = scope.texts.say("how_endorsement_title")
-    fields = HowPart.links(.endorsement, scope).adding([
-      "quorum_text": QuorumWords.rule(scope),
-      "quorum_promise": QuorumWords.promise(scope),
-      "organisations_href": scope.reader.link(Section.organisations.path),
-    ])
-  }
-}
-
-/// `/how/proof`: the way from an entry to the fingerprint that was signed.
-struct HowProofPage: Page {
-  static let template = "how-proof"
-  let section: Section? = nil
-  let title: String
-  let fields: PageFields
-
-  init(_ scope: PageScope) {
-    let size = scope.view.head.size
-    title = scope.texts.say("how_proof_title")
-    fields = HowPart.links(.proof, scope).adding([
-      "tree_now": scope.texts.count(
-        "how_tree_now", HowProofPage.longestPath(size: size), ["entries": Numbers.grouped(size)])
-    ])
+  /// What a part says of this very ledger.
+  private static func figures(_ part: HowPart, _ scope: PageScope) -> PageFields {
+    let (texts, view) = (scope.texts, scope.view)
+    switch part {
+    case .ledger:
+      return [
+        "blocks": Numbers.grouped(view.height),
+        "entries": Numbers.grouped(view.head.size),
+        "root": view.head.root.description,
+        "explorer_href": scope.reader.link(Section.explorer.path),
+      ]
+    case .endorsement:
+      return [
+        "quorum_text": QuorumWords.rule(scope),
+        "quorum_promise": QuorumWords.promise(scope),
+        "organisations_href": scope.reader.link(Section.organisations.path),
+      ]
+    case .proof:
+      let entries = Numbers.grouped(view.head.size)
+      return [
+        "tree_now": texts.count("how_tree_now", longestPath(size: view.head.size), ["entries": entries])
+      ]
+    case .promise:
+      return [
+        "quorum_promise": QuorumWords.promise(scope),
+        "more_text": texts.say(view.certifiers.count == 1 ? "how_does_single" : "how_does_more"),
+      ]
+    }
   }
 
   /// The most hashes that a path of RFC 6962 has in a tree of that many leaves: ⌈log2 size⌉.
   static func longestPath(size: UInt64) -> Int { size < 2 ? 0 : 64 - (size - 1).leadingZeroBitCount }
-}
-
-/// `/how/promise`: what holds, under which condition, and what no ledger can promise.
-struct HowPromisePage: Page {
-  static let template = "how-promise"
-  let section: Section? = nil
-  let title: String
-  let fields: PageFields
-
-  init(_ scope: PageScope) {
-    let isAlone = scope.view.certifiers.count == 1
-    title = scope.texts.say("how_promise_title")
-    fields = HowPart.links(.promise, scope).adding([
-      "quorum_promise": QuorumWords.promise(scope),
-      "more_text": scope.texts.say(isAlone ? "how_does_single" : "how_does_more"),
-    ])
-  }
 }

@@ -8,6 +8,7 @@ internal import TongzhouClient
 struct MemberPage: Page {
   static let template = "member"
   let section: Section? = .plans
+  let about: String? = "statement_lead"
   let title: String
   let fields: PageFields
 

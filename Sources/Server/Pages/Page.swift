@@ -7,12 +7,17 @@ internal import TransparencyLog
 
 /// A page: which template, and what fills it.
 protocol Page {
-  /// Name of the template.
+  /// Name of the template, or of the first where the pages of a kind have several.
   static var template: String { get }
+  /// Name of this page's template.
+  var template: String { get }
   /// The part of the site it belongs to.
   var section: Section? { get }
   /// What stands in the browser's tab.
   var title: String { get }
+  /// Key of the sentence by which others tell what it is about, such as a search engine; the section's unless it has
+  /// one of its own.
+  var about: String? { get }
   /// What fills the template.
   var fields: PageFields { get }
   /// Whether its figures are those of a block, which the foot of the page then names.
@@ -22,6 +27,8 @@ protocol Page {
 }
 
 extension Page {
+  var template: String { Self.template }
+  var about: String? { section?.about }
   var isOfBlock: Bool { true }
   var contentPolicy: String? { nil }
 }
@@ -47,6 +54,17 @@ enum Section: CaseIterable {
     case .notices: "nav_notices"
     case .organisations: "nav_organisations"
     case .explorer: "nav_explorer"
+    }
+  }
+
+  /// Key of the sentence that says what it is about.
+  var about: String {
+    switch self {
+    case .home: "home_what"
+    case .plans: "plans_lead"
+    case .notices: "notices_lead"
+    case .organisations: "organisations_lead"
+    case .explorer: "explorer_lead"
     }
   }
 }

@@ -54,9 +54,9 @@ public struct Pages: Sendable {
       }
     }
     router.get("/search") { request, context in answer(request, context) { try SearchPage($0) } }
-    router.get(RouterPath(HowPart.path)) { request, context in answer(request, context) { HowPage($0) } }
+    router.get(RouterPath(HowPart.path)) { request, context in answer(request, context) { HowPage(nil, $0) } }
     router.get(RouterPath(HowPart.path + "/{part}")) { request, context in
-      answer(request, context) { try HowPart.page(context.parameters.get("part"), $0) }
+      answer(request, context) { try HowPage(named: context.parameters.get("part"), $0) }
     }
     router.get("/qr/{kind}/{id}") { request, context in
       reply(request, context) { scope in

@@ -10,14 +10,15 @@ internal import TransparencyLog
 /// What all pages have in common: texts, templates, the frame around each page, and the files it needs.
 struct Site: Sendable {
   /// The templates that pages name; each has to be there at the start.
-  static let templates = [
-    HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
-    MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
-    TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
-    HowLedgerPage.template, HowEndorsementPage.template, HowProofPage.template, HowPromisePage.template, Feed.template,
-    "layout", "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "qr",
-    "picture-story", "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
-  ]
+  static let templates =
+    [
+      HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
+      MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
+      TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
+      Feed.template,
+      "layout", "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "qr",
+      "picture-story", "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
+    ] + HowPart.allCases.map(\.template)
 
   let catalogue: Catalogue
   let assets: [Asset]
@@ -44,7 +45,7 @@ struct Site: Sendable {
   func respond(_ page: any Page, reader: Reader, view: PublishedView?, status: HTTPResponse.Status) -> Response {
     var fields = frame(page, reader: reader, view: view)
     fields.merge(page.fields)
-    let html = renderer.render(fields, template: type(of: page).template)
+    let html = renderer.render(fields, template: page.template)
     var headers: HTTPFields = [
       .contentType: "text/html; charset=utf-8",
       .contentLanguage: reader.language.tag,
@@ -73,6 +74,7 @@ struct Site: Sendable {
     return [
       "t": texts,
       "title": page.title,
+      "page_about": page.about.map { texts.say($0) },
       "html_lang": reader.language.tag,
       "other_html_lang": other.tag,
       "other_language_href": reader.otherLanguageLink,

@@ -6,6 +6,7 @@ internal import MutualAid
 struct VerifyPage: Page {
   static let template = "verify"
   let section: Section? = nil
+  let about: String? = "verify_lead"
   let title: String
   let fields: PageFields
   /// The page works without a network too, when no block is the newest.

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Ledger
+import Logging
 import Metrics
 import Node
 import Storage
@@ -67,6 +68,16 @@ struct OperationsTests {
     try await ServerProbe.with([chain]) { server in
       try await server.refuses("/metrics", "404 http.not_found")
     }
+  }
+
+  @Test("the log is loud about what is the node's fault, and quiet about what passes by itself")
+  func loudness() {
+    func level(_ error: any Error) -> Logger.Level? { Problem(error).level(of: error) }
+    #expect(level(Problem(.serviceUnavailable, .searchBehind, "not caught up")) == .debug)
+    #expect(level(LedgerError(.poolFull, "full")) == .debug && level(CancellationError()) == .debug)
+    #expect(level(CocoaError(.fileNoSuchFile)) == .error)
+    #expect(level(Problem(.internalServerError, .internalError, "unforeseen")) == .error)
+    #expect(level(Problem.notFound("nothing")) == nil && level(NodeError(.notReady, "later")) == nil)
   }
 
   @Test("the description of the interface is served as it lies in the sources")

@@ -37,11 +37,20 @@ struct CrawlTests {
   func village(language: String) async throws {
     var village = try Village.full()
     let pages = try await crawl(village.show(), language: language, limit: 1_000)
+    var abouts: [String: String] = [:]
     for (address, answer) in pages {
       #expect(HTMLCheck(answer.body).faults == [], "\(address)")
       #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
       #expect(answer.headers[.contentLanguage] == (language == "zh" ? "zh-CN" : "en"))
+      let about = answer.body.matches(of: /<meta name="description" content="([^"]{10,300})">/).map { String($0.1) }
+      #expect(about.count == 1, "\(address)")
+      abouts[address] = about.first
     }
+    // The doors of the site each have a sentence of their own, and what stands below one shares it.
+    let doors = Section.allCases.map(\.path) + ["/verify", "/how"] + HowPart.allCases.map(\.path)
+    #expect(Set(doors.compactMap { abouts[$0] }).count == doors.count, "\(abouts)")
+    #expect(abouts["/plans/0"] == abouts["/plans"] && abouts["/explorer/blocks/1"] == abouts["/explorer"])
+    #expect(abouts["/cases/0"] == abouts["/notices"])
     let addresses = Set(pages.map(\.0))
     for needed in [
       "/", "/plans", "/plans/0", "/plans/1", "/notices", "/cases/0", "/cases/1", "/organisations", "/explorer",

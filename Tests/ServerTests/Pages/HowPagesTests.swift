@@ -82,10 +82,10 @@ struct HowPagesTests {
     for size in 1...40 {
       let leaves = (0..<size).map { Hash.leaf([UInt8($0)]) }
       let longest = try (0..<size).map { try InclusionProof.build(index: UInt64($0), leaves: leaves).path.count }.max()
-      #expect(HowProofPage.longestPath(size: UInt64(size)) == longest, "\(size)")
+      #expect(HowPage.longestPath(size: UInt64(size)) == longest, "\(size)")
     }
-    #expect(HowProofPage.longestPath(size: 100_000_000) == 27)
-    #expect(HowProofPage.longestPath(size: .max) == 64 && HowProofPage.longestPath(size: 0) == 0)
+    #expect(HowPage.longestPath(size: 100_000_000) == 27)
+    #expect(HowPage.longestPath(size: .max) == 64 && HowPage.longestPath(size: 0) == 0)
   }
 
   @Test("say how many organisations sign this very ledger, and how it stands")
