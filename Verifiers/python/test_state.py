@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Records of the state, absence and statements."""
 import base64
+import json
 import pathlib
 import re
 import sys
@@ -12,6 +13,7 @@ import synthetic as s
 import tongzhou_verify as v
 
 DOCS = pathlib.Path(__file__).parents[2] / "docs"
+PAGE = pathlib.Path(__file__).parents[2] / "Sources/Server/Assets/verify"
 
 
 class StateTests(VerifyTests):
@@ -31,6 +33,23 @@ class StateTests(VerifyTests):
         for upper in ((4, 1), (12, 1)):  # of a purpose and a reason, which have two bytes
             known.remove(upper)
         self.assertEqual(sorted(known), written)
+
+    def test_layouts_are_those_of_the_page_that_checks_files(self):
+        """What /verify forbids is what is forbidden here, so that it stands in docs/state.md too."""
+        source = (PAGE / "layouts.js").read_text("utf-8")
+        source = source[source.index("const LAYOUTS = {"):source.index("\n};\n")]
+        lines = re.findall(r"^  ([a-z_]+): \{ (width: .*) \},$", source, re.M)
+        self.assertEqual(len(lines), source.count("width: "))
+        found = {}
+        for name, text in lines:
+            members = json.loads("{" + re.sub(r"([a-z]+):", r'"\1":', text) + "}")
+            rules = [[at, 1, low, high] for at, low, high in members.pop("values", [])]
+            rules += [[at, size, 0, 0] for at, size in members.pop("zero", [])]
+            for at, low, high in members.pop("wide", []):
+                rules += [[at, 1, 0, 0], [at + 1, 1, low, high]]
+            found[name] = (members.pop("width"), sorted(rules))
+            self.assertEqual(members, {"name": 48} if name == "organisations" else {})
+        self.assertEqual(found, {name: (width, sorted(rules)) for name, (width, rules) in v.LAYOUTS.items()})
 
     def test_a_state_proof_answers_its_question_only(self):
         file = CHAIN.state_proof("nullifiers", 2)
