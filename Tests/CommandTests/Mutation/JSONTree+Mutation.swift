@@ -14,8 +14,8 @@ struct Mutation {
 }
 
 extension JSONTree {
-  /// The value bent in every way that suits its kind: flipped, cut, repeated, swapped, and put into forms that only some
-  /// readers take.
+  /// The value bent in every way that suits its kind: flipped, cut, repeated, swapped, and in forms that only
+  /// some readers take.
   func mutations(_ dice: inout SeededGenerator) -> [Mutation] {
     let own: [Mutation] =
       switch self {

@@ -17,8 +17,8 @@ struct MutatedFile {
   var table: String?
   var ordinal: UInt64?
   var key: Hash?
-  /// Whether it is signed anew after each mutation, so that it may be accepted with another meaning: then verifiers only
-  /// have to agree.
+  /// Whether it is signed anew after each mutation, so that it may be accepted with another meaning: then verifiers
+  /// only have to agree.
   var isSigned = false
 }
 

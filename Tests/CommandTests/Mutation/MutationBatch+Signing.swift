@@ -8,7 +8,8 @@ import TransparencyLog
 
 /// Mutations under hashes and signatures that are right, and policies that nobody may rely on.
 ///
-/// What a quorum signs may be accepted: that is what a quorum is. But all verifiers have to read it alike, field by field.
+/// What a quorum signs may be accepted: that is what a quorum is. But all verifiers have to read it alike, field by
+/// field.
 extension MutationBatch {
   mutating func addSigned(_ fixture: ProofFixture, _ dice: inout SeededGenerator) throws {
     let block = try SignedBlock()

@@ -34,8 +34,8 @@ struct MutationBatch {
     }
   }
 
-  /// One object: `files`, each with its bytes in base64 and what is pinned and asked; and `cases`, each the file's index
-  /// and the range of its bytes in whose place others (base64) stand.
+  /// One object: `files`, each with its bytes in base64 and what is pinned and asked; and `cases`, each the file's
+  /// index and the range of its bytes in whose place others (base64) stand.
   func json() throws -> Data {
     struct File: Encodable {
       let bytes: String

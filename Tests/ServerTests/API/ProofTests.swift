@@ -211,7 +211,7 @@ struct ProofTests {
       let root = try #require(Hash(table.root))
       return StateProof(
         table: TableProof(
-          table: TableSummary(name: table.name, version: table.version, count: table.count, root: root),
+          table: TableSummary(name: table.name, version: UInt32(table.version), count: table.count, root: root),
           index: table.index, tableCount: table.tables, path: table.path.compactMap { Hash($0) }),
         record: RecordProof(
           ordinal: record.ordinal, record: Array(record.record), path: record.path.compactMap { Hash($0) }))
