@@ -25,6 +25,13 @@ struct MutationBatch {
     cases.append(Case(file: file, label: label, bytes: bytes))
   }
 
+  /// The same files with some of the cases.
+  func part(_ indices: [Int]) -> MutationBatch {
+    var part = self
+    part.cases = indices.map { cases[$0] }
+    return part
+  }
+
   /// What our verifier says of each case.
   func verdicts() -> [String] {
     let originals = files.map { $0.judge($0.bytes) }

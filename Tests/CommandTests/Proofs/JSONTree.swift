@@ -45,6 +45,8 @@ indirect enum JSONTree: Hashable {
   }
 
   static func quoted(_ string: String) -> String {
+    // Most of a file is base64, and thousands of files are written.
+    guard string.utf8.contains(where: { [0x22, 0x5c, 0x0a].contains($0) }) else { return "\"\(string)\"" }
     var text = "\""
     for scalar in string.unicodeScalars {
       switch scalar {
