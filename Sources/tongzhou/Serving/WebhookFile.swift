@@ -67,7 +67,7 @@ enum WebhookFile {
         .unknownKey, "\(place) has a name that none has; there are \(keys.joined(separator: ", "))")
     }
     func texts(_ key: String) throws -> [String] {
-      guard let value = mapping[Node(key)] else { return [] }
+      guard let value = mapping.first(where: { $0.key.scalar?.string == key })?.value else { return [] }
       if let text = value.scalar?.string { return [text] }
       guard let list = value.sequence?.map({ $0.scalar?.string }), !list.contains(nil) else {
         throw SettingsError(.badValue, "\(place): \(key) is one text or a list of texts")
