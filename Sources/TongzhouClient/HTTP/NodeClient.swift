@@ -159,7 +159,7 @@ extension NodeClient {
 }
 
 extension NodeClient {
-  /// A membership, as the node's list presents it. ``NodeClient/statement(of:on:chain:)`` proves it.
+  /// A membership, as the node's list presents it. ``NodeClient/statement(of:on:chain:cases:)`` proves it.
   public struct MemberSummary: Decodable, Sendable {
     /// Its ordinal.
     public let membership: UInt32

@@ -128,7 +128,8 @@ extension MutationBatch {
   ) throws {
     let honest = try envelope(block)
     let file = self.add(signed("receipt, signed anew", try receipt(honest, in: block, from: template), block))
-    for (label, bytes) in MutationBatch.messages(of: honest, &dice) {
+    // No block can have an entry of nothing.
+    for (label, bytes) in MutationBatch.messages(of: honest, &dice) where !bytes.isEmpty {
       add("envelope: \(label)", of: file, try receipt(bytes, in: block, from: template))
     }
   }
