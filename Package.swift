@@ -107,6 +107,7 @@ let package = Package(
     room("Ledger", uses: ["TransparencyLog"], packages: [crypto, protobuf, collections]),
     room("Consortium", uses: ["Ledger", "TransparencyLog"], packages: [protobuf]),
     room("MutualAid", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf]),
+    room("HeartChain", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf]),
 
     room("Storage", uses: ["Ledger", "TransparencyLog"], packages: [database]),
     room("Vault", packages: [crypto]),
@@ -160,6 +161,7 @@ let package = Package(
         "Server", "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
         "TestSupport",
       ], packages: [hummingbird, hummingbirdTesting, mustache, metrics, logging, lifecycle, yaml, certificates, asn1]),
+    tests("HeartChainTests", uses: ["HeartChain", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests",
