@@ -180,7 +180,8 @@ public struct HeartTotals: FixedLayoutRecord, Hashable {
   /// Whether the equation holds and nothing is negative.
   public var isBalanced: Bool {
     let parts = [held, waiting, anonymous, spent, given, reversed]
-    return parts.allSatisfy { $0 >= 0 } && debt >= 0 && minted + debt == parts.reduce(0, +)
+    guard (parts + [minted, debt]).allSatisfy({ $0 >= 0 }) else { return false }
+    return Int128(minted) + Int128(debt) == parts.reduce(Int128(0)) { $0 + Int128($1) }
   }
 
   /// Reads the fixed layout.

@@ -46,8 +46,8 @@ public struct LotRecord: FixedLayoutRecord, Hashable {
   /// The kind of containers.
   public static let container = UInt16.max
 
-  /// What went into other lots, with what was lost in doing so.
-  public var passed: Int64 { received - left - handed - lost }
+  /// What went into other lots, with what was lost in doing so. Wraps for a record that no state can hold.
+  public var passed: Int64 { received &- left &- handed &- lost }
 
   init(
     project: UInt32, kind: UInt16, state: LotState = .held, unit: GiftUnit, owner: UInt16, holder: UInt16,

@@ -10,8 +10,8 @@ public struct ProjectFlow: Hashable, Sendable {
   /// What was lost, died or was taken back before it had moved.
   public var lost: Int64 = 0
 
-  /// What organisations still hold or have under way.
-  public var left: Int64 { given - out - lost }
+  /// What organisations still hold or have under way. Wraps for a record that no state can hold.
+  public var left: Int64 { given &- out &- lost }
 }
 
 /// A charity's project; table `projects`.
