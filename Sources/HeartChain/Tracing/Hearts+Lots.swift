@@ -79,7 +79,10 @@ extension Hearts {
       lot.movedAt = step.event.time
       lot.event = step.name
       lot.history = TraceHistory.step(lot.history, hash)
-      if lot.left == 0 { lot.state = .ended }
+      if lot.left == 0 {
+        lot.state = .ended
+        lot.receiver = 0
+      }
     }
   }
 

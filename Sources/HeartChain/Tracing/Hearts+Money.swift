@@ -2,14 +2,16 @@ internal import Ledger
 internal import TransparencyLog
 
 extension Hearts {
-  /// A project promises money to somebody: no lot moves, but no more can be promised than came in.
+  /// A project promises money to somebody: no lot moves, but no more can be promised than came in
+  /// and was not given or taken back.
   mutating func commit(_ step: TraceStep) throws(LedgerError) -> TraceEffect {
     let event = step.event
     guard event.unit == .fen else { throw LedgerError(.wrongUnit, "money is counted in fen") }
     let number = try project(event.project)
     let project = projects[number]
     guard project.charity == step.organisation else { throw LedgerError(.otherProject, "another charity's project") }
-    guard event.quantity <= project[.fen].given - project.returned - project.committed else {
+    let kept = project[.fen].given - project[.fen].lost - project.returned
+    guard event.quantity <= kept - project.committed else {
       throw LedgerError(.overcommitted, "more would be promised than came in")
     }
     update(event.project, at: step.time) { $0.committed += event.quantity }

@@ -1,7 +1,7 @@
 /// A stable error code: a number that goes into the results of a block, and a name for people.
 ///
 /// Numbers and names never change once released. Each has a row in `docs/errors.md`. Rooms add their
-/// own in an extension; the hundreds tell the room (docs/errors.md).
+/// own in an extension; the hundreds tell the room (0 Ledger, 1 Consortium, 2 MutualAid).
 public struct ErrorCode: Hashable, Sendable {
   /// The number, as it stands in a block's results; 0 is success.
   public let number: UInt16

@@ -196,7 +196,7 @@ struct SlowHearts {
     case .committed:
       let project = Int(event.project)
       guard event.unit == .fen, project < charities.count, charities[project] == teller else { return nil }
-      let given = flows[project][.fen]?.given ?? 0
+      let given = (flows[project][.fen]?.given ?? 0) - (flows[project][.fen]?.lost ?? 0)
       guard committed[project] + quantity <= given - returned[project] else { return nil }
       committed[project] += quantity
       return []
