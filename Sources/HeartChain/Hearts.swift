@@ -79,7 +79,10 @@ public struct Hearts: Sendable {
   public var totals: HeartTotals { hearts[0] }
 
   /// The record of an address that has or had hearts.
-  public func giver(_ address: Address) -> GiverRecord? { givers.find(address.key).map { givers[$0] } }
+  public func giver(_ address: Address) -> GiverRecord? { place(of: address.key).map { givers[$0] } }
+
+  /// Where an address with hearts stands; it is given as in a gift.
+  func place(of party: Hash) -> Int? { givers.find(GiverRecord.key(of: party)) }
 
   /// The love index of an address under the formula in force; 0 for one without gifts.
   public func loveIndex(of address: Address, at time: Timestamp) -> UInt16 {

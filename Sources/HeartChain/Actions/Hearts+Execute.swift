@@ -48,7 +48,7 @@ extension Hearts {
     switch try Hearts.action(of: transaction) {
     case .redeem: return try requireClaim(Self.decode(payload, as: WireRedeem.self).gift, transaction)
     case .spend, .giveHearts, .consent, .withdrawConsent:
-      if givers.find(sender.key) != nil { return }
+      if place(of: sender.key) != nil { return }
     case .openChannel:
       if try partner(Self.decode(payload, as: WireOpenChannel.self).partner).account == sender { return }
     case .closePartner:

@@ -152,8 +152,9 @@ extension Hearts {
   /// Credits an address with a gift's hearts, which stand in the totals as held; its debt is filled first. Gives the
   /// points that counted.
   mutating func credit(
-    _ gift: GiftRecord, _ ordinal: UInt32, to key: Hash, _ kind: HeartChange.Kind, at time: Timestamp
+    _ gift: GiftRecord, _ ordinal: UInt32, to party: Hash, _ kind: HeartChange.Kind, at time: Timestamp
   ) -> UInt16 {
+    let key = GiverRecord.key(of: party)
     if givers.find(key) == nil {
       guard (try? givers.insert(GiverRecord(key: key))) != nil else { preconditionFailure("the key was free") }
     }

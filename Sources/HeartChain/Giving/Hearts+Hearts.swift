@@ -85,7 +85,7 @@ extension Hearts {
 
   private func giver(_ sender: Address, has wanted: Int64) throws(LedgerError) -> Int {
     guard wanted > 0 else { throw LedgerError(.badHearts, "a positive number of hearts") }
-    guard let place = givers.find(sender.key) else { throw LedgerError(.unknownGiver, "it has never had hearts") }
+    guard let place = place(of: sender.key) else { throw LedgerError(.unknownGiver, "it has never had hearts") }
     guard wanted <= givers[place].held else { throw LedgerError(.tooFewHearts, "fewer hearts are held") }
     return place
   }
@@ -111,7 +111,7 @@ extension Hearts {
 
     var owed: Int64 = 0
     if gift.binding == .address {
-      guard let place = givers.find(gift.party) else { preconditionFailure("a bound gift has a giver") }
+      guard let place = place(of: gift.party) else { preconditionFailure("a bound gift has a giver") }
       owed = givers.update(place) { giver in
         let owed = max(0, gift.hearts - giver.held)
         giver.held -= gift.hearts - owed

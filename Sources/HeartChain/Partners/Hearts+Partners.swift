@@ -73,7 +73,7 @@ extension Hearts {
   /// A giver consents for a partner; a consent that stands or was taken back is given anew.
   mutating func consent(_ wire: WireConsent, sender: Address, at time: Timestamp) throws(LedgerError) {
     _ = try openPartner(wire.partner)
-    guard givers.find(sender.key) != nil else { throw LedgerError(.unknownGiver, "it has never had hearts") }
+    guard place(of: sender.key) != nil else { throw LedgerError(.unknownGiver, "it has never had hearts") }
     let until = try Timestamp(validating: wire.until)
     guard until > time, until <= time.adding(days: IndexConsentRecord.maximumDays) else {
       throw LedgerError(.badConsent, "a consent lasts up to \(IndexConsentRecord.maximumDays) days")

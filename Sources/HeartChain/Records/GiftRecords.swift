@@ -72,7 +72,7 @@ public struct GiftRecord: FixedLayoutRecord, Hashable {
 ///
 /// `minted` + `debt` = `held` + `spent` + `given` + `reversed`, always.
 public struct GiverRecord: LinkedRecord {
-  /// The address and twelve zero bytes.
+  /// The address's ``key(of:)``.
   public var key: Hash
   /// Ordinal of the record with the next larger key; 0 at the end.
   public var next: UInt32 = 0
@@ -105,6 +105,23 @@ public struct GiverRecord: LinkedRecord {
 
   /// Bytes of a record.
   public static let byteCount = 184
+
+  /// Where an address stands: SHA-256 of a prefix, the address and twelve zero bytes.
+  ///
+  /// Hashed by the chain: who records gifts names addresses as he likes, and could choose some whose keys fall close
+  /// together, which would make every look into the table slow.
+  ///
+  /// - Parameter party: the address and twelve zero bytes, as a gift has it (`Address.key`).
+  public static func key(of party: Hash) -> Hash {
+    withUnsafeTemporaryAllocation(byteCount: domain.count + Hash.byteCount, alignment: 8) { buffer in
+      var writer = RecordWriter(buffer)
+      writer.bytes(domain.span.bytes)
+      writer.hash(party)
+      return .sha256(UnsafeRawBufferPointer(buffer).bytes)
+    }
+  }
+
+  private static let domain = Domain.tag("giver")
 
   init(key: Hash) { self.key = key }
 

@@ -32,7 +32,7 @@ extension RandomGiving {
       #expect(hearts.projects[project].committed == model.committed[project])
     }
     for (address, purse) in model.purses {
-      let giver = try #require(hearts.givers.find(address).map { hearts.givers[$0] })
+      let giver = try #require(hearts.givers.find(GiverRecord.key(of: address)).map { hearts.givers[$0] })
       #expect(giver.held == purse.held && giver.debt == purse.debt)
       for later in [0, 100, 400, 1000] as [UInt64] {
         let time = village.time.adding(days: later)
