@@ -1,7 +1,7 @@
 public import Ledger
 internal import TransparencyLog
 
-/// Something in the state that a reader should look at. None of it says that somebody cheated: it says what stands where.
+/// Something in the state that a reader should look at. It says what stands where, not that somebody cheated.
 public enum TraceSign: Hashable, Sendable {
   /// So much of a project is left in a unit although its term is over.
   case undistributed(project: UInt32, unit: GiftUnit, left: Int64)
