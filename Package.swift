@@ -173,8 +173,8 @@ let package = Package(
       ], packages: [logging]),
     fuzzing(
       uses: [
-        "Node", "Storage", "Vault", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
-        "TestSupport",
+        "Node", "Storage", "Vault", "TongzhouClient", "HeartChain", "MutualAid", "Consortium", "Ledger",
+        "TransparencyLog", "TestSupport",
       ], packages: [protobuf]),
     tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests("VaultTests", uses: ["Vault", "Storage", "TongzhouClient", "Ledger", "TransparencyLog", "TestSupport"]),

@@ -50,7 +50,8 @@ struct FuzzTarget: Sendable {
 
   /// Every target there is.
   static let all =
-    logTargets + witnessTargets + ledgerTargets + contractTargets + storageTargets + clientTargets + vaultTargets
+    logTargets + witnessTargets + ledgerTargets + contractTargets + heartTargets + storageTargets + clientTargets
+    + vaultTargets
 }
 
 /// What a decoder promises and did not keep.
