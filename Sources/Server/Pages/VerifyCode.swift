@@ -51,22 +51,32 @@ struct VerifyCode {
   private let svg: String
   private let isSame: Bool
 
-  /// - Throws: `PageError.badRequest` for what is no kind or id, `PageError.notFound` where nothing has this id.
+  /// - Throws: `PageError.notFound` where nothing has this id, `PageError.badRequest` for a host that is none.
   init(_ scope: PageScope, kind: String?, id: String?, origin: Origin, _ request: Request) throws {
     guard let kind = kind.flatMap(Kind.init(rawValue:)) else { throw PageError.notFound }
     let file: String
     switch kind {
     case .receipts:
-      guard let hash = id.flatMap({ Hash(hexadecimal: $0) }) else { throw PageError.badRequest }
-      guard try scope.index.transaction(hash: hash) != nil else { throw PageError.notFound }
+      guard let hash = id.flatMap({ Hash(hexadecimal: $0) }), try scope.index.transaction(hash: hash) != nil else {
+        throw PageError.notFound
+      }
       file = "/v1/receipts/\(hash)"
-    case .members: file = "/v1/members/\(try PageScope.ordinal(id, below: scope.aid.memberships.count))/statement"
-    case .cases: file = "/v1/proofs/cases/\(try PageScope.ordinal(id, below: scope.aid.cases.count))"
+    case .members: file = "/v1/members/\(try VerifyCode.ordinal(id, below: scope.aid.memberships.count))/statement"
+    case .cases: file = "/v1/proofs/cases/\(try VerifyCode.ordinal(id, below: scope.aid.cases.count))"
     }
     let address = try origin.base(of: request) + "/verify?file=" + PageQuery.encode(scope.file(file))
     guard let code = QRCode(Array(address.utf8), correction: .medium) else { throw PageError.badRequest }
     svg = code.svg
     isSame = origin.told != nil
+  }
+
+  /// An ordinal; what is none of this kind's ids may be one of another's, so it is not found.
+  private static func ordinal(_ text: String?, below count: Int) throws(PageError) -> Int {
+    do {
+      return try PageScope.ordinal(text, below: count)
+    } catch {
+      throw .notFound
+    }
   }
 
   /// The picture, which others may keep only where it is the same for all.
