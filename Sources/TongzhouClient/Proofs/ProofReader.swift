@@ -26,29 +26,28 @@ struct ProofReader<Source: LogSource> {
   }
 
   mutating func entry(_ index: UInt64) throws -> [UInt8] {
-    let place = try open(index)
-    return bundle.map { Array($0.bytes[place]) } ?? []
+    let range = try openBundle(at: index)
+    return bundle.map { Array($0.bytes[$0.places[Int(index - range.lowerBound)]]) } ?? []
   }
 
-  /// The byte that says of which kind an entry is; `nil` for an empty entry.
-  private mutating func kind(_ index: UInt64) throws -> UInt8? {
-    let place = try open(index)
-    return bundle.flatMap { $0.bytes[place].first }
+  /// The byte that says of which kind an entry of the open bundle is; `nil` for an empty entry.
+  private func kind(_ index: UInt64, of range: Range<UInt64>) -> UInt8? {
+    bundle.flatMap { $0.bytes[$0.places[Int(index - range.lowerBound)]].first }
   }
 
-  /// Where an entry stands in its bundle, which is then the open one.
-  private mutating func open(_ index: UInt64) throws -> Range<Int> {
+  /// Opens the bundle that holds an entry.
+  ///
+  /// - Returns: the entries that are in it.
+  private mutating func openBundle(at index: UInt64) throws -> Range<UInt64> {
     guard let coordinate = EntryBundleCoordinate.holding(entry: index, treeSize: size) else {
       throw ProofError(.notFound, "entry \(index) is not in the log")
     }
-    let position = Int(index - coordinate.entries.lowerBound)
-    if let bundle, bundle.coordinate == coordinate { return bundle.places[position] }
+    if let bundle, bundle.coordinate == coordinate { return coordinate.entries }
     guard let bytes = try source.read(coordinate.path) else {
       throw ProofError(.notFound, "\(coordinate.path) is missing")
     }
-    let places = try EntryBundle.places(in: bytes, width: coordinate.width)
-    bundle = (coordinate, bytes, places)
-    return places[position]
+    bundle = (coordinate, bytes, try EntryBundle.places(in: bytes, width: coordinate.width))
+    return coordinate.entries
   }
 
   mutating func path(_ index: UInt64) throws -> [Data] {
@@ -59,28 +58,43 @@ struct ProofReader<Source: LogSource> {
   ///
   /// From an entry inside a block this looks back to the header and on to the seal, so it meets each entry once.
   mutating func seal(from start: UInt64) throws -> SealProof {
-    var header = try header(before: start)
-    var index = start
-    while index < size {
-      let kind = try kind(index)
-      if kind == EntryKind.header.rawValue { header = try entry(index) }
-      if kind == EntryKind.seal.rawValue {
-        guard let header else { throw ProofError(.notFound, "no header before entry \(index)") }
-        return SealProof(
-          index: index, seal: Data(try entry(index)), header: Data(header), path: try path(index),
-          checkpoint: String(decoding: checkpoint, as: UTF8.self))
-      }
-      index += 1
+    // Read while its bundle is the open one.
+    let before = try find(.header, before: start).map { try entry($0) }
+    guard let (index, opened) = try findSeal(from: start) else {
+      throw ProofError(.notFound, "no seal after entry \(start)")
     }
-    throw ProofError(.notFound, "no seal after entry \(start)")
+    let seal = try entry(index)
+    guard let header = try opened.map({ try entry($0) }) ?? before else {
+      throw ProofError(.notFound, "no header before entry \(index)")
+    }
+    return SealProof(
+      index: index, seal: Data(seal), header: Data(header), path: try path(index),
+      checkpoint: String(decoding: checkpoint, as: UTF8.self))
   }
 
-  /// The last header before an index; `nil` for none.
-  private mutating func header(before end: UInt64) throws -> [UInt8]? {
-    var index = min(end, size)
-    while index > 0 {
-      index -= 1
-      if try kind(index) == EntryKind.header.rawValue { return try entry(index) }
+  /// The first seal at or after an index, and the last header from there to it.
+  private mutating func findSeal(from start: UInt64) throws -> (seal: UInt64, header: UInt64?)? {
+    var header: UInt64?
+    var next = start
+    while next < size {
+      let range = try openBundle(at: next)
+      for index in next..<range.upperBound {
+        let kind = kind(index, of: range)
+        if kind == EntryKind.header.rawValue { header = index }
+        if kind == EntryKind.seal.rawValue { return (index, header) }
+      }
+      next = range.upperBound
+    }
+    return nil
+  }
+
+  /// The last entry of a kind before an index; `nil` for none.
+  private mutating func find(_ wanted: EntryKind, before end: UInt64) throws -> UInt64? {
+    var end = min(end, size)
+    while end > 0 {
+      let range = try openBundle(at: end - 1)
+      if let found = (range.lowerBound..<end).last(where: { kind($0, of: range) == wanted.rawValue }) { return found }
+      end = range.lowerBound
     }
     return nil
   }
