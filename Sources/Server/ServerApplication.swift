@@ -64,7 +64,7 @@ public struct ServerApplication {
     let limit = RateLimit(quota: options.submissionsPerMinute, windowSeconds: 60, clock: clock)
     API(
       chains: chains, limit: limit, patience: options.request, eventReaders: Seats(options.eventReaders),
-      eventBeat: options.eventBeat
+      eventBeat: options.eventBeat, proofs: ProofShelf(chains)
     ).addRoutes(to: router)
     LogFiles(chains: chains, cacheBytes: options.tileCacheBytes, witnessing: witnessing).addRoutes(to: router)
     WitnessRoutes(witness: witnessing.witness, limit: limit, patience: options.request).addRoutes(to: router)

@@ -6,18 +6,19 @@ public import TongzhouClient
 /// The log may have grown since, and partial files that the view's checkpoint needs may have given way to full
 /// ones; of those the view sees as much as there was.
 public struct ViewSource: LogSource {
-  private let view: PublishedView
+  // The checkpoint alone: who keeps this does not keep the view's state.
+  private let checkpoint: [UInt8]
   private let log: LogDirectory
 
   /// The log's files as of a view.
   public init(_ view: PublishedView, log: LogDirectory) {
-    self.view = view
+    checkpoint = view.checkpoint
     self.log = log
   }
 
   /// One file; `nil` if there is none.
   public func read(_ path: String) throws -> [UInt8]? {
-    if path == "checkpoint" { return view.checkpoint }
+    if path == "checkpoint" { return checkpoint }
     if let bytes = try log.read(path) { return bytes }
     if let partial = PartialFile(path: path), let full = try log.read(partial.fullPath) {
       return try partial.cut(from: full)

@@ -43,7 +43,7 @@ extension API {
         }
         wanted = named
       }
-      let statement = try await API.statement(of: UInt32(member), on: chain, opening: wanted)
+      let statement = try await statement(of: UInt32(member), on: chain, opening: wanted)
       return try JSONResponse.file(statement)
     }
   }
@@ -54,7 +54,7 @@ extension API {
   /// history that the record holds.
   ///
   /// - Throws: 503 `search.behind` if the index does not catch up within two seconds; what `Statement.open` throws.
-  static func statement(
+  private func statement(
     of member: UInt32, on chain: any ServedChain, opening cases: WantedCases
   ) async throws -> MemberStatement {
     for _ in 0..<20 {
@@ -65,7 +65,8 @@ extension API {
       let history = changes.reduce(Hash.zero) { $1.following($0) }
       if history == view.app.mutualAid.memberships[Int(member)].history {
         var statement = try MemberStatement(
-          of: member, changes: changes, view: view, source: ViewSource(view, log: chain.log))
+          of: member, changes: changes, state: view.app, chain: view.genesis.chain,
+          seal: proofs.make(on: chain, as: view) { try $0.lastSeal() })
         try statement.open(cases, in: view.app.mutualAid)
         return statement
       }
@@ -73,14 +74,6 @@ extension API {
     }
     throw Problem(
       .serviceUnavailable, .searchBehind, "the search index has not caught up yet", fields: [.retryAfter: "5"])
-  }
-}
-
-extension MemberStatement {
-  init(of member: UInt32, changes: [MembershipChange], view: PublishedView, source: ViewSource) throws {
-    try self.init(
-      of: member, changes: changes, state: view.app, chain: view.genesis.chain,
-      seal: SealProof(last: source))
   }
 }
 

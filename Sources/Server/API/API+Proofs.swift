@@ -23,7 +23,7 @@ extension API {
       return try JSONResponse.file(
         ProvenState(
           table: proof, record: record, chain: view.genesis.chain,
-          seal: SealProof(last: ViewSource(view, log: chain(request).log))))
+          seal: proofs.make(on: chain(request), as: view) { try $0.lastSeal() }))
     }
     v1.get("absence/{table}/{key}") { request, context in
       let view = try view(request)
@@ -34,7 +34,7 @@ extension API {
       guard let key = context.parameters.get("key").flatMap({ Hash(hexadecimal: $0) }), key != .zero else {
         throw Problem.badRequest("a key is 64 hexadecimal digits, not all zero")
       }
-      let seal = try SealProof(last: ViewSource(view, log: chain(request).log))
+      let seal = try proofs.make(on: chain(request), as: view) { try $0.lastSeal() }
       do {
         let proof = try Absence(of: key, in: table, state: view.app, chain: view.genesis.chain, seal: seal)
         return try JSONResponse.file(proof)

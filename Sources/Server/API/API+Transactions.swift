@@ -84,8 +84,9 @@ extension API {
     let suffix = ".tlog-proof"
     let isBare = context.parameters.get("transaction")?.hasSuffix(suffix) ?? false
     let transaction = try find(request, context, dropping: suffix)
-    let receipt = try Receipt(
-      entry: transaction.index, from: ViewSource(view(request), log: chain(request).log), isWhole: isBare)
+    let receipt = try proofs.make(on: chain(request), as: view(request)) {
+      try $0.receipt(of: transaction.index, isWhole: isBare)
+    }
     let body = isBare ? try receipt.tlogProof() : try receipt.json()
     return Response(
       status: .ok, headers: [.contentType: isBare ? "text/plain; charset=utf-8" : Receipt.mediaType],
@@ -110,7 +111,7 @@ extension API {
     let response = try JSONResponse.make(
       SubmissionModel(
         placement, hash: .sha256(Array(entries[0].dropFirst())),
-        receipt: Receipt(entry: placement.index, from: ViewSource(view, log: chain.log))),
+        receipt: proofs.make(on: chain, as: view) { try $0.receipt(of: placement.index) }),
       status: .created, fields: fields)
     if let key { answers.keep(response, for: key, request: name) }
     return response

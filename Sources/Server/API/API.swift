@@ -16,6 +16,7 @@ struct API {
   let eventReaders: Seats
   let eventBeat: Duration
   let answers = IdempotencyCache()
+  let proofs: ProofShelf
 
   /// The routes of the interface.
   func addRoutes(to router: Router<ServerContext>) {

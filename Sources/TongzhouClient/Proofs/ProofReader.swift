@@ -2,22 +2,43 @@ internal import Foundation
 internal import Ledger
 internal import TransparencyLog
 
-/// Reads proofs out of a log's files.
-struct ProofReader<Source: LogSource> {
-  let source: Source
-  let checkpoint: [UInt8]
-  let size: UInt64
+/// Reads proofs out of a log's files as of one checkpoint, as many as are asked for.
+///
+/// It keeps what it read and hashed for one proof, since the next one needs most of it again: those who waited for a
+/// block all ask for a receipt with the same seal.
+public struct ProofReader<Source: LogSource> {
+  /// Tiles that are kept with the nodes inside them, 16 kB each: enough for the right edge of any log and some blocks.
+  private static var tileLimit: Int { 64 }
+
+  /// A block as far as proofs need it.
+  private struct Block {
+    /// Its entries from behind the header to the seal.
+    let entries: ClosedRange<UInt64>
+    /// The seal, and the same with one log signature.
+    let seal, short: SealProof
+  }
+
+  private let source: Source
+  private let checkpoint: [UInt8]
+  private let size: UInt64
   private var tiles: TileHashSource
   /// The bundle read last, and where its entries stand in it: neighbouring entries are asked for one after the other.
   private var bundle: (coordinate: EntryBundleCoordinate, bytes: [UInt8], places: [Range<Int>])?
+  /// The block whose seal was asked for last.
+  private var last: Block?
+  /// The chain's id, once it was asked for.
+  private var chain: String?
 
-  init(_ source: Source) throws {
+  /// Begins with the log's checkpoint.
+  ///
+  /// - Throws: `proof.not_found` where there is none, or of an empty log; what a checkpoint throws that does not read.
+  public init(_ source: Source) throws {
     self.source = source
     guard let bytes = try source.read("checkpoint") else { throw ProofError(.notFound, "there is no checkpoint") }
     checkpoint = bytes
     size = try UnverifiedCheckpoint(bytes).checkpoint.size
     guard size > 0 else { throw ProofError(.notFound, "the log is empty") }
-    tiles = TileHashSource(treeSize: size) { coordinate in
+    tiles = TileHashSource(treeSize: size, cacheLimit: Self.tileLimit) { coordinate in
       guard let bytes = try source.read(coordinate.path) else {
         throw ProofError(.notFound, "\(coordinate.path) is missing")
       }
@@ -25,7 +46,31 @@ struct ProofReader<Source: LogSource> {
     }
   }
 
-  mutating func entry(_ index: UInt64) throws -> [UInt8] {
+  /// The receipt of an entry.
+  ///
+  /// - Parameter isWhole: whether the checkpoint keeps the log signatures of all organisations. One of them is enough
+  ///   for a verifier with our policy, and the file stays small; who knows the key of one organisation only needs all.
+  /// - Throws: `proof.not_found` where the log does not have it, or files are missing.
+  public mutating func receipt(of index: UInt64, isWhole: Bool = false) throws -> Receipt {
+    let block = try block(from: index + 1)
+    return Receipt(
+      format: Receipt.format, chain: try chainID(), index: index, entry: Data(try entry(index)),
+      path: try path(index), seal: isWhole ? block.seal : block.short)
+  }
+
+  /// The log's last seal.
+  ///
+  /// - Throws: `proof.not_found` where there is none, or files are missing.
+  public mutating func lastSeal() throws -> SealProof { try block(from: size - 1).seal }
+
+  private mutating func chainID() throws -> String {
+    if let chain { return chain }
+    let found = Hash.sha256(Array(try entry(0).dropFirst())).description
+    chain = found
+    return found
+  }
+
+  private mutating func entry(_ index: UInt64) throws -> [UInt8] {
     let range = try openBundle(at: index)
     return bundle.map { Array($0.bytes[$0.places[Int(index - range.lowerBound)]]) } ?? []
   }
@@ -50,26 +95,33 @@ struct ProofReader<Source: LogSource> {
     return coordinate.entries
   }
 
-  mutating func path(_ index: UInt64) throws -> [Data] {
+  private mutating func path(_ index: UInt64) throws -> [Data] {
     try tiles.inclusionProof(index: index).path.map { Data($0.bytes) }
   }
 
   /// The first seal at or after an index, with the header of its block.
   ///
   /// From an entry inside a block this looks back to the header and on to the seal, so it meets each entry once.
-  mutating func seal(from start: UInt64) throws -> SealProof {
+  private mutating func block(from start: UInt64) throws -> Block {
+    if let last, last.entries.contains(start) { return last }
     // Read while its bundle is the open one.
-    let before = try find(.header, before: start).map { try entry($0) }
-    guard let (index, opened) = try findSeal(from: start) else {
+    let before = try find(.header, before: start)
+    let opening = try before.map { try entry($0) }
+    guard let found = try findSeal(from: start) else {
       throw ProofError(.notFound, "no seal after entry \(start)")
     }
-    let seal = try entry(index)
-    guard let header = try opened.map({ try entry($0) }) ?? before else {
-      throw ProofError(.notFound, "no header before entry \(index)")
+    let sealed = try entry(found.seal)
+    guard let header = found.header ?? before, let opened = try found.header.map({ try entry($0) }) ?? opening else {
+      throw ProofError(.notFound, "no header before entry \(found.seal)")
     }
-    return SealProof(
-      index: index, seal: Data(seal), header: Data(header), path: try path(index),
+    let seal = SealProof(
+      index: found.seal, seal: Data(sealed), header: Data(opened), path: try path(found.seal),
       checkpoint: String(decoding: checkpoint, as: UTF8.self))
+    var short = seal
+    short.keepOneLogSignature()
+    let block = Block(entries: (header + 1)...found.seal, seal: seal, short: short)
+    last = block
+    return block
   }
 
   /// The first seal at or after an index, and the last header from there to it.
@@ -104,6 +156,6 @@ extension SealProof {
   /// The last seal of a log, out of its files.
   public init(last source: some LogSource) throws {
     var reader = try ProofReader(source)
-    self = try reader.seal(from: reader.size - 1)
+    self = try reader.lastSeal()
   }
 }

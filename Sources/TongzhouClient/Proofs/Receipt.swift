@@ -29,21 +29,6 @@ public struct Receipt: ProofFile, Hashable {
   /// The block's seal.
   public var seal: SealProof
 
-  /// The receipt of an entry, out of a log's files alone.
-  ///
-  /// - Parameter isWhole: whether the checkpoint keeps the log signatures of all organisations. One of them is enough
-  ///   for a verifier with our policy, and the file stays small; who knows the key of one organisation only needs all.
-  public init(entry index: UInt64, from source: some LogSource, isWhole: Bool = false) throws {
-    var reader = try ProofReader(source)
-    format = Receipt.format
-    chain = Hash.sha256(Array(try reader.entry(0).dropFirst())).description
-    self.index = index
-    entry = Data(try reader.entry(index))
-    path = try reader.path(index)
-    seal = try reader.seal(from: index + 1)
-    if !isWhole { seal.keepOneLogSignature() }
-  }
-
   /// The entry's bare C2SP proof, `.tlog-proof`: index, path and checkpoint.
   public func tlogProof() throws -> [UInt8] {
     try TlogProof(
@@ -90,5 +75,13 @@ public struct Receipt: ProofFile, Hashable {
       throw ProofError(.refused, "its expiry does not fit the time of its block")
     }
     return transaction
+  }
+}
+
+extension Receipt {
+  /// The receipt of an entry, out of a log's files alone; see ``ProofReader/receipt(of:isWhole:)``.
+  public init(entry index: UInt64, from source: some LogSource, isWhole: Bool = false) throws {
+    var reader = try ProofReader(source)
+    self = try reader.receipt(of: index, isWhole: isWhole)
   }
 }

@@ -57,10 +57,9 @@ extension Statement {
   /// The statement of the membership that an audit watched, as of the end of the log.
   public init(watched report: Auditor<some LogSource>.Report, from source: some LogSource) throws {
     guard let ordinal = report.watched else { throw ProofError(.notFound, "no membership was watched") }
-    var reader = try ProofReader(source)
     try self.init(
       of: ordinal, changes: report.changes, state: report.final.app, chain: report.chain,
-      seal: reader.seal(from: reader.size - 1))
+      seal: SealProof(last: source))
   }
 
   /// The statement of a membership out of a state, the seal that names the state's root, and its changes.

@@ -11,8 +11,9 @@ struct BenchProofs: ParsableCommand {
     abstract: "Build and check receipts out of a long log that many organisations endorse.",
     discussion: """
       The log's last block is a real one with joins, a certificate and a quorum's signatures; what lies before is as
-      many equal entries as it takes. Each receipt is built from the log's files alone, as a node does, written,
-      read again, and checked as anybody does. bytes is the longest file.
+      many equal entries as it takes. Each receipt is built from the log's files alone and written, as a node does for
+      those who waited for a block, with one reader for all; read again, and checked as anybody does. alone_us is the
+      time of one whose reader has seen nothing before. bytes is the longest file.
       """)
 
   @Option(help: "Entries of the log (100,000 to 1,000,000,000,000).")
@@ -44,6 +45,7 @@ struct BenchProofs: ParsableCommand {
       } else {
         Output.line("\(receipts) receipts out of a log of \(entries) entries, \(organisations) organisations")
         Output.line("  build p50 \(figures.build_us_p50) µs, p99 \(figures.build_us_p99) µs")
+        Output.line("  alone  p50 \(figures.alone_us_p50) µs, p99 \(figures.alone_us_p99) µs")
         Output.line("  verify p50 \(figures.verify_us_p50) µs, p99 \(figures.verify_us_p99) µs")
         Output.line("  at most \(figures.bytes) bytes, \(figures.packed_bytes) packed by gzip")
       }
@@ -56,16 +58,22 @@ struct BenchProofs: ParsableCommand {
     let log = try LongLog(entries: entries, organisations: organisations, joins: receipts)
     // The first of each bundle makes files that a server has at hand.
     for index in log.joins where index % 64 == 0 { _ = try Receipt(entry: index, from: log) }
+    var reader = try ProofReader(log)
     var builds: [Double] = []
+    var alone: [Double] = []
     var checks: [Double] = []
     var (longest, packed) = (0, 0)
     for index in log.joins {
+      let first = ContinuousClock.now
+      let same = try Receipt(entry: index, from: log).json()
       let start = ContinuousClock.now
-      let file = try Receipt(entry: index, from: log).json()
+      let file = try reader.receipt(of: index).json()
       let built = ContinuousClock.now
+      guard file == same else { throw LedgerError(.malformed, "a reader's receipts depend on what it read before") }
       let (transaction, _) = try Receipt(file: file).verify(chain: log.chain, policy: log.policy)
       let end = ContinuousClock.now
       guard transaction.action.contract == "mutual-aid" else { throw LedgerError(.malformed, "not the join") }
+      alone.append((start - first) / .microseconds(1))
       builds.append((built - start) / .microseconds(1))
       checks.append((end - built) / .microseconds(1))
       longest = max(longest, file.count)
@@ -73,7 +81,8 @@ struct BenchProofs: ParsableCommand {
     }
     return Figures(
       entries: entries, organisations: organisations, receipts: receipts, build_us_p50: builds.percentile(50),
-      build_us_p99: builds.percentile(99), verify_us_p50: checks.percentile(50), verify_us_p99: checks.percentile(99),
+      build_us_p99: builds.percentile(99), alone_us_p50: alone.percentile(50), alone_us_p99: alone.percentile(99),
+      verify_us_p50: checks.percentile(50), verify_us_p99: checks.percentile(99),
       bytes: longest, packed_bytes: packed)
   }
 
@@ -84,6 +93,8 @@ struct BenchProofs: ParsableCommand {
     let receipts: Int
     let build_us_p50: Double
     let build_us_p99: Double
+    let alone_us_p50: Double
+    let alone_us_p99: Double
     let verify_us_p50: Double
     let verify_us_p99: Double
     let bytes: Int
