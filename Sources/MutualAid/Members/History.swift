@@ -64,6 +64,12 @@ public struct MembershipChange: Hashable, Sendable, FixedLayoutRecord {
   /// Bytes of a change.
   public static let byteCount = 65
 
+  /// Reads the bytes of a change; `nil` for another length or a kind that there is not.
+  public init?(bytes: [UInt8]) {
+    guard bytes.count == MembershipChange.byteCount, Kind(rawValue: bytes[0]) != nil else { return nil }
+    self.init(from: bytes.span.bytes)
+  }
+
   init(
     _ kind: Kind, amount: Int64 = 0, number: UInt64 = 0, commitment: Hash = .zero, time: Timestamp, cumulative: Int64
   ) {

@@ -43,7 +43,7 @@ extension API {
         }
         wanted = named
       }
-      let statement = try await statement(of: UInt32(member), on: chain, opening: wanted)
+      let statement = try await API.statement(of: UInt32(member), on: chain, opening: wanted, proofs: proofs)
       return try JSONResponse.file(statement)
     }
   }
@@ -54,14 +54,12 @@ extension API {
   /// history that the record holds.
   ///
   /// - Throws: 503 `search.behind` if the index does not catch up within two seconds; what `Statement.open` throws.
-  private func statement(
-    of member: UInt32, on chain: any ServedChain, opening cases: WantedCases
+  static func statement(
+    of member: UInt32, on chain: any ServedChain, opening cases: WantedCases, proofs: ProofShelf
   ) async throws -> MemberStatement {
     for _ in 0..<20 {
       guard let view = chain.view else { throw NodeError(.notReady, "the chain has no block yet") }
-      let changes = try chain.index.changes(of: member).compactMap { bytes in
-        bytes.count == MembershipChange.byteCount ? MembershipChange(from: bytes.span.bytes) : nil
-      }
+      let changes = try chain.index.changes(of: member).compactMap(MembershipChange.init(bytes:))
       let history = changes.reduce(Hash.zero) { $1.following($0) }
       if history == view.app.mutualAid.memberships[Int(member)].history {
         var statement = try MemberStatement(

@@ -15,7 +15,7 @@ struct MemberPage: Page {
   init(_ scope: PageScope, member text: String?) throws {
     let ordinal = try PageScope.ordinal(text, below: scope.aid.memberships.count)
     let (height, bytes) = try scope.index.history(of: UInt32(ordinal))
-    let changes = bytes.compactMap(MemberPage.change)
+    let changes = bytes.compactMap(MembershipChange.init(bytes:))
     let ledger = MemberLedger(ordinal, changes: changes, scope.aid)
     title = scope.texts.say("member_name", ["n": "\(ordinal)"])
     fields = MemberPage.head(ordinal, ledger, scope)
@@ -26,11 +26,6 @@ struct MemberPage: Page {
       ])
       .adding(scope.lag(indexed: height))
       .adding(try MemberPage.statement(ordinal, ledger, scope))
-  }
-
-  private static func change(_ bytes: [UInt8]) -> MembershipChange? {
-    guard bytes.count == MembershipChange.byteCount, (1...8).contains(bytes[0]) else { return nil }
-    return MembershipChange(from: bytes.span.bytes)
   }
 
   private static func head(_ ordinal: Int, _ ledger: MemberLedger, _ scope: PageScope) -> PageFields {

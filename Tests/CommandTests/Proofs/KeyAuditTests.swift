@@ -20,7 +20,9 @@ import TransparencyLog
   private func audit(
     _ receipts: [Receipt], _ statement: (membership: UInt32, proven: MemberStatement.Proven)? = nil
   ) throws -> KeyAudit {
-    try KeyAudit(receipts, statement: statement, papers: papers, chain: fixture.chain, policy: fixture.policy)
+    try KeyAudit(
+      receipts, statement: statement, papers: papers, chain: fixture.chain,
+      policies: .proven(TrustedPolicies(pinned: fixture.policy)))
   }
 
   @Test func somebodyElsesStatementAndTransactionsAreNotHers() throws {

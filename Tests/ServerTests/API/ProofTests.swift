@@ -101,7 +101,7 @@ struct ProofTests {
       try await server.refuses("/v1/members/0/statement?cases=\(waiting)", "404 proof.not_found")
       try await server.refuses("/v1/members/0/statement?cases=\(aid.cases.count)", "404 proof.not_found")
     }
-    var statement = try await API.statement(of: 0, on: chain, opening: .nothing)
+    var statement = try await API.statement(of: 0, on: chain, opening: .nothing, proofs: ProofShelf([chain]))
     let limit = shared.count - 1
     do throws(ProofError) {
       try statement.open(.all, in: aid, limit: limit)

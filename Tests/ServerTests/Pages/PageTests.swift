@@ -119,6 +119,15 @@ struct PageTests {
     #expect(try await text(chain, "/members/4").contains("nothing paid in yet"))
   }
 
+  @Test("changes of every kind stand in a member's statement, a key and a payee among them")
+  func membersAffairs() async throws {
+    var village = try Village()
+    try village.affairs(of: 0)
+    let page = try await text(village.show(), "/members/0")
+    #expect(page.contains("Payee named, in seven days") && page.contains("Key changed"))
+    #expect(page.contains("Nothing is missing"))
+  }
+
   @Test("the organisations' page verifies the signatures on the last checkpoint")
   func organisations() async throws {
     var village = try Village()

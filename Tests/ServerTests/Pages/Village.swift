@@ -108,6 +108,17 @@ struct Village {
       by: chain.network.organisation(.custodian).officer)
   }
 
+  /// Names a payee, and then signs with another key.
+  mutating func affairs(of member: UInt32) throws {
+    let key = people[Int(member)].key
+    for action in try [
+      MutualAid.setPayee(membership: member, commitment: .label("payee", 1)),
+      MutualAid.rotateKey(membership: member, to: TestPerson(99).key.publicKey),
+    ] {
+      guard try perform(action, by: key) == .success else { throw LedgerError(.malformed, "an affair was refused") }
+    }
+  }
+
   mutating func leave(_ member: UInt32) throws {
     try perform(MutualAid.leave(membership: member), by: people[Int(member)].key)
   }
