@@ -75,8 +75,12 @@ struct ChainFacts: Sendable, Equatable {
 
   /// What happened between earlier facts and this view, oldest records first.
   ///
-  /// - Parameter view: the one that these are the facts of.
-  func events(since old: ChainFacts, _ view: PublishedView, chain name: String) -> [WebhookEvent] {
+  /// - Parameters:
+  ///   - changes: what differs from the earlier ones, ``changes(since:)``.
+  ///   - view: the one that these are the facts of.
+  func events(
+    since old: ChainFacts, changes: [WebhookFact], _ view: PublishedView, chain name: String
+  ) -> [WebhookEvent] {
     let place = ChainPlace(name: name, id: view.genesis.chain, height: view.height)
     let aid = view.app.mutualAid
     let (before, now) = (old.values[Kind.counts.rawValue], values[Kind.counts.rawValue])
@@ -95,8 +99,8 @@ struct ChainFacts: Sendable, Equatable {
         .settlement, of: place, at: record.time, path: "settlements/\(ordinal)", record: [UInt64(ordinal)]
       ) { ($0.settlement, $0.plan) = (ordinal, record.plan) }
     }
-    let changes = changes(since: old).compactMap { change(of: $0, view, place) }
-    return notices + changes + settlements
+    let changed = changes.compactMap { change(of: $0, view, place) }
+    return notices + changed + settlements
   }
 
   /// A record that changed, as an event; `nil` for what says nothing yet.

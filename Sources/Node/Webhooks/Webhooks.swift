@@ -138,7 +138,13 @@ public actor Webhooks {
       logger.notice(
         "webhooks begin at the present", metadata: ["chain": "\(chain.name)", "height": "\(view.height)"])
     }
-    let events = since.map { now.events(since: $0, view, chain: chain.name) } ?? []
+    let changes = now.changes(since: since)
+    // Most blocks bring no news, and then there is nothing to write: what is stored still says how things stand.
+    guard since == nil || !changes.isEmpty else {
+      facts[chain.name] = now
+      return
+    }
+    let events = since.map { now.events(since: $0, changes: changes, view, chain: chain.name) } ?? []
     var letters: [WebhookLetter] = []
     for event in events {
       for endpoint in endpoints where endpoint.kinds.contains(event.kind) {
@@ -148,7 +154,7 @@ public actor Webhooks {
             body: try event.body(address: endpoint.address)))
       }
     }
-    let seen = WebhookFacts(chain: view.genesis.chain, height: view.height, facts: now.changes(since: since))
+    let seen = WebhookFacts(chain: view.genesis.chain, height: view.height, facts: changes)
     let made = try store.keep(seen, of: chain.name, isAnew: since == nil, letters, now: clock())
     facts[chain.name] = now
     for (place, endpoint) in endpoints.enumerated() {
@@ -165,7 +171,7 @@ public actor Webhooks {
   private func letter(_ errand: Errand) -> WebhookLetter? {
     do {
       if let letter = try store.letter(errand.sequence) { return letter }
-      // A person removed it: it is as good as done.
+      // Somebody took it out of the file: it is as good as done.
       _ = take(errand.endpoint, [.answered(sequence: errand.sequence, .status(200), jitter: 0)])
     } catch {
       logger.error("webhook not read", metadata: ["endpoint": "\(endpoints[errand.endpoint].id)", "error": "\(error)"])
@@ -265,7 +271,7 @@ public actor Webhooks {
     let dimensions = [("endpoint", endpoints[place].id)]
     Gauge(label: "tongzhou_webhook_waiting", dimensions: dimensions).record(queues[place].count)
     Gauge(label: "tongzhou_webhook_disabled", dimensions: dimensions).record(queues[place].isDisabled ? 1 : 0)
-    let dead = (try? store.counts(.dead)[endpoints[place].id]) ?? 0
+    let dead = (try? store.count(.dead, to: endpoints[place].id)) ?? 0
     Gauge(label: "tongzhou_webhook_dead", dimensions: dimensions).record(dead)
   }
 }

@@ -38,8 +38,9 @@ public final class WebhookStore: Sendable {
   ///   from nothing else.
   public init(path: String) throws(StorageError) {
     queue = try Self.wrapping(path) {
+      // Synced: what waits in it is lost with its directory.
       if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-        try PosixDisk().makeDirectory(String(path[..<slash]), durability: .buffered)
+        try PosixDisk().makeDirectory(String(path[..<slash]))
       }
       var configuration = Configuration()
       configuration.label = "webhooks"
@@ -155,13 +156,12 @@ public final class WebhookStore: Sendable {
     }
   }
 
-  /// How many deliveries each receiver has in a state.
-  public func counts(_ state: WebhookDelivery.State) throws(StorageError) -> [String: Int] {
+  /// How many deliveries a receiver has in a state.
+  public func count(_ state: WebhookDelivery.State, to endpoint: String) throws(StorageError) -> Int {
     try read { db in
-      let rows = try Row.fetchAll(
-        db, sql: "SELECT endpoint, COUNT(*) AS number FROM deliveries WHERE state = ? GROUP BY endpoint",
-        arguments: [state.rawValue])
-      return Dictionary(uniqueKeysWithValues: rows.map { ($0["endpoint"], $0["number"]) })
+      try Int.fetchOne(
+        db, sql: "SELECT COUNT(*) FROM deliveries WHERE endpoint = ? AND state = ?",
+        arguments: [endpoint, state.rawValue]) ?? 0
     }
   }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Ledger
 internal import Node
 internal import Storage
 
@@ -123,8 +124,8 @@ struct WebhookCommand: ParsableCommand {
 
     func run() throws {
       do {
-        let now = UInt64(max(0, Date().timeIntervalSince1970) * 1000)
-        let count = try WebhookCommand.store(data).revive(endpoint, id: message, now: now)
+        let count = try WebhookCommand.store(data)
+          .revive(endpoint, id: message, now: Timestamp.wallClockMilliseconds)
         if json.isOn { return try Output.json(["revived": count]) }
         Output.line("\(count) will be sent again")
       } catch {

@@ -72,10 +72,11 @@ enum NodeService {
         return DiceRoller.Part(officer: officer, dice: dice)
       }
     }
+    let duties = rollers.map { roller in LivingService { await roller.run() } }
     let closing = seconds.map { ClosingTime(seconds: $0, opened: opened) }
     try await serve(
-      chains.map { ChainService(chain: $0, onOpen: progress.opened) } + rollers.map(RollingService.init)
-        + witnesses.services + webhooks.services + [server],
+      chains.map { ChainService(chain: $0, onOpen: progress.opened) } + duties + witnesses.services
+        + webhooks.services + [server],
       closing: closing, logger: logger)
   }
 
@@ -143,12 +144,12 @@ struct ChainService: Service {
   }
 }
 
-/// An organisation's part in draws as a service: lives until it is asked to stop.
-private struct RollingService: Service {
-  let roller: DiceRoller
+/// Something as a service: lives until it is asked to stop.
+struct LivingService: Service {
+  let life: @Sendable () async -> Void
 
   func run() async throws {
-    await cancelWhenGracefulShutdown { await roller.run() }
+    await cancelWhenGracefulShutdown { await life() }
   }
 }
 

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Ledger
 internal import Logging
 internal import Node
@@ -33,27 +32,21 @@ struct WebhookPart {
     let endpoints = receivers.map(\.endpoint)
     let webhooks = Webhooks(
       of: chains, to: endpoints, store: try WebhookStore(path: WebhookPart.path(data: data)),
-      clock: { UInt64(max(0, Date().timeIntervalSince1970) * 1000) }, logger: logger
+      clock: { Timestamp.wallClockMilliseconds }, logger: logger
     ) { letter, endpoint async throws(CancellationError) in
       guard let sender = senders[endpoint.id] else { return .unreachable }
       return try await sender.send(
         id: letter.id, body: letter.body, to: endpoint.target, secrets: endpoint.secrets)
     }
-    services = [TellingService(webhooks: webhooks)]
+    services = [LivingService { await webhooks.run() }]
     lines = endpoints.flatMap { endpoint in
       endpoint.secrets.compactMap(\.publicKey).map { "webhooks \(endpoint.id) \($0)" }
     }
   }
 
   /// Where deliveries are kept.
-  static func path(data: String) -> String { "\(data)/webhooks/deliveries.sqlite" }
-}
+  static func path(data: String) -> String { "\(data)/webhooks/\(file)" }
 
-/// Webhooks as a service: live until they are asked to stop.
-private struct TellingService: Service {
-  let webhooks: Webhooks
-
-  func run() async throws {
-    await cancelWhenGracefulShutdown { await webhooks.run() }
-  }
+  /// The name of the file that they are kept in.
+  static let file = "deliveries.sqlite"
 }

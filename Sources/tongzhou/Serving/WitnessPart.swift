@@ -49,7 +49,7 @@ struct WitnessPart {
       }
     }
     witnessing = Witnessing(witness: witness, feeders: feeders)
-    services = feeders.map(FeedingService.init)
+    services = feeders.map { feeder in LivingService { await feeder.run() } }
   }
 
   /// What to tell the operator: the key that logs and their readers have to know.
@@ -71,14 +71,5 @@ struct WitnessPart {
     if let name = settings.tlsNames.first { return name }
     let isNobody = ["127.0.0.1", "::1", "localhost", "0.0.0.0", "::", ""].contains(settings.server.host)
     return isNobody ? ProcessInfo.processInfo.hostName : settings.server.host
-  }
-}
-
-/// A feeder as a service: lives until it is asked to stop.
-private struct FeedingService: Service {
-  let feeder: WitnessFeeder
-
-  func run() async throws {
-    await cancelWhenGracefulShutdown { await feeder.run() }
   }
 }

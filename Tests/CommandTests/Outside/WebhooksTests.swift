@@ -109,11 +109,11 @@ struct WebhooksTests {
     #expect(isDisabled)
     let count = receivers.got("all").count
     try await node.openPlan(key: "e")
-    let isDead = try await soon { try store.counts(.dead)["all"] == 2 }
+    let isDead = try await soon { try store.count(.dead, to: "all") == 2 }
     #expect(isDead && receivers.got("all").count == count)
     receivers.answer("all", .status(200, retryAfter: nil))
     #expect(try store.enable("all") && store.revive("all", now: receivers.now) == 2)
-    let revived = try await soon { try store.counts(.delivered)["all"] == 4 }
+    let revived = try await soon { try store.count(.delivered, to: "all") == 4 }
     #expect(revived)
     second.cancel()
     await second.value

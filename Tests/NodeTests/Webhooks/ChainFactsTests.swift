@@ -27,7 +27,7 @@ struct ChainFactsTests {
       let view = PublishedView(history.chain.chain, checkpoint: [])
       let now = ChainFacts(view)
       #expect(now.follow(seen))
-      told += now.events(since: seen, view, chain: "aid")
+      told += now.events(since: seen, changes: now.changes(since: seen), view, chain: "aid")
       // What is stored of the difference makes the whole.
       for fact in now.changes(since: seen) {
         if fact.ordinal == kept[fact.kind].count { kept[fact.kind].append(0) }
@@ -38,7 +38,7 @@ struct ChainFactsTests {
     }
     let view = PublishedView(history.chain.chain, checkpoint: [])
     let last = ChainFacts(view)
-    told += last.events(since: seen, view, chain: "aid")
+    told += last.events(since: seen, changes: last.changes(since: seen), view, chain: "aid")
     let aid = view.app.mutualAid
     #expect(Set(told.map(\.id)).count == told.count, "no id stands for two events")
     #expect(
