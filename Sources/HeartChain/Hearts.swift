@@ -50,7 +50,7 @@ public struct Hearts: Sendable {
   /// Whether accepted events are noted while a block runs, for an index; derived, never in the root.
   public var isWatched = false
   /// The events accepted in the last block, in order.
-  public internal(set) var noted: [TraceNote] = []
+  public internal(set) var noted: [Way.Step] = []
 
   /// The contract at a genesis.
   public init(genesis: Genesis) throws(LedgerError) {
@@ -94,18 +94,4 @@ public struct Hearts: Sendable {
     guard let ordinal = consents.find(IndexConsentRecord.key(of: giver, partner: partner)) else { return nil }
     return consents[ordinal].holds(at: time) ? consents[ordinal] : nil
   }
-}
-
-/// An accepted event, as an index of ways takes it up.
-public struct TraceNote: Hashable, Sendable {
-  /// Its name; see ``LotRecord/event``.
-  public let event: UInt64
-  /// Block time.
-  public let time: Timestamp
-  /// The row.
-  public let row: [UInt8]
-  /// Ordinals of the lots it changed, in the order in which their histories took it up.
-  public let sources: [UInt32]
-  /// Ordinals of the lots it made.
-  public let made: [UInt32]
 }

@@ -115,7 +115,7 @@ extension Hearts {
 
   private mutating func note(_ step: TraceStep, _ effect: TraceEffect) {
     noted.append(
-      TraceNote(
+      Way.Step(
         event: step.name, time: step.time, row: step.row, sources: effect.sources,
         made: (0..<effect.made.count).map { effect.made.first + UInt32($0) }))
   }

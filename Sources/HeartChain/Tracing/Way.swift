@@ -88,11 +88,6 @@ public struct Way: Hashable, Sendable {
 }
 
 extension Way.Step {
-  /// The event as the contract noted it.
-  public init(_ note: TraceNote) {
-    self.init(event: note.event, time: note.time, row: note.row, sources: note.sources, made: note.made)
-  }
-
   /// The lots whose earlier events count for lots of the way that this step makes or changes: what is made builds on
   /// all that went in, and what comes out of a container on the container.
   fileprivate func builds(on isWanted: (UInt32) -> Bool) -> ArraySlice<UInt32> {
@@ -126,7 +121,7 @@ extension Way.Step {
 /// Which events each lot has, so that its way is found without reading the log. Derived from what the contract notes
 /// while it is watched; kept beside the state, never in its root.
 public struct WayIndex: Sendable {
-  private var notes: [TraceNote] = []
+  private var notes: [Way.Step] = []
   /// By lot, the places in `notes` of its events.
   private var places: [[UInt32]] = []
   /// By lot, the lots that were made of it.
@@ -136,7 +131,7 @@ public struct WayIndex: Sendable {
   public init() {}
 
   /// Adds accepted events in their order.
-  public mutating func add(_ noted: [TraceNote]) {
+  public mutating func add(_ noted: [Way.Step]) {
     for note in noted {
       let place = UInt32(notes.count)
       notes.append(note)
@@ -155,7 +150,7 @@ public struct WayIndex: Sendable {
   public func way(of lot: UInt32) -> Way? {
     guard Int(lot) < places.count else { return nil }
     // Of each lot its events up to a place are wanted, of which those up to the place known were looked at.
-    var wanted = [Bool](repeating: false, count: notes.count)
+    var found: [UInt32] = []
     var reached: [UInt32: UInt32] = [:]
     var open: [(lot: UInt32, upTo: UInt32)] = [(lot, .max)]
     while let (lot, upTo) = open.popLast() {
@@ -163,13 +158,17 @@ public struct WayIndex: Sendable {
       if let known, known >= upTo { continue }
       reached[lot] = upTo
       for place in places[Int(lot)] where place <= upTo && (known.map { place > $0 } ?? true) {
-        wanted[Int(place)] = true
-        for source in Way.Step(notes[Int(place)]).builds(on: { $0 == lot }) where source != lot {
+        found.append(place)
+        for source in notes[Int(place)].builds(on: { $0 == lot }) where source != lot {
           open.append((source, place))
         }
       }
     }
-    return Way(of: lot, steps: wanted.indices.filter { wanted[$0] }.map { Way.Step(notes[$0]) })
+    // Several lots may have led to the same event.
+    found.sort()
+    var steps: [Way.Step] = []
+    for (place, next) in zip(found, found.dropFirst() + [.max]) where place != next { steps.append(notes[Int(place)]) }
+    return Way(of: lot, steps: steps)
   }
 
   /// All lots that something of a lot went into, itself among them, ascending.
