@@ -2,6 +2,7 @@ internal import Consortium
 public import Ledger
 public import Logging
 public import MutualAid
+internal import TongzhouClient
 
 /// Lets organisations take their part in drawing juries without anybody having to think of it: whenever a draw opens,
 /// each organisation whose secrets are here reveals its next preimage.
@@ -19,9 +20,6 @@ public final class DiceRoller: Sendable {
       self.dice = dice
     }
   }
-
-  /// Seconds until a reveal that was handed in expires.
-  private static let expirySeconds: UInt64 = 300
 
   private let chain: any ServedChain
   private let parts: @Sendable (_ organisation: String) throws -> Part?
@@ -60,6 +58,7 @@ public final class DiceRoller: Sendable {
   func revealAll() async {
     guard let view = chain.view, let draw = view.app.mutualAid.openDraw else { return }
     let organisations = view.app.consortium.organisations
+    var hasFailed = false
     for ordinal in 0..<organisations.count {
       guard let number = UInt16(exactly: ordinal), view.app.mutualAid.owesReveal(number) else { continue }
       let name = organisations[ordinal].name.string
@@ -70,7 +69,11 @@ public final class DiceRoller: Sendable {
           throw LedgerError(.noDice, "the chain that was committed is not of this secret, or is used up")
         }
         let placement = try await chain.submit([
-          Entry.make(.transaction, try sign(MutualAid.revealDice(draw: draw, preimage: preimage), part, view.genesis))
+          Entry.make(
+            .transaction,
+            try NodeClient.sign(
+              MutualAid.revealDice(draw: draw, preimage: preimage), by: part.officer, chain: view.genesis.chain,
+              at: clock()))
         ])
         guard placement.code == .success else { throw LedgerError(placement.code, "refused in the log") }
         logger.info("revealed for a draw of juries", metadata: about)
@@ -78,18 +81,10 @@ public final class DiceRoller: Sendable {
         return
       } catch {
         logger.warning("not revealed for a draw of juries", metadata: about.merging(["error": "\(error)"]) { $1 })
-        // The next block would bring the same again.
-        try? await Task.sleep(for: pause)
+        hasFailed = true
       }
     }
-  }
-
-  private func sign(_ action: Action, _ part: Part, _ genesis: Genesis) throws(LedgerError) -> [UInt8] {
-    var generator = SystemRandomNumberGenerator()
-    let id = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    return try UnsignedTransaction(
-      chain: genesis.chain, sender: part.officer.publicKey.address,
-      expiry: clock().adding(seconds: DiceRoller.expirySeconds), id: id, action: action
-    ).signed(by: [part.officer])
+    // The next block would bring the same again.
+    if hasFailed { try? await Task.sleep(for: pause) }
   }
 }

@@ -77,12 +77,13 @@ public struct KeyAudit: Sendable {
   ///   - papers: her keys and contents for this plan.
   ///   - statement: what the statement of her membership proves, with the membership's ordinal; `nil` for receipts
   ///     alone, which show what is there and not that nothing is missing.
+  ///   - policies: under which each receipt is checked, by the policy of its checkpoint.
   ///   - isEnrolled: that a group enrolled her, so that her join was not hers to sign.
   /// - Throws: `membership.not_the_owner` where the membership is not under an address of hers, what
   ///   `Receipt.verify` throws for a receipt that does not hold.
   public init(
     _ receipts: [Receipt], statement: (membership: UInt32, proven: Statement.Proven)?, papers: KeyPapers, chain: Hash,
-    policy: Policy, isEnrolled: Bool = false
+    policies: KnownPolicies, isEnrolled: Bool = false
   ) throws {
     if let statement, !papers.addresses.contains(statement.proven.membership.owner) {
       throw LedgerError(.notTheOwner, "the membership is not under an address of these secrets")
@@ -93,7 +94,7 @@ public struct KeyAudit: Sendable {
     var seen: UInt64?
     for receipt in receipts.sorted(by: { $0.index < $1.index }) where receipt.index != seen {
       seen = receipt.index
-      let (transaction, seal) = try KeyAudit.verify(receipt, chain: chain, policy: policy)
+      let (transaction, seal) = try KeyAudit.verify(receipt, chain: chain, policies: policies)
       guard owner.map({ $0 == transaction.sender }) ?? papers.addresses.contains(transaction.sender) else {
         find(.notHers, "entry \(receipt.index) is a transaction of another address")
         continue
@@ -138,10 +139,12 @@ public struct KeyAudit: Sendable {
 
   /// A receipt's transaction, whoever signed it: its place under the quorum and its signatures hold.
   private static func verify(
-    _ receipt: Receipt, chain: Hash, policy: Policy
-  ) throws -> (transaction: VerifiedTransaction, seal: Seal) {
+    _ receipt: Receipt, chain: Hash, policies: KnownPolicies
+  ) throws(ProofError) -> (transaction: VerifiedTransaction, seal: Seal) {
     let key = try? VerifiedTransaction.verify(entry: Array(receipt.entry), chain: chain).senderKey
-    return try receipt.verify(chain: chain, policy: policy, key: key)
+    return try policies.holding(receipt.seal) { policy throws(ProofError) in
+      try receipt.verify(chain: chain, policy: policy, key: key)
+    }
   }
 
   /// Finds the change that a transaction made, and takes it out: each transaction makes one. What waits in a plan's

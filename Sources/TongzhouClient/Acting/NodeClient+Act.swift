@@ -2,7 +2,7 @@ public import Consortium
 internal import Foundation
 public import Ledger
 public import MutualAid
-internal import TransparencyLog
+public import TransparencyLog
 
 extension NodeClient {
   /// Seconds from now until a transaction expires: half of what the chain allows, so that a clock that is some
@@ -15,12 +15,20 @@ extension NodeClient {
   public static func sign(
     _ action: Action, by key: SigningKey, as account: Address? = nil, rows: [[UInt8]] = [], chain: TrustedChain
   ) throws(LedgerError) -> [UInt8] {
+    let now = Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
+    return try sign(action, by: key, as: account, rows: rows, chain: chain.id, at: now)
+  }
+
+  /// The same on a chain of this id, at a time that somebody else tells.
+  public static func sign(
+    _ action: Action, by key: SigningKey, as account: Address? = nil, rows: [[UInt8]] = [], chain: Hash,
+    at now: Timestamp
+  ) throws(LedgerError) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
     let words = [generator.next(), generator.next()]
     let id = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) } }
-    let now = Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
     return try UnsignedTransaction(
-      chain: chain.id, sender: account ?? key.publicKey.address, expiry: now.adding(seconds: expirySeconds), id: id,
+      chain: chain, sender: account ?? key.publicKey.address, expiry: now.adding(seconds: expirySeconds), id: id,
       action: action, manifest: rows.isEmpty ? nil : Manifest(rows: rows)
     ).signed(by: [key])
   }

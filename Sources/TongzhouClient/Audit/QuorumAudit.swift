@@ -58,17 +58,19 @@ public struct QuorumAudit<Source: LogSource> {
     var files = FileAudit(source: source, size: size, root: unverified.checkpoint.root)
     var walk: BlockWalk?
     var policies: TrustedPolicies?
+    var changes: [UInt8]?
     let coordinates = Array(EntryBundleSequence(treeSize: size))
     for start in stride(from: 0, to: coordinates.count, by: grouped) {
       let group = coordinates[start..<min(start + grouped, coordinates.count)]
       for bundle in try files.bundles(group) {
         guard walk != nil else {
-          let genesis = try TrustedChain(entry: bundle.entries[0], pinned: pinned).genesis
-          let proven = try PolicyAudit.policies(changes(), genesis: genesis)
-          walk = BlockWalk(genesis: genesis, policies: proven)
+          let chain = try TrustedChain(entry: bundle.entries[0], pinned: pinned)
+          changes = try readChanges()
+          let proven = try PolicyAudit.policies(changes, of: chain)
+          walk = BlockWalk(genesis: chain.genesis, policies: proven)
           policies = proven
           // Who signed the checkpoint is asked before the log is read: it may be long.
-          try check(unverified, proven.term(size: size).endorsers, genesis.origin)
+          try check(unverified, proven.term(size: size).endorsers, chain.genesis.origin)
           try walk?.add(bundle.entries.dropFirst(), bundle.leaves.dropFirst())
           continue
         }
@@ -83,7 +85,8 @@ public struct QuorumAudit<Source: LogSource> {
     }
     try check(unverified, certifiers, walk.genesis.origin)
     let terms = policies.terms.filter { $0.height <= walk.height }
-    let compared = try files.finish(policies: checkPolicies(terms))
+    let compared = try files.finish(
+      policies: checkPolicies(terms) + (changes == nil ? [] : [PolicyChanges.path]))
     return Report(
       chain: walk.genesis.chain, entries: size, blocks: walk.height, transactions: walk.transactions,
       failed: walk.failed, policies: terms.count, files: compared)
@@ -100,7 +103,7 @@ public struct QuorumAudit<Source: LogSource> {
   }
 
   /// The file of changes, which must be there where a later policy is.
-  private func changes() throws -> [UInt8]? {
+  private func readChanges() throws -> [UInt8]? {
     if let bytes = try source.read(PolicyChanges.path) { return bytes }
     let later = try source.files()?.first { path in
       UInt64(path.dropFirst("policy/".utf8.count)).map { path == "policy/\($0)" && $0 > 0 } ?? false
@@ -126,7 +129,6 @@ public struct QuorumAudit<Source: LogSource> {
       }
       paths.append("policy")
     }
-    if try source.read(PolicyChanges.path) != nil { paths.append(PolicyChanges.path) }
     return paths
   }
 }

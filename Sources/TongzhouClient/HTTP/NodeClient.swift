@@ -209,8 +209,7 @@ extension NodeClient {
   public func receipt(
     of hash: Hash, on name: String, chain: TrustedChain
   ) async throws -> (receipt: Receipt, transaction: VerifiedTransaction, seal: Seal) {
-    let bytes = try await get("/v1/receipts/\(hash)?chain=\(name)", limit: Receipt.maximumByteCount)
-    let receipt = try Receipt(file: bytes)
+    let receipt = try await fetchedReceipt(of: hash, on: name)
     let (transaction, seal) = try receipt.verify(chain: chain.id, policies: chain.policies)
     guard transaction.hash == hash else {
       throw ClientError(.unproven, "the receipt is of transaction \(transaction.hash)")
@@ -220,13 +219,16 @@ extension NodeClient {
 
   /// A receipt as the node gives it, checked for nothing but that it is of this transaction: for who looks for what
   /// was signed by somebody else than the sender.
-  public func unverifiedReceipt(of hash: Hash, on name: String, chain: TrustedChain) async throws -> Receipt {
-    let bytes = try await get("/v1/receipts/\(hash)?chain=\(name)", limit: Receipt.maximumByteCount)
-    let receipt = try Receipt(file: bytes)
+  public func unverifiedReceipt(of hash: Hash, on name: String) async throws -> Receipt {
+    let receipt = try await fetchedReceipt(of: hash, on: name)
     guard Hash.sha256(Array(receipt.entry.dropFirst())) == hash else {
       throw ClientError(.unproven, "the receipt is of another transaction")
     }
     return receipt
+  }
+
+  private func fetchedReceipt(of hash: Hash, on name: String) async throws -> Receipt {
+    try Receipt(file: await get("/v1/receipts/\(hash)?chain=\(name)", limit: Receipt.maximumByteCount))
   }
 
   /// The hashes of a sender's transactions, newest first, as the node's search index has them; at most 10,000.

@@ -75,8 +75,9 @@ public struct TrustedPolicies: Sendable, Equatable {
           height: found.seal.height, after: found.head.size, root: found.head.root, policy: policy,
           endorsers: found.endorsers))
     }
-    defer { terms = next }
-    return next.count - terms.count
+    let found = next.count - terms.count
+    terms = next
+    return found
   }
 
   /// All logs of our policies are the one origin.
@@ -134,20 +135,6 @@ extension Receipt {
 extension Statement {
   /// Checks everything the statement claims, offline, under the policy that stands for its checkpoint.
   public func verify(chain: Hash, policies: TrustedPolicies) throws(ProofError) -> Proven {
-    try verify(chain: chain, policy: policies.policy(of: seal))
-  }
-}
-
-extension Absence {
-  /// Checks everything the proof claims, offline, under the policy that stands for its checkpoint.
-  public func verify(chain: Hash, policies: TrustedPolicies) throws(ProofError) -> Proven {
-    try verify(chain: chain, policy: policies.policy(of: seal))
-  }
-}
-
-extension ProvenState {
-  /// Checks that the record stood in the table that the file names, under the policy that stands for its checkpoint.
-  public func verify(chain: Hash, policies: TrustedPolicies) throws(ProofError) -> Seal {
     try verify(chain: chain, policy: policies.policy(of: seal))
   }
 }

@@ -27,27 +27,37 @@ public struct ProofContent: Sendable {
   /// - Throws: `proof.malformed` for what is no object in the form that all proof files have.
   public init(_ bytes: [UInt8], limit: Int) throws(ProofError) {
     struct Named: Decodable { let format: String }
-    guard let json = Gzip.isPacked(bytes) ? Gzip.expand(bytes, limit: limit) : bytes, json.count <= limit else {
-      throw ProofError(.malformed, "it does not unpack to at most \(limit) bytes")
+    json = try ProofContent.unpacked(bytes, limit: limit)
+    guard let named = try? JSONDecoder().decode(Named.self, from: Data(json)) else {
+      throw ProofError(.malformed, "it names no format")
     }
-    guard PlainJSON.isPlain(json), let named = try? JSONDecoder().decode(Named.self, from: Data(json)) else {
-      throw ProofError(.malformed, "no JSON in the form of proof files, or it names no format")
-    }
-    self.json = json
     format = named.format
   }
 
   /// The file as one of a kind; `proof.malformed` for one of another format, and where anything is missing or of
   /// another form.
   public func read<File: ProofFile>(as type: File.Type) throws(ProofError) -> File {
+    try ProofContent.read(json, as: type)
+  }
+
+  /// The JSON of a file, in the form that all of them have.
+  fileprivate static func unpacked(_ bytes: [UInt8], limit: Int) throws(ProofError) -> [UInt8] {
+    guard let json = Gzip.isPacked(bytes) ? Gzip.expand(bytes, limit: limit) : bytes, json.count <= limit else {
+      throw ProofError(.malformed, "it does not unpack to at most \(limit) bytes")
+    }
+    guard PlainJSON.isPlain(json) else { throw ProofError(.malformed, "no JSON in the form of proof files") }
+    return json
+  }
+
+  fileprivate static func read<File: ProofFile>(_ json: [UInt8], as: File.Type) throws(ProofError) -> File {
     let decoder = JSONDecoder()
     decoder.dataDecodingStrategy = .custom { decoder in
       let text = try decoder.singleValueContainer().decode(String.self)
       guard let bytes = Base64.decode(Array(text.utf8)) else { throw ProofError(.malformed, "no canonical base64") }
       return Data(bytes)
     }
-    guard format.utf8.elementsEqual(File.format.utf8), json.count <= File.maximumByteCount,
-      let file = try? decoder.decode(File.self, from: Data(json)),
+    guard json.count <= File.maximumByteCount, let file = try? decoder.decode(File.self, from: Data(json)),
+      file.format.utf8.elementsEqual(File.format.utf8),
       let chain = Hash(hexadecimal: file.chain), chain.description.utf8.elementsEqual(file.chain.utf8)
     else { throw ProofError(.malformed, "no file of the format \(File.format)") }
     return file
@@ -57,7 +67,7 @@ public struct ProofContent: Sendable {
 extension ProofFile {
   /// Reads a file, plain or packed; `proof.malformed` for what is none.
   public init(file bytes: [UInt8]) throws(ProofError) {
-    self = try ProofContent(bytes, limit: Self.maximumByteCount).read(as: Self.self)
+    self = try ProofContent.read(ProofContent.unpacked(bytes, limit: Self.maximumByteCount), as: Self.self)
   }
 
   /// The file's bytes, plain.

@@ -57,11 +57,9 @@ extension Statement {
     var changes: [MembershipChange] = []
     var history = Hash.zero
     for bytes in self.changes {
-      let array = Array(bytes)
-      guard array.count == MembershipChange.byteCount, MembershipChange.Kind(rawValue: array[0]) != nil else {
+      guard let change = MembershipChange(bytes: Array(bytes)) else {
         throw ProofError(.malformed, "a change has a fixed layout")
       }
-      let change = MembershipChange(from: array.span.bytes)
       history = change.following(history)
       changes.append(change)
     }

@@ -169,8 +169,12 @@ struct DemoCommand: AsyncParsableCommand {
     let known: [(folder: String, names: Set<String>)] = [
       (
         "",
-        ["log", "receipt.json", "statement.json", "keys", "journal", "snapshots", "search", "node.lock", "tls"]
-      ), ("/log", ["aid"]), ("/log/aid", ["checkpoint", "policy", "tile"]), ("/journal", ["aid"]),
+        [
+          "log", "receipt.json", "statement.json", "keys", "journal", "snapshots", "search", "node.lock", "tls",
+          "webhooks",
+        ]
+      ), ("/log", ["aid"]), ("/log/aid", ["checkpoint", "policy", PolicyChanges.path, "tile"]),
+      ("/webhooks", Set(["", "-wal", "-shm"].map { WebhookPart.file + $0 })), ("/journal", ["aid"]),
       ("/snapshots", ["aid"]), ("/search", ["aid.sqlite", "aid.sqlite-wal", "aid.sqlite-shm"]),
       ("/tls", Set(["ca.pem", "ca.key", "server.pem", "server.key"].flatMap { [$0, $0 + ".new"] })),
     ]

@@ -77,7 +77,7 @@ struct FollowCommand: AsyncParsableCommand {
       Output.line("following \(url), serving \(data) on \(own) (stop with Ctrl-C)")
       if settings.isSecure { TrustAdvice.lines(data: data, url: own).forEach { Output.line($0) } }
     }
-    let followers = chains.map { FollowerService(chain: $0) }
+    let followers = chains.map { chain in LivingService { await chain.run() } }
     try await NodeService.serve(followers + witnesses.services + webhooks.services + [server], logger: logger)
   }
 
@@ -95,14 +95,5 @@ struct FollowCommand: AsyncParsableCommand {
     names = names.filter { node.chain == nil || $0 == node.chain }
     guard !names.isEmpty else { throw ClientError(.badAnswer, "the node serves no such chain") }
     return names.map { ($0, $0) }
-  }
-}
-
-/// A followed chain as a service: lives until it is asked to stop.
-struct FollowerService: Service {
-  let chain: FollowerChain
-
-  func run() async throws {
-    await cancelWhenGracefulShutdown { await chain.run() }
   }
 }

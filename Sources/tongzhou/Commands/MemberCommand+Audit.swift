@@ -44,8 +44,12 @@ extension MemberCommand {
     @Option(help: "Write statement and receipts into this folder, to do the same again without a node.")
     var keep: String?
 
-    @Option(help: "For files: the policy of the organisations, as a node has it at /log/aid/policy/0.")
-    var policy: String?
+    @Option(
+      help: """
+        For files: the policy of the organisations that you know, as a node has it at /log/aid/policy/0; again with the \
+        proofs of its changes, /log/aid/policies; or several policies, or a folder of them, with their heights as names.
+        """)
+    var policy: [String] = []
 
     @OptionGroup var node: NodeOptions
     @OptionGroup var json: JSONOption
@@ -97,12 +101,12 @@ extension MemberCommand {
       let (statement, proven) = try await client.statement(of: membership, on: name, chain: chain)
       var receipts: [Receipt] = []
       for hash in try await client.transactions(of: proven.membership.owner, on: name) {
-        receipts.append(try await client.unverifiedReceipt(of: hash, on: name, chain: chain))
+        receipts.append(try await client.unverifiedReceipt(of: hash, on: name))
       }
       let audit = try KeyAudit(
         receipts, statement: (membership, proven),
         papers: KeyPapers(secrets, chain: chain.id, plan: proven.membership.plan, contents: contents),
-        chain: chain.id, policy: chain.policy, isEnrolled: enrolled)
+        chain: chain.id, policies: .proven(chain.policies), isEnrolled: enrolled)
       if let keep {
         try FileManager.default.createDirectory(atPath: keep, withIntermediateDirectories: true)
         try SmallFile.write(statement.json(), to: keep + "/statement.json")
@@ -113,10 +117,10 @@ extension MemberCommand {
 
     /// From files, against what was pinned.
     private func read(_ secrets: [BackupSecret], _ contents: [String: [[UInt8]]]) throws -> KeyAudit {
-      guard let chain = try node.pinned(), let policy else {
+      guard let chain = try node.pinned(), !policy.isEmpty else {
         throw LedgerError(.malformed, "files are held against a chain id and a policy: give --genesis and --policy")
       }
-      let trusted = try Policy(text: SmallFile.read(policy, limit: Policy.maximumByteCount))
+      let policies = try PolicyFiles.read(policy, chain: chain)
       var receipts: [Receipt] = []
       var statement: (membership: UInt32, proven: MemberStatement.Proven)?
       for path in places {
@@ -124,7 +128,9 @@ extension MemberCommand {
         let content = try ProofContent(bytes, limit: MemberStatement.maximumByteCount)
         if content.format == MemberStatement.format {
           let file = try content.read(as: MemberStatement.self)
-          let proven = try file.verify(chain: chain, policy: trusted)
+          let proven = try policies.holding(file.seal) { policy throws(ProofError) in
+            try file.verify(chain: chain, policy: policy)
+          }
           guard statement == nil, let ordinal = UInt32(exactly: file.membership.ordinal) else {
             throw LedgerError(.malformed, "\(path): one statement at a time")
           }
@@ -137,7 +143,7 @@ extension MemberCommand {
         receipts, statement: statement,
         papers: KeyPapers(
           secrets, chain: chain, plan: statement?.proven.membership.plan ?? plan, contents: contents),
-        chain: chain, policy: trusted, isEnrolled: enrolled)
+        chain: chain, policies: policies, isEnrolled: enrolled)
     }
   }
 }
@@ -208,8 +214,7 @@ extension MemberCommand.Audit {
 
     func print() {
       for line in transactions {
-        let date = CivilDate(Timestamp(seconds: line.time))
-        let day = String(format: "%04d-%02d-%02d", date.year, date.month, date.day)
+        let day = Timestamp(seconds: line.time).dayText
         let signer = line.signedByYou ? "signed by you" : "NOT signed by you"
         let change = line.inStatement ? ", and your statement has it" : ""
         Output.line("\(day)  \(line.what): \(signer), entry \(line.index) in block \(line.height)\(change)")

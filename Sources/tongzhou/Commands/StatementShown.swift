@@ -17,9 +17,7 @@ struct StatementShown: Encodable {
 
     /// The line in words.
     var text: String {
-      let date = CivilDate(Timestamp(seconds: time))
-      let day = String(format: "%04d-%02d-%02d", date.year, date.month, date.day)
-      return "\(day)  \(what.padding(toLength: 12, withPad: " ", startingAt: 0)) \(amount)"
+      "\(Timestamp(seconds: time).dayText)  \(what.padding(toLength: 12, withPad: " ", startingAt: 0)) \(amount)"
         + (balance.map { "  balance \($0)" } ?? "")
     }
   }

@@ -49,11 +49,9 @@ struct VerifyCommand: ParsableCommand {
       }
       guard !policy.isEmpty else { throw LedgerError(.malformed, "a file is held against a policy: give --policy") }
       let policies = try PolicyFiles.read(policy, chain: chain)
-      let bytes = try content()
-      if try ProofContent(bytes, limit: MemberStatement.maximumByteCount).format == SplitView.format {
-        return try showSplit(bytes, chain, policies)
-      }
-      let file = try VerifiedFile(bytes, chain: chain, policies: policies)
+      let content = try ProofContent(content(), limit: MemberStatement.maximumByteCount)
+      if content.format == SplitView.format { return try showSplit(content, chain, policies) }
+      let file = try VerifiedFile(content, chain: chain, policies: policies)
       let age = try remember(file.checkpoint, of: chain)
       try json.isOn ? Output.json(Shown(file, age: age)) : print(file, age: age)
     } catch {
@@ -62,8 +60,8 @@ struct VerifyCommand: ParsableCommand {
   }
 
   /// Evidence that holds says that the ledger is two; there is nothing to remember.
-  private func showSplit(_ bytes: [UInt8], _ chain: Hash, _ policies: KnownPolicies) throws {
-    let evidence = try SplitView(file: bytes)
+  private func showSplit(_ content: ProofContent, _ chain: Hash, _ policies: KnownPolicies) throws {
+    let evidence = try content.read(as: SplitView.self)
     let (smaller, larger) = try evidence.verify(chain: chain, policies: policies)
     let shown = ShownSplit(
       format: evidence.format, sizes: [smaller.size, larger.size],
@@ -150,8 +148,7 @@ struct VerifiedFile {
   let seal: Seal
   let checkpoint: Checkpoint
 
-  init(_ bytes: [UInt8], chain: Hash, policies: KnownPolicies) throws {
-    let content = try ProofContent(bytes, limit: MemberStatement.maximumByteCount)
+  init(_ content: ProofContent, chain: Hash, policies: KnownPolicies) throws {
     let proof: SealProof
     format = content.format
     switch content.format {
