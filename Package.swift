@@ -40,6 +40,7 @@ let certificates = Target.Dependency.product(name: "X509", package: "swift-certi
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// One room of the building. `uses` lists other rooms; imports point down only (docs/ARCHITECTURE.md).
@@ -78,7 +79,10 @@ let package = Package(
     .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
     // What the client hands out is made of the rooms below it, so that whoever uses it imports these, too.
     .library(
-      name: "TongzhouClient", targets: ["TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog"]),
+      name: "TongzhouClient",
+      targets: [
+        "TongzhouClient", "Contracts", "HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
+      ]),
     .executable(name: "tongzhou", targets: ["tongzhou"]),
   ],
   dependencies: [
@@ -97,6 +101,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+    .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
   ],
   targets: [
@@ -108,11 +113,17 @@ let package = Package(
     room("Consortium", uses: ["Ledger", "TransparencyLog"], packages: [protobuf]),
     room("MutualAid", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf]),
     room("HeartChain", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf]),
+    room("Contracts", uses: ["HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog"]),
 
     room("Storage", uses: ["Ledger", "TransparencyLog"], packages: [database]),
     room("Vault", packages: [crypto]),
+    room("Credentials", uses: ["CZlib"], packages: [jwt, crypto]),
+    room("Exchange", uses: ["HeartChain", "Consortium", "Ledger", "TransparencyLog"], packages: [crypto]),
     room(
-      "Node", uses: ["Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog"],
+      "Node",
+      uses: [
+        "Storage", "TongzhouClient", "Contracts", "HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
+      ],
       packages: [logging, metrics, lifecycle]),
     // zlib, for gzip: `deflateInit2` is a macro in C, so it gets a function.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -120,34 +131,46 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
-        hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle, certificates, crypto, asn1, tls,
+        "Node", "Storage", "TongzhouClient", "Credentials", "Exchange", "Contracts", "HeartChain", "MutualAid",
+        "Consortium", "Ledger", "TransparencyLog", hummingbird, hummingbirdTLS, mustache, logging, metrics, lifecycle,
+        certificates, crypto, asn1, tls,
       ],
       resources: [.copy("Resources"), .copy("Texts/texts.json"), .copy("Templates"), .copy("Assets")],
       swiftSettings: strict),
     room(
-      "TongzhouClient", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Vault", "CZlib", "CQREncode"],
+      "TongzhouClient",
+      uses: [
+        "TransparencyLog", "Ledger", "Consortium", "MutualAid", "HeartChain", "Contracts", "Vault", "CZlib",
+        "CQREncode",
+      ],
       packages: [crypto, protobuf, yaml, httpClient]),
-    room("Simulator", uses: ["Ledger", "TransparencyLog", "Consortium", "MutualAid"], packages: [crypto]),
+    room(
+      "Simulator", uses: ["Ledger", "TransparencyLog", "Consortium", "MutualAid", "HeartChain", "Contracts"],
+      packages: [crypto]),
     // glibc's allocator has settings that the Foundation of Linux does not show.
     .target(name: "CMalloc"),
     .executableTarget(
       name: "tongzhou",
       dependencies: [
         "CMalloc",
-        "TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage", "Vault", "TongzhouClient", "Simulator",
-        "Node", "Server", arguments, crypto, httpClient, hummingbird, logging, metrics, lifecycle, signals,
+        "TransparencyLog", "Ledger", "Consortium", "MutualAid", "HeartChain", "Contracts", "Storage", "Vault",
+        "Credentials", "Exchange", "TongzhouClient", "Simulator", "Node", "Server", arguments, crypto, httpClient,
+        hummingbird, logging, metrics, lifecycle, signals,
         configuration, yaml,
       ],
       swiftSettings: strict),
 
     .target(name: "CThreadSanitizer"),
     room(
-      "TestSupport", uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "Storage"], packages: [crypto]),
+      "TestSupport",
+      uses: ["TransparencyLog", "Ledger", "Consortium", "MutualAid", "HeartChain", "Contracts", "Storage"],
+      packages: [crypto]),
     // For a test that runs one history in two processes.
     .executableTarget(
       name: "history-probe",
-      dependencies: ["TestSupport", "MutualAid", "Consortium", "Ledger", "TransparencyLog"],
+      dependencies: [
+        "TestSupport", "Contracts", "HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
+      ],
       path: "Sources/HistoryProbe", swiftSettings: strict),
     example("check-proof", in: "CheckProof"),
     example("join-plan", in: "JoinPlan"),
@@ -158,31 +181,40 @@ let package = Package(
     tests(
       "ServerTests",
       uses: [
-        "Server", "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
-        "TestSupport",
+        "Server", "Node", "Storage", "TongzhouClient", "Credentials", "Exchange", "Contracts", "HeartChain",
+        "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
       ], packages: [hummingbird, hummingbirdTesting, mustache, metrics, logging, lifecycle, yaml, certificates, asn1]),
+    tests("CredentialsTests", uses: ["Credentials", "TestSupport"], packages: [crypto, jwt]),
+    tests(
+      "ExchangeTests", uses: ["Exchange", "HeartChain", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests("HeartChainTests", uses: ["HeartChain", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
-    tests("MutualAidTests", uses: ["MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+    tests(
+      "MutualAidTests", uses: ["Contracts", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "SimulatorTests",
-      uses: ["Simulator", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
+      uses: [
+        "Simulator", "TongzhouClient", "Contracts", "HeartChain", "MutualAid", "Consortium", "Ledger",
+        "TransparencyLog", "TestSupport",
+      ]),
     tests(
       "NodeTests",
       uses: [
-        "Node", "Storage", "TongzhouClient", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
+        "Node", "Storage", "TongzhouClient", "Contracts", "HeartChain", "MutualAid", "Consortium", "Ledger",
+        "TransparencyLog", "TestSupport",
       ], packages: [logging]),
     fuzzing(
       uses: [
-        "Node", "Storage", "Vault", "TongzhouClient", "HeartChain", "MutualAid", "Consortium", "Ledger",
-        "TransparencyLog", "TestSupport",
+        "Node", "Storage", "Vault", "Credentials", "Exchange", "TongzhouClient", "Contracts", "HeartChain",
+        "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
       ], packages: [protobuf]),
     tests("StorageTests", uses: ["Storage", "Ledger", "TransparencyLog", "TestSupport"]),
     tests("VaultTests", uses: ["Vault", "Storage", "TongzhouClient", "Ledger", "TransparencyLog", "TestSupport"]),
     tests(
       "CommandTests",
       uses: [
-        "Simulator", "Server", "Node", "Storage", "Vault", "TongzhouClient", "MutualAid", "Consortium", "Ledger",
-        "TransparencyLog", "TestSupport", "tongzhou", "history-probe", "check-proof", "join-plan",
+        "Simulator", "Server", "Node", "Storage", "Vault", "Credentials", "Exchange", "TongzhouClient", "Contracts",
+        "HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport", "tongzhou",
+        "history-probe", "check-proof", "join-plan",
         "follow-settlements",
       ], packages: [hummingbird, logging, lifecycle, protobuf]),
   ],

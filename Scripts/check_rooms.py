@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-PURE = ("TransparencyLog", "Ledger", "Consortium", "MutualAid", "HeartChain")
-CONTRACTS = ("Consortium", "MutualAid", "HeartChain")
+PURE = ("TransparencyLog", "Ledger", "Consortium", "MutualAid", "HeartChain", "Contracts")
+CONTRACTS = ("Consortium", "MutualAid", "HeartChain", "Contracts")
 PURE_PACKAGES = ("Crypto", "SwiftProtobuf", "Collections")
 
 # Room -> (rooms directly below, modules of packages). What lies below those rooms may be imported too.
@@ -23,8 +23,11 @@ ROOMS = {
     "Consortium": (("Ledger",), PURE_PACKAGES),
     "MutualAid": (("Ledger", "Consortium"), PURE_PACKAGES),
     "HeartChain": (("Ledger", "Consortium"), PURE_PACKAGES),
+    "Contracts": (("MutualAid", "HeartChain"), PURE_PACKAGES),
     "Storage": (("Ledger", "TransparencyLog"), ("GRDB",)),
     "Vault": ((), ("Crypto",)),
+    "Credentials": ((), ("Crypto", "CZlib", "JWTKit")),
+    "Exchange": (("HeartChain",), ("Crypto",)),
     "EtcdOrdering": (("Ledger",), ("GRPCCore", "GRPCNIOTransportHTTP2", "GRPCProtobuf", "SwiftProtobuf")),
     "Node": (("Storage", "EtcdOrdering", "TongzhouClient") + CONTRACTS, ("Logging", "Metrics", "ServiceLifecycle")),
     "TongzhouClient": (
@@ -33,14 +36,14 @@ ROOMS = {
     "Custodian": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "PaymentSandbox": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "Hospital": (("TongzhouClient",), ("X509",)),
-    "Server": (("Node", "Vault", "TongzhouClient"),
+    "Server": (("Node", "Vault", "Credentials", "Exchange", "TongzhouClient"),
         ("Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Mustache", "NIOCore", "NIOHTTP1",
          "NIOHTTPTypes", "Logging", "CoreMetrics", "Metrics", "ServiceLifecycle", "X509", "SwiftASN1", "Crypto", "NIOSSL")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "TestSupport": (("Ledger", "Storage") + CONTRACTS, ("Crypto",)),
     "HistoryProbe": (("TestSupport",), ()),
     "tongzhou": (
-        ("Storage", "Vault", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
+        ("Storage", "Vault", "Credentials", "Exchange", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
          "Server", "Simulator"), ("ArgumentParser", "AsyncHTTPClient", "CMalloc", "Configuration", "Crypto", "Hummingbird",
             "Logging", "Metrics", "NIOCore", "NIOHTTP1", "ServiceLifecycle", "UnixSignals", "Yams")),
 }

@@ -1,0 +1,48 @@
+public import HeartChain
+public import Ledger
+public import MutualAid
+
+extension ChainState {
+  /// Notes from now on, block by block, what an index or a statement needs of everybody.
+  public mutating func watchEverything() {
+    aid?.watch(.everybody)
+    heart?.watch(true)
+  }
+
+  /// Notes from now on, block by block, the changes of one membership.
+  public mutating func watch(membership: UInt32) { aid?.watch(.membership(membership)) }
+
+  /// The changes of watched memberships in the last block, oldest first.
+  public var changes: [NotedChange] { aid?.mutualAid.noted ?? [] }
+
+  /// The events of lots accepted in the last block, in order.
+  public var steps: [Way.Step] { heart?.hearts.noted ?? [] }
+}
+
+extension ChainState {
+  /// What has to hold after every block, by sums that the state keeps: all money is somewhere, all hearts are.
+  ///
+  /// - Throws: ``StateFault``, which says what does not add up.
+  public func check() throws(StateFault) {
+    do throws(MoneyFault) { try aid?.mutualAid.checkMoney() } catch { throw StateFault(error) }
+    if let hearts = heart?.hearts, !hearts.totals.isBalanced {
+      throw StateFault("minted and debt are not held, waiting, anonymous, spent, given and reversed hearts")
+    }
+  }
+
+  /// The same, counted anew over every record.
+  public func recount() throws(StateFault) {
+    do throws(MoneyFault) { try aid?.mutualAid.recount() } catch { throw StateFault(error) }
+    if let broken = heart?.hearts.brokenInvariant() { throw StateFault(broken) }
+  }
+}
+
+/// A sum of the state that is not what it has to be. No honest history leads there: a rule is broken, or the state was.
+public struct StateFault: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What does not add up.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+
+  init(_ fault: MoneyFault) { description = "\(fault)" }
+}
