@@ -1,5 +1,4 @@
 public import HeartChain
-public import Ledger
 public import MutualAid
 
 extension ChainState {
@@ -9,8 +8,8 @@ extension ChainState {
     heart?.watch(true)
   }
 
-  /// Notes from now on, block by block, the changes of one membership.
-  public mutating func watch(membership: UInt32) { aid?.watch(.membership(membership)) }
+  /// Notes from now on, block by block, the changes of some or all memberships.
+  public mutating func watch(_ watched: Watched) { aid?.watch(watched) }
 
   /// The changes of watched memberships in the last block, oldest first.
   public var changes: [NotedChange] { aid?.mutualAid.noted ?? [] }

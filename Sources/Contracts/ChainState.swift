@@ -11,9 +11,9 @@ public struct ChainState: RestorableApplication {
   // One of the two. Optionals instead of an enumeration, because an optional's value changes in place; one taken out
   // of a case and put back is a copy for that time, and a copy holds on to every page.
   /// The mutual-aid chain; `nil` on one of hearts.
-  public private(set) var aid: AidChain?
+  public internal(set) var aid: AidChain?
   /// The chain of hearts; `nil` on one of mutual aid.
-  public private(set) var heart: HeartChain?
+  public internal(set) var heart: HeartChain?
 
   /// A mutual-aid chain's state.
   public init(_ aid: AidChain) { self.aid = aid }

@@ -62,8 +62,8 @@ public struct Hearts: Sendable {
     formulas.append(formula)
   }
 
-  /// Without a kind or a formula; whoever calls it adds them.
-  init() {
+  /// Without a kind, and without a formula: what a chain has that carries no hearts.
+  public init() {
     hearts.append(HeartTotals())
   }
 

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Storage
 import TestSupport
@@ -14,7 +15,7 @@ struct FuzzLog: Sendable {
   /// The chain after the last block.
   let chain: TestChain
   /// The blocks, oldest first.
-  let blocks: [ExecutedBlock<AidChain>]
+  let blocks: [ExecutedBlock<ChainState>]
   /// All entries of the log.
   let entries: [[UInt8]]
   /// What a quorum is.
@@ -34,7 +35,7 @@ struct FuzzLog: Sendable {
 
   private init() throws {
     var history = try RandomHistory(seed: 5, watching: .membership(0))
-    var blocks: [ExecutedBlock<AidChain>] = []
+    var blocks: [ExecutedBlock<ChainState>] = []
     var changes: [MembershipChange] = []
     for _ in 0..<40 {
       let block = try history.block()

@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import TestSupport
 
 @testable import Ledger

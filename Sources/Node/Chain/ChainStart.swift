@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Ledger
 internal import Logging
 internal import MutualAid
@@ -14,7 +15,7 @@ struct ChainStart: @unchecked Sendable {
   /// The checkpoint on it; `nil` before the first block.
   let checkpoint: [UInt8]?
   /// The organisations of this process, each with what it must not forget.
-  let participants: [Endorsing<AidChain>]
+  let participants: [Endorsing<ChainState>]
   /// Values of the ordering engine that are not published yet.
   let ordering: FileOrdering
   /// The sequences above the last published one of which the journal holds something.
@@ -24,7 +25,7 @@ struct ChainStart: @unchecked Sendable {
   let writer: LogWriter
   let resumeWriter: @Sendable () throws -> LogWriter
 
-  var chain: Chain<AidChain> { opened.chain }
+  var chain: Chain<ChainState> { opened.chain }
 }
 
 extension ChainStart {
@@ -78,7 +79,7 @@ extension ChainStart {
       throw NodeError(.unusableDirectory, "\(paths.log)/checkpoint is missing, though there were blocks")
     }
 
-    var participants: [Endorsing<AidChain>] = []
+    var participants: [Endorsing<ChainState>] = []
     for member in chain.app.endorsers.members {
       guard let own = try keys(member.name) else { continue }
       guard own.publicKeys == member.keys else {
@@ -100,7 +101,7 @@ extension ChainStart {
       // Not as a new log: files of a first block that never counted may lie there.
       var writer = try LogWriter(resuming: paths.log, disk: disk, upTo: 0, synced: true)
       try writer.append([Entry.make(.genesis, genesis.bytes)])
-      try writer.write(policy: AidChain(genesis: genesis).endorsers.policy(origin: genesis.origin).text, height: 0)
+      try writer.write(policy: ChainState(genesis: genesis).endorsers.policy(origin: genesis.origin).text, height: 0)
       return writer
     }
     return ChainStart(

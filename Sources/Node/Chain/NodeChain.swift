@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Foundation
 public import Ledger
 public import Logging
@@ -121,7 +122,7 @@ public final class NodeChain: ServedChain {
     guard count < NodeChain.waitingLimit else {
       throw NodeError(.busy, "\(NodeChain.waitingLimit) transactions wait already; come again in a moment")
     }
-    let transaction = try VerifiedTransaction.verify(entry: entry, chain: genesis.chain, reader: AidChain.read)
+    let transaction = try VerifiedTransaction.verify(entry: entry, chain: genesis.chain, reader: ChainState.read)
     return try await loop.submit(Submission(transaction, entries: entries))
   }
 

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Ledger
 internal import Logging
 internal import MutualAid
@@ -8,13 +9,13 @@ internal import TransparencyLog
 /// A chain as its log's files give it: from the newest good snapshot and the blocks after it.
 struct OpenedChain: Sendable {
   /// The chain after the last published block.
-  private(set) var chain: Chain<AidChain>
+  private(set) var chain: Chain<ChainState>
   /// The results of the last ten minutes.
   private(set) var recent = RecentResults()
   /// Where the snapshot stands that it was made from; height 0 for the genesis.
   private(set) var snapshot = Snapshotter.Place(height: 0, size: 0)
   /// The last block, if it was replayed, with those who certified it.
-  private(set) var last: (block: ExecutedBlock<AidChain>, certifiers: EndorserSet)?
+  private(set) var last: (block: ExecutedBlock<ChainState>, certifiers: EndorserSet)?
   /// Blocks that were executed.
   private(set) var replayed: UInt64 = 0
 
@@ -54,9 +55,9 @@ struct OpenedChain: Sendable {
     }
   }
 
-  private static func atGenesis(_ genesis: Genesis) throws -> Chain<AidChain> {
-    var app = try AidChain(genesis: genesis)
-    app.watch(.everybody)
+  private static func atGenesis(_ genesis: Genesis) throws -> Chain<ChainState> {
+    var app = try ChainState(genesis: genesis)
+    app.watchEverything()
     return try Chain(genesis: genesis, app: app)
   }
 
@@ -107,12 +108,12 @@ struct OpenedChain: Sendable {
   /// Collects what a replay passes by.
   private final class Noted {
     var recent: RecentResults
-    var last: (block: ExecutedBlock<AidChain>, certifiers: EndorserSet)?
+    var last: (block: ExecutedBlock<ChainState>, certifiers: EndorserSet)?
     var count: UInt64 = 0
 
     init(_ recent: RecentResults) { self.recent = recent }
 
-    func add(_ block: ExecutedBlock<AidChain>, _ certifiers: EndorserSet) {
+    func add(_ block: ExecutedBlock<ChainState>, _ certifiers: EndorserSet) {
       recent.add(BlockResults(block), at: block.seal.time)
       last = (block, certifiers)
       count += 1

@@ -1,5 +1,6 @@
+public import Contracts
 public import Ledger
-public import MutualAid
+internal import MutualAid
 
 /// A chain as it stands after its last published block: what every reader gets.
 ///
@@ -8,7 +9,7 @@ public struct PublishedView: Sendable {
   /// What the chain started from.
   public let genesis: Genesis
   /// The contracts' state after the block; its tables' hashes are up to date.
-  public let app: AidChain
+  public let app: ChainState
   /// Blocks since the genesis.
   public let height: UInt64
   /// The last block's time.
@@ -25,7 +26,7 @@ public struct PublishedView: Sendable {
 
   /// A view from its parts.
   public init(
-    genesis: Genesis, app: AidChain, height: UInt64, time: Timestamp, head: LogHead, checkpoint: [UInt8],
+    genesis: Genesis, app: ChainState, height: UInt64, time: Timestamp, head: LogHead, checkpoint: [UInt8],
     certifiers: EndorserSet
   ) {
     self.genesis = genesis
@@ -38,7 +39,7 @@ public struct PublishedView: Sendable {
   }
 
   /// The chain after its last block, with the checkpoint on it.
-  public init(_ chain: Chain<AidChain>, checkpoint: [UInt8]) {
+  public init(_ chain: Chain<ChainState>, checkpoint: [UInt8]) {
     self.init(
       genesis: chain.genesis, app: chain.app, height: chain.height, time: chain.time, head: chain.head,
       checkpoint: checkpoint, certifiers: chain.certifiers)

@@ -1,4 +1,5 @@
 internal import Consortium
+internal import Contracts
 public import Ledger
 public import Logging
 public import MutualAid

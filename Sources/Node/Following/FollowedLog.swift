@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Ledger
 internal import Logging
 internal import MutualAid
@@ -13,18 +14,18 @@ struct FollowedLog {
   /// What one checkpoint brought.
   struct Progress: Sendable {
     let checkpoint: [UInt8]
-    let chain: Chain<AidChain>
+    let chain: Chain<ChainState>
     /// The newest of the blocks, for the search index; older ones it reads from the log.
     let blocks: [IndexedBlock]
     /// Results of the blocks within ten minutes of the last one, and that one, for the next snapshot.
     let results: [(time: Timestamp, results: BlockResults)]
-    let last: (block: ExecutedBlock<AidChain>, certifiers: EndorserSet)?
+    let last: (block: ExecutedBlock<ChainState>, certifiers: EndorserSet)?
   }
 
   /// The chain as it was opened.
   let opened: OpenedChain
   /// The chain after the last block whose entries are in the writer's hands.
-  private(set) var chain: Chain<AidChain>
+  private(set) var chain: Chain<ChainState>
   /// The checkpoint on the last published block; `nil` before the first.
   private(set) var checkpoint: [UInt8]?
   private let log: LogDirectory
@@ -158,7 +159,7 @@ struct FollowedLog {
   }
 
   /// Writes the entries of blocks that were found right.
-  private mutating func write(_ entries: [[UInt8]], _ recent: Recent, upTo next: Chain<AidChain>) throws {
+  private mutating func write(_ entries: [[UInt8]], _ recent: Recent, upTo next: Chain<ChainState>) throws {
     guard next.head.size > chain.head.size else { return }
     try writer.append(entries)
     for (height, policy) in recent.takePolicies(upTo: next.height) {
@@ -173,7 +174,7 @@ struct FollowedLog {
   private mutating func keepChanges(from source: some LogSource) throws -> Bool {
     guard let bytes = try? source.read(PolicyChanges.path), let changes = try? PolicyChanges(file: bytes),
       var policies = try? TrustedPolicies(
-        genesis: AidChain(genesis: chain.genesis).endorsers, origin: chain.genesis.origin),
+        genesis: ChainState(genesis: chain.genesis).endorsers, origin: chain.genesis.origin),
       (try? policies.follow(changes, chain: chain.id)) != nil, policies.newest.endorsers == chain.app.endorsers
     else { return false }
     try writer.write(policyChanges: changes.json())
@@ -208,14 +209,14 @@ private struct Copy {
   var replay: Replay
   var pending: [LoggedBlock] = []
   private(set) var enqueued: [[UInt8]] = []
-  private(set) var executed: (entries: [[UInt8]], chain: Chain<AidChain>)?
+  private(set) var executed: (entries: [[UInt8]], chain: Chain<ChainState>)?
 
   init(replay: Replay) { self.replay = replay }
 
   /// Moves every group on by one.
   ///
   /// - Returns: the group that is certified now.
-  mutating func step() throws -> (entries: [[UInt8]], chain: Chain<AidChain>)? {
+  mutating func step() throws -> (entries: [[UInt8]], chain: Chain<ChainState>)? {
     let next = pending.flatMap(\.entries)
     try replay.enqueue(&pending)
     let certified = executed
@@ -233,13 +234,13 @@ private final class Recent {
   private let origin: String
   private(set) var blocks: [IndexedBlock] = []
   private(set) var results = RecentResults()
-  private(set) var last: (block: ExecutedBlock<AidChain>, certifiers: EndorserSet)?
+  private(set) var last: (block: ExecutedBlock<ChainState>, certifiers: EndorserSet)?
   private var transactions = 0
   private var policies: [(height: UInt64, text: [UInt8])] = []
 
   init(origin: String) { self.origin = origin }
 
-  func add(_ block: ExecutedBlock<AidChain>, _ certifiers: EndorserSet) throws {
+  func add(_ block: ExecutedBlock<ChainState>, _ certifiers: EndorserSet) throws {
     blocks.append(IndexedBlock(block))
     results.add(BlockResults(block), at: block.seal.time)
     last = (block, certifiers)

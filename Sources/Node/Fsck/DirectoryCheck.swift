@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Ledger
 internal import Logging
 internal import MutualAid
@@ -144,7 +145,7 @@ extension DirectoryCheck {
   private mutating func checkPolicy(_ paths: ChainPaths, _ genesis: Genesis, _ log: CheckedLog) throws {
     guard log.head != nil else { return }
     let path = paths.log + "/policy/0"
-    let wanted = try AidChain(genesis: genesis).endorsers.policy(origin: genesis.origin).text
+    let wanted = try ChainState(genesis: genesis).endorsers.policy(origin: genesis.origin).text
     guard try disk.read(path) != wanted else { return }
     if repairs {
       try disk.makeDirectory(paths.log + "/policy")
@@ -235,7 +236,7 @@ extension DirectoryCheck {
   }
 
   private mutating func checkKeys(_ paths: ChainPaths, _ genesis: Genesis) {
-    guard let endorsers = try? AidChain(genesis: genesis).endorsers else { return }
+    guard let endorsers = try? ChainState(genesis: genesis).endorsers else { return }
     // Where organisations or keys have changed since, only the state says whose keys these are: the node looks there
     // when it starts.
     let present = (try? disk.read(paths.log + "/policy")) ?? nil

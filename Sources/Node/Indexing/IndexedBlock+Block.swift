@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Ledger
 internal import MutualAid
 internal import Storage
@@ -14,7 +15,7 @@ struct BlockToIndex: Sendable {
   private let changes: [(membership: UInt32, bytes: [UInt8])]
   private let owners: [(membership: UInt32, owner: Address)]
 
-  init(_ block: ExecutedBlock<AidChain>) {
+  init(_ block: ExecutedBlock<ChainState>) {
     let state = block.app.mutualAid
     seal = block.seal
     batch = block.batch
@@ -63,7 +64,7 @@ struct BlockToIndex: Sendable {
 
 extension IndexedBlock {
   /// What the search index keeps of an executed block.
-  init(_ block: ExecutedBlock<AidChain>) { self = BlockToIndex(block).indexed }
+  init(_ block: ExecutedBlock<ChainState>) { self = BlockToIndex(block).indexed }
 }
 
 extension IndexedSubject {

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Foundation
 internal import Ledger
 internal import Logging
@@ -153,7 +154,7 @@ final class Indexer: Sendable {
       self.feed = feed
     }
 
-    func add(_ block: ExecutedBlock<AidChain>) throws {
+    func add(_ block: ExecutedBlock<ChainState>) throws {
       guard block.seal.height == next, next <= last else { return }
       blocks.append(IndexedBlock(block))
       next += 1

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Foundation
 internal import Ledger
 internal import Logging
@@ -15,7 +16,7 @@ struct Settled: Sendable {
 
 /// A final block on its way to the disk.
 struct Publication: Sendable {
-  let block: CertifiedBlock<AidChain>
+  let block: CertifiedBlock<ChainState>
   let certifiers: EndorserSet
   let settled: [Settled]
   /// The journal's position before everything that later blocks need.
@@ -43,7 +44,7 @@ actor ChainLoop {
   private let logger: Logger
   private let patience: DiskPatience
   private var journal: Journal
-  private var participants: [Endorsing<AidChain>]
+  private var participants: [Endorsing<ChainState>]
   private var ordering: FileOrdering
   private var releasedBelow: UInt64
   /// Of each sequence that is not published yet, the journal's position before what it says of it.
@@ -133,7 +134,7 @@ actor ChainLoop {
   }
 
   /// The state an organisation of this process has after its last final block.
-  var chain: Chain<AidChain> { participants[0].chain }
+  var chain: Chain<ChainState> { participants[0].chain }
 
   /// Lets a write that the disk refuses not be tried again.
   nonisolated func giveUp() { isStopping.store(true, ordering: .relaxed) }
@@ -246,7 +247,7 @@ extension ChainLoop {
     let events = deliveries
     for place in deliveries.indices { deliveries[place] = [] }
     var records: [Journalled] = []
-    var held: [(place: Int, effect: Effect<AidChain>)] = []
+    var held: [(place: Int, effect: Effect<ChainState>)] = []
     let now = clock()
     for place in participants.indices where !events[place].isEmpty {
       for effect in participants[place].handle(events[place], at: now) {
@@ -310,7 +311,7 @@ extension ChainLoop {
     }
   }
 
-  private func carryOut(_ effect: Effect<AidChain>, of place: Int) {
+  private func carryOut(_ effect: Effect<ChainState>, of place: Int) {
     switch effect {
     case .append(let sequence, _): announce(sequence)
     case .read(let first):
@@ -358,7 +359,7 @@ extension ChainLoop {
     }
   }
 
-  private func publish(_ certified: CertifiedBlock<AidChain>) {
+  private func publish(_ certified: CertifiedBlock<ChainState>) {
     let block = certified.block
     var settled: [Settled] = []
     for (offset, item) in block.items.enumerated() {

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Dispatch
 internal import Ledger
 internal import MutualAid
@@ -13,7 +14,7 @@ internal import TransparencyLog
 struct SnapshotRestore {
   /// What was made.
   struct Restored {
-    let chain: Chain<AidChain>
+    let chain: Chain<ChainState>
     let recent: RecentResults
   }
 
@@ -36,8 +37,8 @@ struct SnapshotRestore {
     guard let last = recent.last, last.seal.state == head.stateRoot else {
       throw StateError(.wrongImage, "not the state of the seal of block \(head.height)")
     }
-    var app = try AidChain(genesis: genesis, image: file.read())
-    app.watch(.everybody)
+    var app = try ChainState(genesis: genesis, image: file.read())
+    app.watchEverything()
     let chain = try Chain(genesis: genesis, app: app, beforeSeal: head.beforeSeal, recent: recent, older: older)
     var results = RecentResults()
     for (block, own) in zip(recent, head.results) { results.add(own, at: block.seal.time) }

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Foundation
 internal import Ledger
 internal import Logging
@@ -34,7 +35,7 @@ final class Snapshotter: Sendable {
   private struct State: Sendable {
     var recent: RecentResults
     /// The newest block whose state can be kept, and what a snapshot of it needs.
-    var newest: ExecutedBlock<AidChain>?
+    var newest: ExecutedBlock<ChainState>?
     /// Where the last snapshot was tried, and the height of the last one written.
     var tried: Place
     var written: UInt64
@@ -80,7 +81,7 @@ final class Snapshotter: Sendable {
   /// Takes note of a block that stands in the log for good; never waits.
   ///
   /// - Parameter certifiers: the organisations that certified it.
-  func add(_ block: ExecutedBlock<AidChain>, certifiers: EndorserSet) {
+  func add(_ block: ExecutedBlock<ChainState>, certifiers: EndorserSet) {
     add([(block.seal.time, BlockResults(block))], newest: block, certifiers: certifiers)
   }
 
@@ -88,7 +89,7 @@ final class Snapshotter: Sendable {
   ///
   /// - Parameter results: of all of them that lie within ten minutes of the newest, oldest first.
   func add(
-    _ results: [(time: Timestamp, results: BlockResults)], newest block: ExecutedBlock<AidChain>,
+    _ results: [(time: Timestamp, results: BlockResults)], newest block: ExecutedBlock<ChainState>,
     certifiers: EndorserSet
   ) {
     let isDue = state.withLock { state in
@@ -107,13 +108,13 @@ final class Snapshotter: Sendable {
     ended.wait()
   }
 
-  private func isTime(for block: ExecutedBlock<AidChain>, _ state: borrowing State) -> Bool {
+  private func isTime(for block: ExecutedBlock<ChainState>, _ state: borrowing State) -> Bool {
     block.seal.height >= state.tried.height + schedule.blocks
       || block.log.size >= state.tried.size + schedule.entries
   }
 
   /// The newest block if a snapshot is due, with what is said of it.
-  private func due() -> (RecentResults, ExecutedBlock<AidChain>)? {
+  private func due() -> (RecentResults, ExecutedBlock<ChainState>)? {
     state.withLock { state in
       guard let block = state.newest, isTime(for: block, state) else { return nil }
       state.tried = Place(height: block.seal.height, size: block.log.size)
@@ -121,14 +122,14 @@ final class Snapshotter: Sendable {
     }
   }
 
-  private func unwritten() -> (RecentResults, ExecutedBlock<AidChain>)? {
+  private func unwritten() -> (RecentResults, ExecutedBlock<ChainState>)? {
     state.withLock { state in
       guard let block = state.newest, block.seal.height > state.written else { return nil }
       return (state.recent, block)
     }
   }
 
-  private func write(_ recent: RecentResults, _ block: ExecutedBlock<AidChain>) {
+  private func write(_ recent: RecentResults, _ block: ExecutedBlock<ChainState>) {
     let began = ContinuousClock.now
     let isLast = state.withLock(\.isStopping)
     do {

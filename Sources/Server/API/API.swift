@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Hummingbird
 internal import Ledger
 internal import Node
@@ -41,7 +42,28 @@ struct API {
     return chain
   }
 
+  /// The chain of hearts a request is about: the one it names, or the first.
+  ///
+  /// - Throws: 404 `http.not_found` where there is none; 503 `node.not_ready` while a log is replayed.
+  func heartChain(_ request: Request) throws -> any ServedChain {
+    if try request.parameter("chain") != nil {
+      let named = try chain(request)
+      guard try view(request).app.heart != nil else { throw Problem.notFound("that chain has no hearts") }
+      return named
+    }
+    if let found = chains.first(where: { $0.view?.app.heart != nil }) { return found }
+    throw chains.contains { $0.view == nil } ? API.notReady : Problem.notFound("no chain of hearts is served here")
+  }
+
   /// Its state after the last published block.
+  ///
+  /// - Throws: as ``heartChain(_:)``.
+  func heartView(_ request: Request) throws -> PublishedView {
+    guard let view = try heartChain(request).view else { throw API.notReady }
+    return view
+  }
+
+  /// The state of a request's chain after the last published block.
   ///
   /// - Throws: 503 `node.not_ready` before the first block, or while the log is replayed.
   func view(_ request: Request) throws -> PublishedView {

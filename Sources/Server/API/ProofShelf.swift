@@ -4,8 +4,8 @@ internal import TongzhouClient
 
 /// Makes the proofs out of chains' newest views, one after the other: what was read and hashed for one serves the next.
 ///
-/// Everybody who waited for a block asks for a receipt at the same moment, and every proof of the state ends at the same
-/// seal, so together they take less time than each on its own.
+/// Everybody who waited for a block asks for a receipt at the same moment, and every proof of the state ends at the
+/// same seal, so together they take less time than each on its own.
 final class ProofShelf: Sendable {
   /// One chain's reader.
   private final class Place: @unchecked Sendable {

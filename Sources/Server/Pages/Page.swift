@@ -1,4 +1,6 @@
 internal import Consortium
+internal import Contracts
+internal import HeartChain
 internal import Ledger
 internal import MutualAid
 internal import Node
@@ -83,6 +85,7 @@ struct PageScope: Sendable {
 
   var texts: Texts { reader.texts }
   var aid: MutualAid { view.app.mutualAid }
+  var hearts: Hearts { view.app.hearts }
   var consortium: Consortium { view.app.consortium }
 
   /// The name of a plan in the reader's language.

@@ -96,8 +96,11 @@ public struct Pages: Sendable {
     do {
       let reader = self.reader(request)
       guard !reader.isLost else { throw PageError.notFound }
-      let wanted = reader.chain.flatMap { name in chains.first { $0.name == name } } ?? chains.first
-      guard let chain = wanted, let view = chain.view else { throw PageError.notReady }
+      guard let chain = chains.first(where: { $0.name == reader.shown }) else {
+        // No chain has what the address is about; one whose log is still being read may.
+        throw chains.contains { $0.view == nil } ? PageError.notReady : PageError.notFound
+      }
+      guard let view = chain.view else { throw PageError.notReady }
       let scope = PageScope(reader: reader, view: view, index: chain.index, log: chain.log, chain: chain.name)
       return try make(scope)
     } catch let error as PageError {
@@ -110,7 +113,7 @@ public struct Pages: Sendable {
   }
 
   private func reader(_ request: Request) -> Reader {
-    Reader(request, catalogue: site.catalogue, chains: chains.map(\.name))
+    Reader(request, catalogue: site.catalogue, chains: ServedNames(chains))
   }
 
   private func respond(to request: Request, with error: PageError) -> Response {

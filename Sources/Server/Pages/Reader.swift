@@ -10,14 +10,15 @@ struct Reader: Sendable {
   /// Whether she chose the language in this very address: then it goes into a cookie, and into every link for those
   /// who keep no cookies.
   let choseLanguage: Bool
-  /// The chain she chose, where there is one of that name and it is not the first.
-  let chain: String?
+  /// The chain whose page she reads: the one she named, or the one that the address is about.
+  let shown: String?
   /// Whether she named a chain that is not here.
   let isLost: Bool
   private let path: String
+  private let chains: ServedNames
 
-  /// - Parameter chains: the names of the chains that are served; pages show the first where the address names none.
-  init(_ request: Request, catalogue: Catalogue, chains: [String]) {
+  /// - Parameter chains: the chains that are served.
+  init(_ request: Request, catalogue: Catalogue, chains: ServedNames) {
     query = PageQuery(request)
     let chosen = query["lang"].flatMap(Language.init(rawValue:))
     choseLanguage = chosen != nil
@@ -26,22 +27,30 @@ struct Reader: Sendable {
       ?? Reader.preferred(request.headers[.acceptLanguage]) ?? .zh
     texts = catalogue.texts(in: language)
     let named = query["chain"]
-    isLost = named.map { !chains.contains($0) } ?? false
-    chain = named.flatMap { chains.dropFirst().contains($0) ? $0 : nil }
+    isLost = named.map { !chains.all.contains($0) } ?? false
+    self.chains = chains
     path = Reader.harmless(request.uri.path)
+    shown = isLost ? chains.standard(for: path) : named ?? chains.standard(for: path)
   }
 
-  /// What every link carries along.
-  var kept: [(name: String, value: String)] {
+  /// The chain, where an address of the interface has to name it.
+  var chain: String? { shown == chains.all.first ? nil : shown }
+
+  /// Whether the process serves a chain of mutual aid, and one of hearts.
+  var hasAid: Bool { chains.aid != nil }
+  var hasHearts: Bool { chains.hearts != nil }
+
+  /// What a link carries along.
+  func kept(in path: String) -> [(name: String, value: String)] {
     var items: [(name: String, value: String)] = []
     if choseLanguage { items.append(("lang", language.rawValue)) }
-    if let chain { items.append(("chain", chain)) }
+    if let chain = chains.named(shown, in: path) { items.append(("chain", chain)) }
     return items
   }
 
   /// An address on this site.
   func link(_ path: String, _ items: [(name: String, value: String)] = [], fragment: String? = nil) -> String {
-    let query = (items + kept).map { "\($0.name)=\(PageQuery.encode($0.value))" }.joined(separator: "&")
+    let query = (items + kept(in: path)).map { "\($0.name)=\(PageQuery.encode($0.value))" }.joined(separator: "&")
     return path + (query.isEmpty ? "" : "?" + query) + (fragment.map { "#" + $0 } ?? "")
   }
 
@@ -53,7 +62,7 @@ struct Reader: Sendable {
       if let value = query[name] { items.append((name, value)) }
     }
     items.append(("lang", other.rawValue))
-    if let chain { items.append(("chain", chain)) }
+    if let chain = chains.named(shown, in: path) { items.append(("chain", chain)) }
     return path + "?" + items.map { "\($0.name)=\(PageQuery.encode($0.value))" }.joined(separator: "&")
   }
 

@@ -84,7 +84,9 @@ struct Site: Sendable {
         ["feed_href": reader.link(to: feed), "feed_title": feed.title(texts)]
       },
       "search_text": "",
-      "kept": reader.kept.map { item -> PageFields in ["kept_name": item.name, "kept_value": item.value] },
+      "kept": reader.kept(in: "/search").map { item -> PageFields in
+        ["kept_name": item.name, "kept_value": item.value]
+      },
       "nav": Section.allCases.map { section -> PageFields in
         [
           "nav_href": reader.link(section.path), "nav_name": texts.say(section.key),

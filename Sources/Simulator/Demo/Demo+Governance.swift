@@ -1,4 +1,5 @@
 internal import Consortium
+internal import Contracts
 internal import Ledger
 internal import MutualAid
 internal import TransparencyLog

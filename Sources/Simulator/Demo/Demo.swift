@@ -1,4 +1,5 @@
 internal import Consortium
+public import Contracts
 public import Ledger
 public import MutualAid
 internal import TransparencyLog
@@ -9,12 +10,12 @@ internal import TransparencyLog
 /// to disk; nothing here reads a clock or a file.
 public struct Demo {
   /// Takes a final block of the first organisation, with the set that certified it.
-  public typealias Publish = (CertifiedBlock<AidChain>, EndorserSet) throws -> Void
+  public typealias Publish = (CertifiedBlock<ChainState>, EndorserSet) throws -> Void
 
   let options: DemoOptions
   let consortium: DemoConsortium
   let preparation: DemoPreparation
-  var network: Network<AidChain>
+  var network: Network<ChainState>
   var generator: SplitMix64
   var people: [Person] = []
   /// Joiners of each day, from the first.

@@ -1,4 +1,5 @@
 public import Consortium
+internal import Contracts
 public import Ledger
 internal import MutualAid
 internal import TransparencyLog

@@ -1,4 +1,5 @@
 public import Consortium
+internal import Contracts
 public import Ledger
 public import MutualAid
 internal import TransparencyLog

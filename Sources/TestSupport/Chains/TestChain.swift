@@ -1,3 +1,4 @@
+public import Contracts
 public import Ledger
 public import MutualAid
 internal import TransparencyLog
@@ -10,7 +11,7 @@ public struct TestChain: Sendable {
   /// Who signs.
   public let network: TestNetwork
   /// The chain after its last block.
-  public private(set) var chain: Chain<AidChain>
+  public private(set) var chain: Chain<ChainState>
   /// Transactions made so far; makes their ids.
   public private(set) var made: UInt64 = 0
   /// Endorsing keys that came after the genesis: of new organisations, or after a change.
@@ -23,7 +24,7 @@ public struct TestChain: Sendable {
   /// - Parameter watched: whose changes each block notes.
   public init(_ network: TestNetwork, watching watched: Watched = .nobody) throws(LedgerError) {
     self.network = network
-    var app = try AidChain(genesis: network.genesis)
+    var app = try ChainState(genesis: network.genesis)
     app.watch(watched)
     chain = try Chain(genesis: network.genesis, app: app)
     clock = network.genesis.time
@@ -92,7 +93,7 @@ public struct TestChain: Sendable {
 
   /// Validates, executes and commits a block of these entries.
   @discardableResult
-  public mutating func block(_ entries: [[UInt8]] = []) throws(LedgerError) -> ExecutedBlock<AidChain> {
+  public mutating func block(_ entries: [[UInt8]] = []) throws(LedgerError) -> ExecutedBlock<ChainState> {
     let batch = try batch(entries)
     let certificate = try chain.validate(batch, at: batch.header.sequence)
     let block = try chain.execute(PreparedBatch(batch, chain: chain.id), certificate: certificate)

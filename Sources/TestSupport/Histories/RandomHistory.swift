@@ -1,4 +1,5 @@
 internal import Consortium
+public import Contracts
 public import Ledger
 public import MutualAid
 public import TransparencyLog
@@ -64,7 +65,7 @@ public struct RandomHistory: Sendable {
   }
 
   /// Makes, executes and commits the next block.
-  public mutating func block() throws(LedgerError) -> ExecutedBlock<AidChain> {
+  public mutating func block() throws(LedgerError) -> ExecutedBlock<ChainState> {
     advance()
     earlier = steps
     steps = []

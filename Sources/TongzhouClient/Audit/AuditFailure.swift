@@ -26,6 +26,8 @@ public struct AuditFailure: Error, Equatable, Sendable, CustomStringConvertible 
     public static let wrongSeal = Code("audit.wrong_seal")
     /// A plan's money does not add up.
     public static let wrongMoney = Code("audit.wrong_money")
+    /// The hearts or the lots of a chain of hearts do not add up.
+    public static let wrongHearts = Code("audit.wrong_hearts")
   }
 
   /// What is wrong.

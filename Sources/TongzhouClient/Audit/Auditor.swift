@@ -1,3 +1,4 @@
+public import Contracts
 public import Ledger
 public import MutualAid
 public import TransparencyLog
@@ -22,7 +23,7 @@ public struct Auditor<Source: LogSource> {
     /// Files compared byte by byte.
     public let files: Int
     /// The chain as it stands at the end.
-    public let final: Chain<AidChain>
+    public let final: Chain<ChainState>
     /// The membership that was watched; `nil` for none.
     public let watched: UInt32?
     /// Its changes, oldest first.

@@ -1,5 +1,6 @@
+public import Contracts
 public import Ledger
-public import MutualAid
+internal import MutualAid
 public import TransparencyLog
 
 /// Executes a log's entries block by block and compares every seal.
@@ -8,10 +9,10 @@ public struct Replay {
   public static let groupedEntries = 4096
 
   /// Takes a block that was executed and compared, with the set that had to certify it.
-  public typealias Observer = (ExecutedBlock<AidChain>, EndorserSet) throws -> Void
+  public typealias Observer = (ExecutedBlock<ChainState>, EndorserSet) throws -> Void
 
   /// The chain after the last complete block.
-  public private(set) var chain: Chain<AidChain>
+  public private(set) var chain: Chain<ChainState>
   /// The height from which each set of endorsers there ever was governs.
   private(set) var endorserSets: [(height: UInt64, endorsers: EndorserSet)]
   private(set) var transactions: UInt64 = 0
@@ -25,7 +26,7 @@ public struct Replay {
   private let observe: Observer
 
   /// Goes on after a chain's last block.
-  public init(after chain: Chain<AidChain>, observe: @escaping Observer = { _, _ in }) {
+  public init(after chain: Chain<ChainState>, observe: @escaping Observer = { _, _ in }) {
     self.chain = chain
     self.observe = observe
     index = chain.log.size
@@ -41,7 +42,7 @@ public struct Replay {
       if let pinned, genesis.chain != pinned {
         throw LedgerError(.wrongChain, "the chain's id is \(genesis.chain)")
       }
-      var app = try AidChain(genesis: genesis)
+      var app = try ChainState(genesis: genesis)
       if let membership { app.watch(.membership(membership)) }
       chain = try Chain(genesis: genesis, app: app)
     } catch {
@@ -103,7 +104,7 @@ public struct Replay {
 
   private mutating func execute(_ block: [[UInt8]], _ prepared: PreparedBatch) throws {
     let place = "block \(chain.height + 1) (entries \(chain.log.size) to \(chain.log.size + UInt64(block.count) - 1))"
-    let executed: ExecutedBlock<AidChain>
+    let executed: ExecutedBlock<ChainState>
     do throws(LedgerError) {
       let certificate = try chain.validate(prepared.batch, at: prepared.batch.header.sequence)
       executed = try chain.execute(prepared, certificate: certificate)
@@ -116,15 +117,11 @@ public struct Replay {
     let before = chain.app.endorsers
     chain.commit(executed)
     try observe(executed, before)
-    changes += chain.app.mutualAid.noted.map(\.change)
+    changes += chain.app.changes.map(\.change)
     transactions += UInt64(executed.seal.transactions)
     failed += UInt64(executed.seal.failed)
     if chain.app.endorsers != before { endorserSets.append((chain.height, chain.app.endorsers)) }
-    do throws(MoneyFault) {
-      try chain.app.mutualAid.checkMoney()
-    } catch {
-      throw AuditFailure(.wrongMoney, place, "\(error)")
-    }
+    do throws(StateFault) { try chain.app.check() } catch { throw wrongSum(error, place) }
   }
 
   /// What in a seal is not what execution gives.
@@ -145,10 +142,10 @@ public struct Replay {
     guard open.entries.isEmpty else {
       throw AuditFailure(.badBlock, "entry \(index)", "the log ends within a block")
     }
-    do throws(MoneyFault) {
-      try chain.app.mutualAid.recount()
-    } catch {
-      throw AuditFailure(.wrongMoney, "block \(chain.height)", "\(error)")
-    }
+    do throws(StateFault) { try chain.app.recount() } catch { throw wrongSum(error, "block \(chain.height)") }
+  }
+
+  private func wrongSum(_ fault: StateFault, _ place: String) -> AuditFailure {
+    AuditFailure(chain.app.heart == nil ? .wrongMoney : .wrongHearts, place, fault.description)
   }
 }

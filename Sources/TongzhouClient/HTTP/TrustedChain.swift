@@ -1,3 +1,4 @@
+internal import Contracts
 public import Ledger
 internal import MutualAid
 public import TransparencyLog
@@ -20,7 +21,7 @@ public struct TrustedChain: Sendable {
   /// - Throws: `genesis.invalid` for one that starts no chain.
   public init(_ genesis: Genesis) throws {
     self.genesis = genesis
-    policies = try TrustedPolicies(genesis: AidChain(genesis: genesis).endorsers, origin: genesis.origin)
+    policies = try TrustedPolicies(genesis: ChainState(genesis: genesis).endorsers, origin: genesis.origin)
   }
 
   /// Goes on along proven changes of the endorsers, to the policies that stand later.

@@ -1,7 +1,8 @@
 internal import Consortium
+public import Contracts
 internal import Foundation
 public import Ledger
-public import MutualAid
+internal import MutualAid
 internal import TransparencyLog
 
 /// Proof of the set of endorsers after a block that changed it, under the set before.
@@ -24,7 +25,7 @@ extension PolicyChange {
   /// - Parameter certifiers: the set before the block.
   /// - Throws: `proof.not_found` where the checkpoint lacks a log signature; what a checkpoint throws.
   public init(
-    _ certified: CertifiedBlock<AidChain>, certifiers: EndorserSet, origin: String
+    _ certified: CertifiedBlock<ChainState>, certifiers: EndorserSet, origin: String
   ) throws {
     let block = certified.block
     var app = block.app

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Dispatch
 public import Ledger
 internal import MutualAid
@@ -44,6 +45,6 @@ public enum ParallelPreparation {
 
   /// One entry prepared for a mutual-aid chain, its action read ahead.
   public static func item(_ entry: [UInt8], genesis: Genesis) -> PreparedBatch.Item {
-    PreparedBatch.item(entry, chain: genesis.chain, reader: AidChain.read)
+    PreparedBatch.item(entry, chain: genesis.chain, reader: ChainState.read)
   }
 }

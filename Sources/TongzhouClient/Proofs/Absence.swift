@@ -1,6 +1,7 @@
+public import Contracts
 public import Foundation
 public import Ledger
-public import MutualAid
+internal import MutualAid
 public import TransparencyLog
 
 /// Proof that the state does not hold a key: a nullifier that no live membership uses, or a payment reference of the
@@ -38,7 +39,7 @@ public struct Absence: ProofFile, Hashable {
   /// The proof that a key is absent from a state, and the seal that names the state's root.
   ///
   /// - Throws: `proof.not_found` where the key is present.
-  public init(of key: Hash, in name: Table, state app: AidChain, chain: Hash, seal: SealProof) throws(ProofError) {
+  public init(of key: Hash, in name: Table, state app: ChainState, chain: Hash, seal: SealProof) throws(ProofError) {
     var app = app
     let commitment = app.commitment()
     guard let table = commitment.proof(ofTable: name.rawValue) else {

@@ -52,6 +52,7 @@ public struct ProofReader<Source: LogSource> {
   ///   for a verifier with our policy, and the file stays small; who knows the key of one organisation only needs all.
   /// - Throws: `proof.not_found` where the log does not have it, or files are missing.
   public mutating func receipt(of index: UInt64, isWhole: Bool = false) throws -> Receipt {
+    guard index < size else { throw ProofError(.notFound, "entry \(index) is not in the log") }
     let block = try block(from: index + 1)
     return Receipt(
       format: Receipt.format, chain: try chainID(), index: index, entry: Data(try entry(index)),

@@ -1,3 +1,4 @@
+public import Contracts
 public import Foundation
 internal import Ledger
 public import MutualAid
@@ -64,7 +65,7 @@ extension Statement {
 
   /// The statement of a membership out of a state, the seal that names the state's root, and its changes.
   public init(
-    of ordinal: UInt32, changes: [MembershipChange], state app: AidChain, chain: Hash, seal: SealProof
+    of ordinal: UInt32, changes: [MembershipChange], state app: ChainState, chain: Hash, seal: SealProof
   ) throws {
     var app = app
     let commitment = app.commitment()

@@ -1,4 +1,5 @@
 internal import Consortium
+internal import Contracts
 internal import Foundation
 internal import Ledger
 internal import MutualAid
@@ -154,7 +155,7 @@ struct BenchPlan {
   }
 
   /// The contracts after the last block that can be seen.
-  private var app: AidChain {
+  private var app: ChainState {
     get throws {
       guard let view = node.view else { throw NodeError(.notReady, "the chain has no block yet") }
       return view.app

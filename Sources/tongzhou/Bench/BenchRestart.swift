@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Consortium
+internal import Contracts
 internal import Foundation
 internal import Ledger
 internal import Logging
@@ -92,7 +93,9 @@ struct BenchRestart: ParsableCommand {
       if index % 65_536 == 0 { bar.show(index, of: members) }
     }
     bar.finish()
-    var line = try OneOrganisation(paths, blocks: blocks + 1, state: field.app)
+    var line = try OneOrganisation(
+      paths, blocks: blocks + 1, state: { (genesis) throws(LedgerError) in ChainState(try field.app(genesis: genesis)) }
+    )
     let first = try line.block()
     let began = ContinuousClock.now
     var app = first.app
@@ -134,12 +137,12 @@ struct BenchRestart: ParsableCommand {
 /// A chain of one organisation that makes empty blocks, each a minute after the last, and writes them as a node does.
 private struct OneOrganisation {
   let genesis: Genesis
-  private var participant: Endorsing<AidChain>
+  private var participant: Endorsing<ChainState>
   private var writer: LogWriter
   private var now: Timestamp
 
   /// - Parameter state: what the chain begins with.
-  init(_ paths: ChainPaths, blocks: Int, state: (Genesis) throws(LedgerError) -> AidChain) throws {
+  init(_ paths: ChainPaths, blocks: Int, state: (Genesis) throws(LedgerError) -> ChainState) throws {
     func key(_ purpose: String) throws -> SigningKey {
       try SigningKey(seed: Hash.sha256(Array("tongzhou bench restart \(purpose)".utf8)).bytes)
     }
@@ -171,7 +174,7 @@ private struct OneOrganisation {
   }
 
   /// The next block, durable.
-  mutating func block() throws -> ExecutedBlock<AidChain> {
+  mutating func block() throws -> ExecutedBlock<ChainState> {
     now = now.adding(seconds: 61)
     var events: [Event] = [.tick]
     while !events.isEmpty {

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Contracts
 internal import Foundation
 internal import Ledger
 internal import MutualAid

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Contracts
 internal import Ledger
 internal import MutualAid
 internal import Node

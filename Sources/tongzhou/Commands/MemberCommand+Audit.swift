@@ -46,8 +46,9 @@ extension MemberCommand {
 
     @Option(
       help: """
-        For files: the policy of the organisations that you know, as a node has it at /log/aid/policy/0; again with the \
-        proofs of its changes, /log/aid/policies; or several policies, or a folder of them, with their heights as names.
+        For files: the policy of the organisations that you know, as a node has it at /log/aid/policy/0; again with \
+        the proofs of its changes, /log/aid/policies; or several policies, or a folder of them, with their heights as \
+        names.
         """)
     var policy: [String] = []
 

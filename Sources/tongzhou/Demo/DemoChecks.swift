@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Foundation
 internal import Ledger
 internal import MutualAid
@@ -24,7 +25,7 @@ struct DemoChecks {
   ) throws -> DemoChecks {
     let source = DirectorySource(LogDirectory(log))
     // The pinned genesis gives the organisations; the policy follows from it and from nothing the files say.
-    let endorsers = try AidChain(genesis: genesis).endorsers
+    let endorsers = try ChainState(genesis: genesis).endorsers
     let policy = try endorsers.policy(origin: genesis.origin)
 
     let began = ContinuousClock.now

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Ledger
 internal import MutualAid
 internal import Storage
@@ -27,7 +28,7 @@ final class DemoLog {
   }
 
   /// Writes a final block and its checkpoint.
-  func publish(_ block: CertifiedBlock<AidChain>, endorsers: EndorserSet) throws {
+  func publish(_ block: CertifiedBlock<ChainState>, endorsers: EndorserSet) throws {
     if exampleEntry == 0, let place = block.block.entries.firstIndex(where: isJoin) {
       exampleEntry = block.block.firstIndex + UInt64(place)
     }

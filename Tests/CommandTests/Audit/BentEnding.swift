@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import MutualAid
 import TransparencyLog
 
@@ -12,7 +13,7 @@ import TransparencyLog
 struct BentEnding {
   private let fixture: ProofFixture
   /// The chain before the last block.
-  private let chain: Chain<AidChain>
+  private let chain: Chain<ChainState>
   private let time: Timestamp
 
   /// What the header says, and who signs it.
@@ -29,7 +30,7 @@ struct BentEnding {
 
   init(_ fixture: ProofFixture) throws {
     self.fixture = fixture
-    var chain = try Chain<AidChain>(genesis: fixture.genesis)
+    var chain = try Chain<ChainState>(genesis: fixture.genesis)
     var open: [[UInt8]] = []
     for entry in fixture.entries.dropFirst() {
       open.append(entry)

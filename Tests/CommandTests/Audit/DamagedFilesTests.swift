@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Ledger
 import MutualAid
@@ -29,7 +30,7 @@ struct DamagedSource: LogSource {
 @Suite struct DamagedFilesTests {
   /// A history of over 256 entries, so that full tiles, a second level and superseded partials exist.
   private static func withHistory(_ body: (FilesSource, Hash) throws -> Void) throws {
-    var history = try ShortHistory<AidChain>()
+    var history = try ShortHistory<ChainState>()
     defer { history.remove() }
     try history.run()
     try body(FilesSource(history.path), history.consortium.genesis.chain)

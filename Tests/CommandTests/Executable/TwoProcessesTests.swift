@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import Foundation
 import Ledger
 import MutualAid

@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import Ledger
 import MutualAid
 import Testing
@@ -64,7 +65,7 @@ struct ProofFixture: Sendable {
   static let shared = Result { try ProofFixture() }
 
   private init() throws {
-    var history = try ShortHistory<AidChain>()
+    var history = try ShortHistory<ChainState>()
     defer { history.remove() }
     try history.run(forged: true)
     genesis = history.consortium.genesis
@@ -74,7 +75,7 @@ struct ProofFixture: Sendable {
     for path in try #require(try files.files()) { memory.content[path] = try files.read(path) }
     source = memory
     let chain = genesis.chain
-    policy = try AidChain(genesis: genesis).endorsers.policy(origin: genesis.origin)
+    policy = try ChainState(genesis: genesis).endorsers.policy(origin: genesis.origin)
     entries = try memory.entries()
     let all = entries
     transactions = all.indices.filter { all[$0].first == EntryKind.transaction.rawValue }.map { UInt64($0) }
@@ -90,7 +91,7 @@ struct ProofFixture: Sendable {
   func receipt(_ index: UInt64) throws -> Receipt { try Receipt(entry: index, from: source) }
 
   /// The state after the last block.
-  func state() throws -> AidChain { try Auditor(source, genesis: chain).run().final.app }
+  func state() throws -> ChainState { try Auditor(source, genesis: chain).run().final.app }
 
   /// The statement of a membership.
   func statement(_ membership: UInt32) throws -> MemberStatement {

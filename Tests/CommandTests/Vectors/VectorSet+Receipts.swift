@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import MutualAid
 import SwiftProtobuf
@@ -134,7 +135,7 @@ extension VectorSet {
   /// suspended or removed: what counted for the quorum then counts no more.
   mutating func addChangedEndorsers(_ fixture: ProofFixture) throws {
     let receipt = try fixture.receipt(fixture.transactions[0])
-    let all = try AidChain(genesis: fixture.genesis).endorsers.members
+    let all = try ChainState(genesis: fixture.genesis).endorsers.members
     let hasSigned = { (member: Endorser) in receipt.seal.checkpoint.contains("\u{2014} \(member.cosignerName) ") }
     func hold(_ name: String, _ reason: String, _ verdict: String, without: (Endorser) -> Bool, suspended: Int) throws {
       guard let gone = all.first(where: without) else { return }

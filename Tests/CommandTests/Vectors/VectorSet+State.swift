@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import MutualAid
 import TransparencyLog
@@ -153,7 +154,7 @@ extension VectorSet {
     try addAbsences(app, fixture, seal)
   }
 
-  private mutating func addAbsences(_ app: AidChain, _ fixture: ProofFixture, _ seal: SealProof) throws {
+  private mutating func addAbsences(_ app: ChainState, _ fixture: ProofFixture, _ seal: SealProof) throws {
     func add(_ reason: String, _ verdict: String, _ proof: Absence) throws {
       self.add("absence", reason, verdict, try proof.json(), chain: fixture.chain, policy: "history")
     }
@@ -184,7 +185,7 @@ extension VectorSet {
     try refuse("a key of 31 bytes", .malformed) { $0.key.removeLast() }
     try refuse("the key of nobody, all zero", .malformed) { $0.key = Data(Hash.zero.bytes) }
     var strange = low
-    let commitment = { (app: AidChain) in
+    let commitment = { (app: ChainState) in
       var app = app
       return app.commitment()
     }(app)

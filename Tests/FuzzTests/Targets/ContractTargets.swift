@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import SwiftProtobuf
 import TestSupport
@@ -38,7 +39,7 @@ extension FuzzTarget {
   private static func genesis(_ bytes: [UInt8]) throws -> Bool {
     guard let genesis = try? Genesis(decoding: bytes) else { return false }
     try hold(genesis.bytes == bytes && genesis.chain == .sha256(bytes), "a genesis of other bytes")
-    guard var app = try? AidChain(genesis: genesis), reads({ _ = try Chain(genesis: genesis, app: app) }) else {
+    guard var app = try? ChainState(genesis: genesis), reads({ _ = try Chain(genesis: genesis, app: app) }) else {
       return true
     }
     // A chain that can begin can also be audited.
@@ -50,7 +51,7 @@ extension FuzzTarget {
     let again = try Genesis(
       name: genesis.name, origin: genesis.origin, time: genesis.time, limits: genesis.limits,
       contracts: [(Consortium.name, payload), (MutualAid.name, [])])
-    var other = try AidChain(genesis: again)
+    var other = try ChainState(genesis: again)
     try hold(other.stateRoot() == app.stateRoot(), "the organisations are written as other ones")
     return true
   }
@@ -172,7 +173,7 @@ extension FuzzTarget {
     if action.kind == MutualAidAction.join.rawValue, action.contract == MutualAid.name {
       // What is read ahead of the state must not change what becomes of it.
       let ahead = try VerifiedTransaction.verify(
-        envelope: envelope, chain: village.chain.chain.id, reader: AidChain.read)
+        envelope: envelope, chain: village.chain.chain.id, reader: ChainState.read)
       var other = village.chain.chain.app
       var ignored = codes
       try hold(outcome(ahead, rows, &other, &ignored, at: time) == code, "a join read ahead ends otherwise")
@@ -193,7 +194,7 @@ extension FuzzTarget {
   }
 
   private static func outcome(
-    _ transaction: VerifiedTransaction, _ rows: [[UInt8]], _ app: inout AidChain, _ codes: inout [ErrorCode],
+    _ transaction: VerifiedTransaction, _ rows: [[UInt8]], _ app: inout ChainState, _ codes: inout [ErrorCode],
     at time: Timestamp
   ) -> ErrorCode {
     do throws(LedgerError) {

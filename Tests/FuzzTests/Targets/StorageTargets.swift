@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import TestSupport
 
@@ -137,7 +138,7 @@ extension FuzzTarget {
     guard let file = try? store.open(1), let image = try? file.read() else { return false }
     try hold(image.root == file.head.stateRoot, "the records are not those of the head")
     // Whether these tables are those of a chain shows next.
-    _ = try? AidChain(genesis: FuzzLog.shared().network.genesis, image: image)
+    _ = try? ChainState(genesis: FuzzLog.shared().network.genesis, image: image)
     return true
   }
 

@@ -1,3 +1,4 @@
+import Contracts
 import Ledger
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import Foundation
 import Ledger
 import TestSupport
@@ -118,7 +119,7 @@ struct Village: Sendable {
   }
 
   /// An empty block on a copy.
-  func idle() throws -> ExecutedBlock<AidChain> {
+  func idle() throws -> ExecutedBlock<ChainState> {
     var copy = chain
     return try copy.block()
   }

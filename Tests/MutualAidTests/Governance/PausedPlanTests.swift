@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import Ledger
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import Ledger
 import TestSupport
 import Testing
@@ -162,7 +163,7 @@ import TransparencyLog
     try village.pause(.payouts)
     try village.chain.carry(.rotateOfficer(village.officer(.hospital).publicKey.address, TestNetwork.key("next")))
     var app = village.chain.chain.app
-    var again = try AidChain(genesis: village.chain.network.genesis, image: app.image())
+    var again = try ChainState(genesis: village.chain.network.genesis, image: app.image())
     #expect(again.stateRoot() == app.stateRoot())
     #expect(again.endorsers == app.endorsers && again.endorsers.count == 4 && again.endorsers.members.count == 3)
     #expect(again.nextDue == app.nextDue && again.nextDue != nil)

@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import Foundation
 import Ledger
 import Logging
@@ -110,7 +111,7 @@ final class NodeOnDisk: Sendable {
   }
 
   /// Replays the whole log from its genesis, as an audit does.
-  func audit() throws -> Chain<AidChain> {
+  func audit() throws -> Chain<ChainState> {
     let log = LogDirectory(paths.log, disk: disk)
     guard let bytes = try log.read("checkpoint") else { throw NodeError(.notReady, "no checkpoint") }
     let checkpoint = try UnverifiedCheckpoint(bytes).checkpoint

@@ -1,3 +1,4 @@
+import Contracts
 import Ledger
 import Logging
 import MutualAid
@@ -13,11 +14,11 @@ struct KeptHistory {
   static let snapshots = "/data/snapshots/aid"
 
   let genesis: Genesis
-  let blocks: [ExecutedBlock<AidChain>]
+  let blocks: [ExecutedBlock<ChainState>]
   /// Heights of blocks that changed who endorses: of those a node keeps no snapshot.
   let changing: Set<Int>
   /// The chain after the last block.
-  let chain: Chain<AidChain>
+  let chain: Chain<ChainState>
   let disk = MemoryDisk(seed: 7)
 
   var log: LogDirectory { LogDirectory(Self.directory, disk: disk) }
@@ -27,7 +28,7 @@ struct KeptHistory {
   init(seed: UInt64, blocks count: Int) throws {
     var history = try RandomHistory(seed: seed)
     genesis = history.chain.network.genesis
-    var blocks: [ExecutedBlock<AidChain>] = []
+    var blocks: [ExecutedBlock<ChainState>] = []
     var writer = try LogWriter(creating: Self.directory, disk: disk, synced: true)
     try writer.append([Entry.make(.genesis, genesis.bytes)])
     var changing: Set<Int> = []

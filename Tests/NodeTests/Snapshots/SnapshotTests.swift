@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import Ledger
 import MutualAid
 import Storage
@@ -49,7 +50,7 @@ import TransparencyLog
     #expect(replay.chain.app.consortium.accounts.checkInvariants())
   }
 
-  private func expectSame(_ chain: Chain<AidChain>, _ block: ExecutedBlock<AidChain>) throws {
+  private func expectSame(_ chain: Chain<ChainState>, _ block: ExecutedBlock<ChainState>) throws {
     #expect(chain.head == block.head)
     #expect(chain.height == block.seal.height && chain.time == block.seal.time)
     #expect(chain.sequence == block.batch.header.sequence && chain.previous == block.batch.hash)

@@ -1,4 +1,5 @@
 import Consortium
+import Contracts
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -36,7 +37,7 @@ struct SubmissionTests {
   func receipts() async throws {
     try await LivingChain.with(endorsers: 4) { living in
       let genesis = living.network.genesis
-      let policy = try AidChain(genesis: genesis).endorsers.policy(origin: genesis.origin)
+      let policy = try ChainState(genesis: genesis).endorsers.policy(origin: genesis.origin)
       try await ServerProbe.with([living.chain]) { server in
         func submit(_ body: [UInt8], _ headers: HTTPFields) async throws -> [String: Any] {
           let answer = try await server.ask(.post, "/v1/transactions", headers: headers, body: body)

@@ -1,3 +1,4 @@
+import Contracts
 import Ledger
 import MutualAid
 import TestSupport

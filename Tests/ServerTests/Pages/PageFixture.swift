@@ -1,3 +1,4 @@
+import Contracts
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -52,7 +53,7 @@ struct PageFixture {
   /// Adds a block.
   ///
   /// - Parameter isIndexed: whether the search index gets to know it.
-  mutating func add(_ block: ExecutedBlock<AidChain>, isIndexed: Bool = true) throws {
+  mutating func add(_ block: ExecutedBlock<ChainState>, isIndexed: Bool = true) throws {
     try writer.append(block.entries)
     if isIndexed { try index.feed([IndexedBlock(block)]) }
   }

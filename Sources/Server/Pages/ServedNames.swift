@@ -1,0 +1,55 @@
+internal import Contracts
+internal import Node
+
+/// The chains a process serves, as links have to know them.
+struct ServedNames: Sendable {
+  /// What an address is about, by its path alone.
+  private enum Subject {
+    /// Members, cases and money.
+    case aid
+    /// Gifts and hearts.
+    case hearts
+    /// Whatever a chain has.
+    case any
+  }
+
+  /// All names; the first is meant where nothing else decides.
+  let all: [String]
+  /// The first chain of mutual aid, and the first of hearts; `nil` where none is served, or its log is still read.
+  let aid: String?
+  let hearts: String?
+
+  init(_ chains: [any ServedChain]) {
+    all = chains.map(\.name)
+    aid = chains.first { $0.view?.app.aid != nil }?.name
+    hearts = chains.first { $0.view?.app.heart != nil }?.name
+  }
+
+  /// The chain that an address is about when it names none.
+  func standard(for path: String) -> String? {
+    switch ServedNames.subject(of: path) {
+    case .hearts: hearts
+    case .aid: aid ?? all.first
+    case .any: all.first
+    }
+  }
+
+  /// What an address has to name so that it stays on a chain; `nil` where it needs no name, or is about what that chain
+  /// does not have.
+  func named(_ chain: String?, in path: String) -> String? {
+    guard let chain, chain != standard(for: path) else { return nil }
+    switch ServedNames.subject(of: path) {
+    case .any: return chain
+    case .hearts: return chain == aid ? nil : chain
+    case .aid: return chain == hearts ? nil : chain
+    }
+  }
+
+  private static func subject(of path: String) -> Subject {
+    switch path.split(separator: "/").first {
+    case "hearts": .hearts
+    case "organisations", "explorer", "search", "qr", "verify", "how": .any
+    default: .aid
+    }
+  }
+}
