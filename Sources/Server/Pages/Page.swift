@@ -82,11 +82,23 @@ struct PageScope: Sendable {
   let log: LogDirectory
   /// The chain's name, as in the path of its log.
   let chain: String
+  // Taken out once: a page asks for their records again and again.
+  let aid: MutualAid
+  let hearts: Hearts
+  let consortium: Consortium
+
+  init(reader: Reader, view: PublishedView, index: SearchIndex, log: LogDirectory, chain: String) {
+    self.reader = reader
+    self.view = view
+    self.index = index
+    self.log = log
+    self.chain = chain
+    aid = view.app.mutualAid
+    hearts = view.app.hearts
+    consortium = view.app.consortium
+  }
 
   var texts: Texts { reader.texts }
-  var aid: MutualAid { view.app.mutualAid }
-  var hearts: Hearts { view.app.hearts }
-  var consortium: Consortium { view.app.consortium }
 
   /// The name of a plan in the reader's language.
   func planName(_ plan: Int) -> String { name(of: aid.convention(of: UInt16(plan))) }
