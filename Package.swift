@@ -56,7 +56,7 @@ func tests(_ name: String, uses: [String], packages: [Target.Dependency] = []) -
 /// A program that shows how the client is used (Examples/README.md); it imports what the product offers, no more.
 func example(_ name: String, in folder: String) -> Target {
   .executableTarget(
-    name: name, dependencies: ["TongzhouClient", "MutualAid", "Ledger", "TransparencyLog"],
+    name: name, dependencies: ["TongzhouClient", "Contracts", "MutualAid", "Ledger", "TransparencyLog"],
     path: "Examples/\(folder)", swiftSettings: strict)
 }
 

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Ledger
 import MutualAid
@@ -38,10 +39,10 @@ struct Reader {
 
   init(_ chain: TrustedChain, membership: UInt32) throws {
     self.membership = membership
-    var aid = try AidChain(genesis: chain.genesis)
-    aid.watch(.membership(membership))
-    replay = try Replay(after: Chain(genesis: chain.genesis, app: aid)) { [notes] block, _ in
-      notes.changes += block.app.mutualAid.noted.map(\.change)
+    var state = try ChainState(genesis: chain.genesis)
+    state.watch(.membership(membership))
+    replay = try Replay(after: Chain(genesis: chain.genesis, app: state)) { [notes] block, _ in
+      notes.changes += block.app.changes.map(\.change)
     }
   }
 
@@ -66,7 +67,7 @@ struct Reader {
   }
 
   /// A member's statement says what she gave to which settlement, and why. Here it is made and verified at once.
-  private mutating func show(_ chain: Chain<AidChain>, under seal: SealProof) throws {
+  private mutating func show(_ chain: Chain<ChainState>, under seal: SealProof) throws {
     let proven = try TongzhouClient.Statement(
       of: membership, changes: notes.changes, state: chain.app, chain: chain.id, seal: seal
     ).verify(chain: chain.id, policy: chain.certifiers.policy(origin: chain.genesis.origin))
