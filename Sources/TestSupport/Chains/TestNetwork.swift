@@ -28,6 +28,27 @@ public struct TestOrganisation: Sendable {
   }
 }
 
+extension TestOrganisation {
+  /// Organisations with keys that belong to their names; the first `endorsers` of them endorse.
+  static func all(_ named: [(String, Role)], endorsers: Int) throws(LedgerError) -> [TestOrganisation] {
+    var organisations: [TestOrganisation] = []
+    for (ordinal, (name, roles)) in named.enumerated() {
+      var endorsing: (vote: SigningKey, cosign: SigningKey, log: SigningKey)?
+      if ordinal < endorsers {
+        endorsing = (
+          try SigningKey(label: name + "/vote"), try SigningKey(label: name + "/cosign"),
+          try SigningKey(label: name + "/log")
+        )
+      }
+      organisations.append(
+        TestOrganisation(
+          ordinal: UInt32(ordinal), name: name, roles: roles, endorsing: endorsing,
+          officer: try SigningKey(label: name + "/officer")))
+    }
+    return organisations
+  }
+}
+
 /// Organisations with real keys and the genesis they start a mutual-aid chain from. The same every time.
 public struct TestNetwork: Sendable {
   /// The organisations: platform, custodian, identity, investigator, hospital, auditor, and a second
@@ -49,26 +70,18 @@ public struct TestNetwork: Sendable {
       ("inquiry.example", .investigator), ("hospital.example", .hospital), ("audit.example", .auditor),
       ("other-bank.example", [.custodian, .insurer]),
     ]
-    var organisations: [TestOrganisation] = []
-    for (ordinal, (name, roles)) in (usual + more).enumerated() {
-      var endorsing: (vote: SigningKey, cosign: SigningKey, log: SigningKey)?
-      if ordinal < endorsers {
-        endorsing = (
-          try SigningKey(label: name + "/vote"), try SigningKey(label: name + "/cosign"),
-          try SigningKey(label: name + "/log")
-        )
-      }
-      organisations.append(
-        TestOrganisation(
-          ordinal: UInt32(ordinal), name: name, roles: roles, endorsing: endorsing,
-          officer: try SigningKey(label: name + "/officer")))
-    }
+    let organisations = try TestOrganisation.all(usual + more, endorsers: endorsers)
     self.organisations = organisations
     genesis = try Genesis(
       name: name, origin: "log.example/" + name, time: time, limits: limits,
       contracts: [
         (Consortium.name, try Consortium.genesisPayload(organisations.map(\.founding))), (MutualAid.name, []),
       ])
+  }
+
+  init(organisations: [TestOrganisation], genesis: Genesis) {
+    self.organisations = organisations
+    self.genesis = genesis
   }
 
   /// The first organisation with a role; the network has one for every role that plans need.
