@@ -87,4 +87,93 @@ import TransparencyLog
     ]
     #expect(village.hearts.signs(at: now) == expected)
   }
+
+  /// Money that organisations hand to the next in turn, each once, from a gift to project 0.
+  private static func pass(_ village: inout Village, _ round: [Village.Place], fen: Int64) throws {
+    let now = village.time
+    func pay(_ kind: TraceKind, _ lot: UInt32, to other: UInt16 = 0) -> TraceEvent {
+      .make(kind, .fen, at: now) {
+        $0.lot = lot
+        $0.quantity = fen
+        $0.other = other
+      }
+    }
+    var lot = UInt32(village.hearts.lots.count)
+    var codes = try village.tell(.bank, [.gift(.money, fen, project: 0, at: now)])
+    for (from, to) in zip(round, round.dropFirst()) {
+      codes += try village.tell(from, [pay(.disbursed, lot, to: UInt16(to.rawValue))])
+      lot = UInt32(village.hearts.lots.count - 1)
+      codes += try village.tell(to, [pay(.arrived, lot)])
+    }
+    #expect(codes.allSatisfy { $0 == .success }, "\(codes.map(\.name))")
+  }
+
+  private static func rings(_ village: Village) -> [TraceSign] {
+    village.hearts.signs(at: village.time).filter { if case .ring = $0 { true } else { false } }
+  }
+
+  @Test func moneyThatGoesRoundThroughThreeShowsOnceAndSoDoesALongerRing() throws {
+    var village = try Village()
+    _ = try village.openProject(.food)
+    try Self.pass(&village, [.bank, .food, .forest], fen: 900)
+    #expect(Self.rings(village) == [])
+    try Self.pass(&village, [.bank, .food, .forest, .bank], fen: 100)
+    let three = FlowRing(unit: .fen, organisations: [1, 2, 3])
+    #expect(Self.rings(village) == [.ring(three, quantity: 100, related: false)])
+    // A fourth on the way makes a ring of its own, told beside the smaller one, which other flows are part of.
+    try Self.pass(&village, [.bank, .food, .forest, .school, .bank], fen: 40)
+    let four = FlowRing(unit: .fen, organisations: [1, 2, 3, 4])
+    let both = Self.rings(village)
+    #expect(
+      both.count == 2 && both.contains(.ring(three, quantity: 100, related: false))
+        && both.contains(.ring(four, quantity: 40, related: false)))
+    // The same state tells the same, in the same order.
+    #expect(Self.rings(village) == both)
+    _ = try village.perform(Hearts.relate(3, 4, evidence: .label("register", 2)), by: Village.officer(.audit))
+    #expect(Self.rings(village).contains(.ring(four, quantity: 40, related: true)))
+    #expect(Self.rings(village).contains(.ring(three, quantity: 100, related: false)))
+  }
+
+  @Test func twoAgainstEachOtherAreAPairAndHideNoRing() throws {
+    var village = try Village()
+    _ = try village.openProject(.food)
+    try Self.pass(&village, [.bank, .food, .bank], fen: 10)
+    #expect(Self.rings(village) == [])
+    try Self.pass(&village, [.bank, .food, .school, .bank], fen: 5)
+    #expect(
+      Self.rings(village)
+        == [.ring(FlowRing(unit: .fen, organisations: [1, 2, 4]), quantity: 5, related: false)])
+    #expect(
+      village.hearts.signs(at: village.time).contains(
+        .roundTrip(first: 1, second: 2, unit: .fen, quantity: 10, related: false)))
+  }
+
+  @Test func goodsAndMoneyMakeNoRingTogether() throws {
+    var village = try Village()
+    _ = try village.openProject(.food)
+    _ = try village.openProject(.school)
+    let now = village.time
+    try Self.pass(&village, [.bank, .food, .school], fen: 10)
+    // Rice goes from the school to where the money came from.
+    let lot = UInt32(village.hearts.lots.count)
+    var codes = try village.tell(
+      .school,
+      [
+        .gift(.rice, 50, project: 1, at: now),
+        .make(.shipped, at: now) {
+          $0.lot = lot
+          $0.other = UInt16(Village.Place.bank.rawValue)
+        },
+      ])
+    codes += try village.tell(
+      .bank,
+      [
+        .make(.arrived, at: now) {
+          $0.lot = lot
+          $0.quantity = 50
+        }
+      ])
+    #expect(codes.allSatisfy { $0 == .success }, "\(codes.map(\.name))")
+    #expect(Self.rings(village) == [])
+  }
 }

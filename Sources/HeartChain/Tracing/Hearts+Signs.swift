@@ -13,6 +13,9 @@ public enum TraceSign: Hashable, Sendable {
   case onlyOverhead(project: UInt32, fen: Int64)
   /// Of what arrived at one organisation from another, so much went the other way too.
   case roundTrip(first: UInt16, second: UInt16, unit: GiftUnit, quantity: Int64, related: Bool)
+  /// Something went round through three or more organisations; at most so much. Whether two that follow each other in
+  /// the ring are related.
+  case ring(FlowRing, quantity: Int64, related: Bool)
   /// An organisation told so many events by which more would have gone out than was there; the last of them.
   case overdrawn(organisation: UInt16, events: UInt32, last: UInt64)
   /// An organisation showed so many pictures or receipts that were shown before; the last of these events.
@@ -39,6 +42,10 @@ extension Hearts {
         .roundTrip(
           first: flow.sender, second: flow.receiver, unit: unit, quantity: min(flow.total, flows[back].total),
           related: areRelated(flow.sender, flow.receiver)))
+    }
+    for ring in rings() {
+      let related = Hearts.neighbours(in: ring.organisations).contains { areRelated($0, $1) }
+      found.append(.ring(ring, quantity: quantity(of: ring), related: related))
     }
     for number in 0..<books.count {
       let (book, organisation) = (books[number], UInt16(number))
