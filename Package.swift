@@ -25,6 +25,7 @@ let strict: [SwiftSetting] =
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -112,7 +113,7 @@ let package = Package(
     room("Ledger", uses: ["TransparencyLog"], packages: [crypto, protobuf, collections]),
     room("Consortium", uses: ["Ledger", "TransparencyLog"], packages: [protobuf]),
     room("MutualAid", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf]),
-    room("HeartChain", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf]),
+    room("HeartChain", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf, heap]),
     room("Contracts", uses: ["HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog"]),
 
     room("Storage", uses: ["Ledger", "TransparencyLog"], packages: [database]),

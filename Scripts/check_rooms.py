@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 PURE = ("TransparencyLog", "Ledger", "Consortium", "MutualAid", "HeartChain", "Contracts")
 CONTRACTS = ("Consortium", "MutualAid", "HeartChain", "Contracts")
-PURE_PACKAGES = ("Crypto", "SwiftProtobuf", "Collections")
+PURE_PACKAGES = ("Crypto", "SwiftProtobuf", "Collections", "HeapModule")
 
 # Room -> (rooms directly below, modules of packages). What lies below those rooms may be imported too.
 ROOMS = {

@@ -16,6 +16,12 @@ extension ChainState {
 
   /// The events of lots accepted in the last block, in order.
   public var steps: [Way.Step] { heart?.hearts.noted ?? [] }
+
+  /// The changes of addresses' hearts in the last block, oldest first.
+  public var heartChanges: [NotedHeartChange] { heart?.hearts.notedChanges ?? [] }
+
+  /// The gifts that came to an address or a claim code's key in the last block, oldest first.
+  public var heartGifts: [NotedGift] { heart?.hearts.notedGifts ?? [] }
 }
 
 extension ChainState {

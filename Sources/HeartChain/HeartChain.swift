@@ -20,11 +20,11 @@ public struct HeartChain: Application {
     hearts = try Hearts(genesis: genesis)
   }
 
-  /// Notes from now on, block by block, the accepted events.
+  /// Notes from now on, block by block, what an index needs: accepted events, new gifts and changes of hearts.
   public mutating func watch(_ isWatched: Bool) { hearts.isWatched = isWatched }
 
-  /// Forgets the events noted in the block before.
-  public mutating func beginBlock() { hearts.noted.removeAll() }
+  /// Forgets what was noted of the block before.
+  public mutating func beginBlock() { hearts.forgetNotes() }
 
   /// The organisations that endorse.
   public var endorsers: EndorserSet { consortium.endorsers }

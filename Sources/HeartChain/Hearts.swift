@@ -47,10 +47,16 @@ public struct Hearts: Sendable {
 
   /// The kinds again, where every row of a manifest looks; derived.
   var kindList: [GiftKindRecord] = []
-  /// Whether accepted events are noted while a block runs, for an index; derived, never in the root.
+  /// Whether what an index needs is noted while a block runs; derived, never in the root.
   public var isWatched = false
   /// The events accepted in the last block, in order.
   public internal(set) var noted: [Way.Step] = []
+  /// The changes of addresses' hearts in the last block, oldest first.
+  public internal(set) var notedChanges: [NotedHeartChange] = []
+  /// The gifts that came to somebody in the last block, oldest first; those by nobody are not among them.
+  public internal(set) var notedGifts: [NotedGift] = []
+  /// How many lots and gifts, and how many projects, this state takes: fewer in a test of the limits only.
+  var (lotLimit, projectLimit) = (Hearts.maximumLots, Hearts.maximumProjects)
 
   /// The contract at a genesis.
   public init(genesis: Genesis) throws(LedgerError) {

@@ -146,6 +146,7 @@ extension Hearts {
     if gift.binding == .address {
       gift.points = credit(gift, UInt32(gifts.count), to: gift.party, .minted, at: gift.time)
     }
+    note(gift: UInt32(gifts.count), of: gift.party)
     gifts.append(gift)
   }
 
@@ -160,6 +161,7 @@ extension Hearts {
     }
     guard let place = givers.find(key) else { preconditionFailure("it was just put there") }
     let limit = formula.dayPoints
+    let change = HeartChange(kind, hearts: gift.hearts, number: ordinal, commitment: .zero, time: time)
     let (filled, points) = givers.update(place) { giver in
       let filled = min(giver.debt, gift.hearts)
       giver.minted += gift.hearts
@@ -167,9 +169,10 @@ extension Hearts {
       giver.held += gift.hearts - filled
       giver.gifts &+= 1
       let points = giver.credit(points: gift.points, of: gift.time, limit: limit, at: time)
-      giver.note(HeartChange(kind, hearts: gift.hearts, number: ordinal, commitment: .zero, time: time))
+      giver.note(change)
       return (filled, points)
     }
+    note(change, of: party)
     if filled > 0 {
       hearts.update(0) { totals in
         totals.held -= filled

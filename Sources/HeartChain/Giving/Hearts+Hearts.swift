@@ -36,6 +36,7 @@ extension Hearts {
     gift.party = transaction.sender.key
     gift.points = credit(gift, wire.gift, to: gift.party, .claimed, at: time)
     gifts[Int(wire.gift)] = gift
+    note(gift: wire.gift, of: gift.party)
   }
 
   /// Hearts are spent at a partner: burned, with the partner's signature and receipt. The love index stays.
@@ -50,12 +51,13 @@ extension Hearts {
     let place = try giver(transaction.sender, has: wire.hearts)
     guard partner.hearts <= HeartTotals.maximum - wire.hearts else { throw LedgerError(.overflow, "too many hearts") }
     guard let exhibit = try exhibit(receipt) else { preconditionFailure("it is not zero") }
+    let change = HeartChange(.spent, hearts: wire.hearts, number: wire.partner, commitment: receipt, time: time)
     givers.update(place) { giver in
       giver.held -= wire.hearts
       giver.spent += wire.hearts
-      giver.note(
-        HeartChange(.spent, hearts: wire.hearts, number: wire.partner, commitment: receipt, time: time))
+      giver.note(change)
     }
+    note(change, of: transaction.sender.key)
     hearts.update(0) { totals in
       totals.held -= wire.hearts
       totals.spent += wire.hearts
@@ -71,11 +73,13 @@ extension Hearts {
     guard projects[number].hearts <= HeartTotals.maximum - wire.hearts else {
       throw LedgerError(.overflow, "too many hearts")
     }
+    let change = HeartChange(.given, hearts: wire.hearts, number: wire.project, commitment: .zero, time: time)
     givers.update(place) { giver in
       giver.held -= wire.hearts
       giver.given += wire.hearts
-      giver.note(HeartChange(.given, hearts: wire.hearts, number: wire.project, commitment: .zero, time: time))
+      giver.note(change)
     }
+    note(change, of: sender.key)
     hearts.update(0) { totals in
       totals.held -= wire.hearts
       totals.given += wire.hearts
@@ -112,15 +116,17 @@ extension Hearts {
     var owed: Int64 = 0
     if gift.binding == .address {
       guard let place = place(of: gift.party) else { preconditionFailure("a bound gift has a giver") }
+      let change = HeartChange(.reversed, hearts: gift.hearts, number: wire.gift, commitment: reason, time: time)
       owed = givers.update(place) { giver in
         let owed = max(0, gift.hearts - giver.held)
         giver.held -= gift.hearts - owed
         giver.debt += owed
         giver.reversed += gift.hearts
         giver.takeBack(points: gift.points, of: gift.time)
-        giver.note(HeartChange(.reversed, hearts: gift.hearts, number: wire.gift, commitment: reason, time: time))
+        giver.note(change)
         return owed
       }
+      note(change, of: gift.party)
     }
     hearts.update(0) { totals in
       switch gift.binding {

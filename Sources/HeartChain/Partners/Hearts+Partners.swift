@@ -112,7 +112,7 @@ extension Hearts {
     guard let description = Hash(wire.description_p), description != .zero else {
       throw LedgerError(.malformed, "a description's hash has 32 bytes")
     }
-    guard projects.count < Hearts.maximumProjects else { throw LedgerError(.tooManyProjects, "no room for another") }
+    guard projects.count < projectLimit else { throw LedgerError(.tooManyProjects, "no room for another") }
     projects.append(
       ProjectRecord(
         charity: charity, place: wire.place, start: start, end: end, description: description, time: time))

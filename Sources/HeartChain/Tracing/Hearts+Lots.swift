@@ -57,8 +57,9 @@ extension Hearts {
 
   /// Whether so many lots and one gift more can be.
   func requireRoom(lots count: Int) throws(LedgerError) {
-    guard lots.count + count <= Hearts.maximumLots, gifts.count < Hearts.maximumLots, givers.count < Int(UInt32.max)
-    else { throw LedgerError(.tooManyLots, "the chain has no ordinals left") }
+    guard lots.count + count <= lotLimit, gifts.count < lotLimit, givers.count < Int(UInt32.max) else {
+      throw LedgerError(.tooManyLots, "the chain has no ordinals left")
+    }
   }
 
   /// The organisation to which something goes.

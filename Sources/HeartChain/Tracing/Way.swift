@@ -90,14 +90,14 @@ public struct Way: Hashable, Sendable {
 extension Way.Step {
   /// The lots whose earlier events count for lots of the way that this step makes or changes: what is made builds on
   /// all that went in, and what comes out of a container on the container.
-  fileprivate func builds(on isWanted: (UInt32) -> Bool) -> ArraySlice<UInt32> {
+  func builds(on isWanted: (UInt32) -> Bool) -> ArraySlice<UInt32> {
     if made.contains(where: isWanted) { return sources[...] }
     let isUnpacking = row.first == TraceKind.unpacked.rawValue && sources.dropFirst().contains(where: isWanted)
     return isUnpacking ? sources.prefix(1) : []
   }
 
   /// Whether the lots are as many as the event has, and those that its row names by ordinal.
-  fileprivate func fits(_ event: TraceEvent) -> Bool {
+  func fits(_ event: TraceEvent) -> Bool {
     let named: [UInt32]
     switch event.kind {
     case .donated, .pledged: named = []
@@ -115,75 +115,5 @@ extension Way.Step {
     // A lot of the same manifest is named by the row that makes it: there the histories alone decide.
     return made.count == outputs && sources.count == named.count
       && zip(sources, named).allSatisfy { $0 == $1 || $1 >= 1 << 31 }
-  }
-}
-
-/// Which events each lot has, so that its way is found without reading the log. Derived from what the contract notes
-/// while it is watched; kept beside the state, never in its root.
-public struct WayIndex: Sendable {
-  private var notes: [Way.Step] = []
-  /// By lot, the places in `notes` of its events.
-  private var places: [[UInt32]] = []
-  /// By lot, the lots that were made of it.
-  private var heirs: [[UInt32]] = []
-
-  /// Without an event.
-  public init() {}
-
-  /// Adds accepted events in their order.
-  public mutating func add(_ noted: [Way.Step]) {
-    for note in noted {
-      let place = UInt32(notes.count)
-      notes.append(note)
-      for lot in note.sources + note.made {
-        while places.count <= Int(lot) {
-          places.append([])
-          heirs.append([])
-        }
-        places[Int(lot)].append(place)
-      }
-      for source in note.sources { heirs[Int(source)].append(contentsOf: note.made) }
-    }
-  }
-
-  /// The way of a lot up to now; `nil` for one that no event made.
-  public func way(of lot: UInt32) -> Way? {
-    guard Int(lot) < places.count else { return nil }
-    // Of each lot its events up to a place are wanted, of which those up to the place known were looked at.
-    var found: [UInt32] = []
-    var reached: [UInt32: UInt32] = [:]
-    var open: [(lot: UInt32, upTo: UInt32)] = [(lot, .max)]
-    while let (lot, upTo) = open.popLast() {
-      let known = reached[lot]
-      if let known, known >= upTo { continue }
-      reached[lot] = upTo
-      for place in places[Int(lot)] where place <= upTo && (known.map { place > $0 } ?? true) {
-        found.append(place)
-        for source in notes[Int(place)].builds(on: { $0 == lot }) where source != lot {
-          open.append((source, place))
-        }
-      }
-    }
-    // Several lots may have led to the same event.
-    found.sort()
-    var steps: [Way.Step] = []
-    for (place, next) in zip(found, found.dropFirst() + [.max]) where place != next { steps.append(notes[Int(place)]) }
-    return Way(of: lot, steps: steps)
-  }
-
-  /// All lots that something of a lot went into, itself among them, ascending.
-  public func descendants(of lot: UInt32) -> [UInt32] {
-    guard Int(lot) < heirs.count else { return [] }
-    var seen: [UInt32: Bool] = [lot: true]
-    var found = [lot]
-    var open = [lot]
-    while let next = open.popLast() {
-      for heir in heirs[Int(next)] where seen[heir] == nil {
-        seen[heir] = true
-        found.append(heir)
-        open.append(heir)
-      }
-    }
-    return found.sorted()
   }
 }
