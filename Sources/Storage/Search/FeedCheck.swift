@@ -44,6 +44,23 @@ struct FeedCheck {
       guard has(index, block.transactions) else { throw bad(block, "a subject of no transaction of this block") }
       guard subject.ordinal <= IndexedSubject.maximumOrdinal else { throw bad(block, "an ordinal out of range") }
     }
+    try checkHearts(block)
+  }
+
+  /// Places of events are numbers of a height and a position, and what SQLite finds twice it refuses.
+  private func checkHearts(_ block: IndexedBlock) throws(SearchIndexError) {
+    let hearts = block.hearts
+    guard hearts.steps.isEmpty || block.height <= IndexedStep.maximumHeight,
+      hearts.steps.count <= IndexedStep.maximumPerBlock
+    else { throw bad(block, "more events, or a greater height, than places have room for") }
+    for step in hearts.steps {
+      guard step.event < 1 << 62, step.time == block.time, !step.row.isEmpty else {
+        throw bad(block, "an event of another time, without a row or with a number out of range")
+      }
+      let lots = (step.sources + step.made).sorted()
+      guard zip(lots, lots.dropFirst()).allSatisfy({ $0 != $1 }) else { throw bad(block, "a lot twice in an event") }
+    }
+    guard hearts.changes.allSatisfy({ !$0.bytes.isEmpty }) else { throw bad(block, "a change of hearts without bytes") }
   }
 
   /// Whether one of the transactions, which are in order, has this place.

@@ -86,12 +86,15 @@ public struct IndexedBlock: Sendable {
   public var changes: [(membership: UInt32, bytes: [UInt8])]
   /// The memberships that it opened, each with its owner.
   public var owners: [(membership: UInt32, owner: Address)]
+  /// What a chain of hearts noted.
+  public var hearts: IndexedHearts
 
   /// A block of these parts.
   public init(
     height: UInt64, time: Timestamp, firstIndex: UInt64, size: UInt64, sealIndex: UInt64, proposer: UInt32,
     transactions: [IndexedTransaction] = [], subjects: [(transactionIndex: UInt64, IndexedSubject)] = [],
-    changes: [(membership: UInt32, bytes: [UInt8])] = [], owners: [(membership: UInt32, owner: Address)] = []
+    changes: [(membership: UInt32, bytes: [UInt8])] = [], owners: [(membership: UInt32, owner: Address)] = [],
+    hearts: IndexedHearts = IndexedHearts()
   ) {
     self.height = height
     self.time = time
@@ -103,6 +106,7 @@ public struct IndexedBlock: Sendable {
     self.subjects = subjects
     self.changes = changes
     self.owners = owners
+    self.hearts = hearts
   }
 }
 
@@ -149,6 +153,6 @@ public enum SearchHit: Sendable, Hashable {
   case block(IndexedBlockSummary)
   /// A subject that at least one transaction is about.
   case subject(IndexedSubject)
-  /// An address that has sent a transaction or owns a membership.
+  /// An address that has sent a transaction, owns a membership or has had hearts.
   case address(Address)
 }

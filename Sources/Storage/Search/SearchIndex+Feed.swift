@@ -38,8 +38,10 @@ private struct FeedWriter {
     try insertPostings(blocks)
     try insertChanges(blocks)
     try insertOwners(blocks)
+    try HeartsWriter(db, generation: generation).insert(blocks)
     let rows = blocks.reduce(0) { sum, block in
       sum + 2 * block.transactions.count + block.subjects.count + block.changes.count + block.owners.count
+        + block.hearts.gifts.count + block.hearts.changes.count
     }
     let count = try db.cachedStatement(sql: "UPDATE about SET rows = rows + ?")
     try count.execute(arguments: [rows])

@@ -34,7 +34,8 @@ extension SearchIndex {
   private static func knows(_ address: Address, _ db: Database) throws -> Bool {
     let bytes = Data(address.bytes)
     return try (0...db.generation()).contains { generation in
-      if try db.has("SELECT 1 FROM owners WHERE generation = ? AND owner = ? LIMIT 1", [generation, bytes]) {
+      for (table, column) in [("owners", "owner"), ("heart_changes", "party")]
+      where try db.has("SELECT 1 FROM \(table) WHERE generation = ? AND \(column) = ? LIMIT 1", [generation, bytes]) {
         return true
       }
       return try db.has(

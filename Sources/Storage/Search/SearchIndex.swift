@@ -2,7 +2,8 @@ internal import FoundationEssentials
 internal import GRDB
 public import TransparencyLog
 
-/// Finds transactions, blocks, addresses and the changes of memberships in the log of one chain.
+/// Finds transactions, blocks, addresses, the changes of memberships and hearts and the events of lots in the log of
+/// one chain.
 ///
 /// It follows from the log and proves nothing: it may lag, says how far it is (`height`), and can be deleted and
 /// fed anew at any time. Feeding never blocks readers, and a reader sees whole blocks. Use from any thread; feed

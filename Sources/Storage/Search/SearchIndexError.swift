@@ -22,6 +22,10 @@ public struct SearchIndexError: Error, Equatable, Sendable, CustomStringConverti
     public static let diskFull = Code("search.disk_full")
     /// The operating system refused a read or write.
     public static let inputOutput = Code("search.input_output")
+    /// The index has not reached the block as of which something was asked.
+    public static let lagging = Code("search.lagging")
+    /// What was asked for is more than one answer holds.
+    public static let tooLong = Code("search.too_long")
     /// Another process holds the file.
     public static let busy = Code("search.busy")
     /// SQLite refused for a reason of its own.

@@ -10,7 +10,7 @@ internal import TransparencyLog
 /// the last generation only, and a query asks one after the other.
 enum SearchSchema {
   /// Another number makes every older file go away and be fed anew, so a change of tables needs no migration.
-  static let version = 1
+  static let version = 2
 
   /// Rows from which a new generation begins: about 20 MB. With fewer, queries ask more generations, at three
   /// millionths of a second each; with more, feeding changes more pages.
@@ -21,6 +21,10 @@ enum SearchSchema {
   ///   (`PostingKey`).
   /// - `changes`: by membership, so that a statement reads neighbours. `bytes` is null for no bytes, which is
   ///   what GRDB makes of an empty blob.
+  /// - `steps`: events of lots by their place (`IndexedStep`). `lot_steps`: the places of each lot's events. Most of
+  ///   them come soon after the lot began, and lots are numbered in order, so both grow at their end and need no
+  ///   generations: a lot is found at once, which a way of thousands of lots needs.
+  /// - `heart_gifts`, `heart_changes`: by the address of the giver or of a claim code's key.
   private static let statements = """
     CREATE TABLE about (chain BLOB NOT NULL, generation INTEGER NOT NULL, rows INTEGER NOT NULL);
     CREATE TABLE blocks (
@@ -40,6 +44,16 @@ enum SearchSchema {
     CREATE TABLE owners (
       generation INTEGER NOT NULL, owner BLOB NOT NULL, membership INTEGER NOT NULL,
       PRIMARY KEY (generation, owner, membership)) WITHOUT ROWID;
+    CREATE TABLE steps (
+      place INTEGER PRIMARY KEY, event INTEGER NOT NULL UNIQUE, time INTEGER NOT NULL, bytes BLOB NOT NULL,
+      sources BLOB, made BLOB);
+    CREATE TABLE lot_steps (lot INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (lot, place)) WITHOUT ROWID;
+    CREATE TABLE heart_gifts (
+      generation INTEGER NOT NULL, party BLOB NOT NULL, gift INTEGER NOT NULL, height INTEGER NOT NULL,
+      PRIMARY KEY (generation, party, gift)) WITHOUT ROWID;
+    CREATE TABLE heart_changes (
+      generation INTEGER NOT NULL, party BLOB NOT NULL, height INTEGER NOT NULL, place INTEGER NOT NULL,
+      bytes BLOB NOT NULL, PRIMARY KEY (generation, party, height, place)) WITHOUT ROWID;
     """
 
   static func create(in db: Database, chain: Hash) throws {
@@ -68,7 +82,8 @@ enum SearchSchema {
     // without reading gigabytes at every start.
     for (table, order) in [
       ("blocks", "height"), ("blocks", "first_index"), ("transactions", "entry"), ("postings", "generation"),
-      ("changes", "generation"), ("owners", "generation"),
+      ("changes", "generation"), ("owners", "generation"), ("steps", "place"), ("steps", "event"),
+      ("lot_steps", "lot"), ("heart_gifts", "generation"), ("heart_changes", "generation"),
     ] {
       for direction in ["ASC", "DESC"] {
         _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table) ORDER BY \(order) \(direction) LIMIT 1")

@@ -34,6 +34,12 @@ import TransparencyLog
       { $0.transactions[0].time = Timestamp(seconds: 1 << 63) }, { $0.transactions += $0.transactions },
       { $0.subjects = [(1, IndexedSubject(kind: .plan, ordinal: 0))] },
       { $0.subjects = [(2, IndexedSubject(kind: .plan, ordinal: 1 << 52))] },
+      { $0.hearts.steps = [.sample(at: $0.time.adding(seconds: 1))] },
+      { $0.hearts.steps = [.sample(1 << 62, at: $0.time)] },
+      { $0.hearts.steps = [.sample(at: $0.time, row: [])] },
+      { $0.hearts.steps = [.sample(at: $0.time, sources: [3, 4, 3])] },
+      { $0.hearts.steps = [.sample(at: $0.time, sources: [3], made: [3])] },
+      { $0.hearts.changes = [($0.transactions[0].sender, [])] },
     ] as [@Sendable (inout IndexedBlock) -> Void])
   func badBlock(spoil: @Sendable (inout IndexedBlock) -> Void) throws {
     let index = try SearchIndex.inMemory(chain: testChain)
@@ -52,6 +58,19 @@ import TransparencyLog
     let second = IndexedBlock(
       height: 2, time: .zero, firstIndex: 3, size: 2, sealIndex: 4, proposer: 0)
     #expect(throws: SearchIndexError(.badBlock, "")) { try index.feed([second]) }
+  }
+
+  @Test("refuses an event that was told before, and takes nothing of its block")
+  func eventTwice() throws {
+    let index = try SearchIndex.inMemory(chain: testChain)
+    var first = RandomBlocks.single
+    first.hearts.steps = [.sample(7, at: first.time)]
+    try index.feed([first])
+    var second = IndexedBlock(height: 2, time: .zero, firstIndex: 4, size: 2, sealIndex: 5, proposer: 0)
+    second.hearts.steps = [.sample(8, at: .zero), .sample(7, at: .zero)]
+    #expect(throws: SearchIndexError(.database, "")) { try index.feed([second]) }
+    #expect(try index.height == 1)
+    #expect(try index.steps(after: nil, limit: 9).map(\.step) == first.hearts.steps)
   }
 
   @Test("takes an owner said twice once")
@@ -153,5 +172,14 @@ import TransparencyLog
     }
     block.changes = [(0, [UInt8(truncatingIfNeeded: height)])]
     return block
+  }
+}
+
+extension IndexedStep {
+  /// An event that makes lot 9.
+  fileprivate static func sample(
+    _ event: UInt64 = 1, at time: Timestamp, row: [UInt8] = [1], sources: [UInt32] = [], made: [UInt32] = [9]
+  ) -> IndexedStep {
+    IndexedStep(event: event, time: time, row: row, sources: sources, made: made)
   }
 }

@@ -1,8 +1,9 @@
 import Foundation
 import Ledger
-import Storage
 import TestSupport
 import TransparencyLog
+
+@testable import Storage
 
 /// What the index has to answer, out of a plain array of blocks.
 struct SearchModel {
@@ -50,6 +51,32 @@ struct SearchModel {
     blocks.flatMap(\.changes).filter { $0.membership == membership }.map(\.bytes)
   }
 
+  /// All events with their places.
+  var steps: [PlacedStep] {
+    blocks.flatMap { block in
+      block.hearts.steps.enumerated().map { position, step in
+        PlacedStep(place: block.height << 24 + UInt64(position), step: step)
+      }
+    }
+  }
+
+  func places(of wanted: LotPlaces) -> [UInt64] {
+    steps.filter { placed in
+      (placed.step.sources + placed.step.made).contains(wanted.lot)
+        && (wanted.first...max(wanted.first, wanted.last)).contains(placed.place) && wanted.first <= wanted.last
+    }.map(\.place)
+  }
+
+  func gifts(of party: Address, before gift: UInt32?, height: UInt64, limit: Int) -> [UInt32] {
+    let known = blocks.filter { $0.height <= height }.flatMap(\.hearts.gifts)
+    let wanted = known.filter { $0.party == party && $0.gift < (gift ?? .max) }
+    return Array(Set(wanted.map(\.gift)).sorted(by: >).prefix(max(limit, 0)))
+  }
+
+  func heartChanges(of party: Address, height: UInt64) -> [[UInt8]] {
+    blocks.filter { $0.height <= height }.flatMap(\.hearts.changes).filter { $0.party == party }.map(\.bytes)
+  }
+
   func memberships(of owner: Address) -> [UInt32] {
     Set(blocks.flatMap(\.owners).filter { $0.owner == owner }.map(\.membership)).sorted()
   }
@@ -62,6 +89,9 @@ struct RandomBlocks {
   private var height: UInt64 = 0
   private var end: UInt64 = 1
   private var memberships: UInt32 = 0
+  private var events: UInt64 = 0
+  private var lots: UInt32 = 0
+  private var gifts: UInt32 = 0
   private var hashes: [Hash] = []
 
   init(seed: UInt64) {
@@ -95,10 +125,37 @@ struct RandomBlocks {
       block.changes.append(
         (UInt32.random(in: 0..<memberships, using: &generator), RandomBlocks.bytes(size, &generator)))
     }
+    addHearts(to: &block)
     block.sealIndex = end
     end += 1
     block.size = end - first
     return block
+  }
+
+  /// Events that make lots of lots, gifts that come to somebody twice, and changes.
+  private mutating func addHearts(to block: inout IndexedBlock) {
+    for _ in 0..<Int.random(in: 0...7, using: &generator) {
+      events += UInt64.random(in: 1...3, using: &generator)
+      var sources: [UInt32] = []
+      for _ in 0..<Int.random(in: 0...4, using: &generator) where lots > 0 {
+        let lot = UInt32.random(in: (lots < 20 ? 0 : lots - 20)..<lots, using: &generator)
+        if !sources.contains(lot) { sources.append(lot) }
+      }
+      let made = (0..<UInt32.random(in: sources.isEmpty ? 1...2 : 0...2, using: &generator)).map { lots + $0 }
+      lots += UInt32(made.count)
+      block.hearts.steps.append(
+        IndexedStep(
+          event: UInt64.random(in: 0...3, using: &generator) << 48 | events, time: block.time,
+          row: RandomBlocks.bytes(Int.random(in: 1...140, using: &generator), &generator), sources: sources,
+          made: made))
+    }
+    for _ in 0..<Int.random(in: 0...3, using: &generator) {
+      let isNew = gifts == 0 || Bool.random(using: &generator)
+      if isNew { gifts += 1 }
+      let party = senders[Int.random(in: 0..<senders.count, using: &generator)]
+      block.hearts.gifts.append((party, isNew ? gifts - 1 : UInt32.random(in: 0..<gifts, using: &generator)))
+      block.hearts.changes.append((party, RandomBlocks.bytes(53, &generator)))
+    }
   }
 
   private mutating func addTransaction(to block: inout IndexedBlock) {

@@ -58,6 +58,12 @@ import TransparencyLog
     block.owners = [(0, alike)]
     try other.feed([block])
     #expect(try other.search("\(alike)", limit: 9) == [.address(alike)])
+
+    let hearts = try SearchIndex.inMemory(chain: testChain)
+    block.owners = []
+    block.hearts.changes = [(alike, [1])]
+    try hearts.feed([block])
+    #expect(try hearts.search("\(alike)", limit: 9) == [.address(alike)])
   }
 
   @Test("finds a block by its number, and no block that is not there")

@@ -1,0 +1,175 @@
+internal import FoundationEssentials
+internal import GRDB
+public import Ledger
+
+/// The events of lots, and gifts and hearts by address.
+extension SearchIndex {
+  /// The places of lots' events among those asked for, ascending in each; `nil` when they are more than `limit`
+  /// together.
+  public func places(of wanted: [LotPlaces], limit: Int) throws(SearchIndexError) -> [[UInt64]]? {
+    try read { db in
+      var found = [[UInt64]](repeating: [], count: wanted.count)
+      var count = 0
+      var start = 0
+      while start < wanted.count {
+        let size = LotQuery.size(for: wanted.count - start)
+        let slice = wanted[start..<min(start + size, wanted.count)]
+        var arguments: [Int64] = []
+        arguments.reserveCapacity(4 * size)
+        for (number, places) in slice.enumerated() {
+          arguments += [Int64(start + number), Int64(places.lot)]
+          arguments += [Int64(clamping: places.first), Int64(clamping: places.last)]
+        }
+        // What is missing to the size of the statement asks for a lot that there cannot be.
+        for _ in slice.count..<size { arguments += [-1, -1, 0, 0] }
+        arguments.append(Int64(clamping: limit - count + 1))
+        try db.rows(LotQuery.places(size), StatementArguments(arguments)) { row in
+          var values = RowValues(row)
+          let number: Int = try values.integer()
+          guard found.indices.contains(number) else { throw RowValues.damage }
+          found[number].append(try values.integer())
+          count += 1
+          return count <= limit
+        }
+        if count > limit { return nil }
+        start += size
+      }
+      // In order already, though SQL promises it only where it is asked to sort.
+      for number in found.indices { found[number].sort() }
+      return found
+    }
+  }
+
+  /// The events at places that stand in the index, ascending; in their order.
+  ///
+  /// - Throws: `search.damaged` if there is none at one of them.
+  public func steps(at places: [UInt64]) throws(SearchIndexError) -> [IndexedStep] {
+    try read { db in
+      var found: [IndexedStep] = []
+      found.reserveCapacity(places.count)
+      while found.count < places.count {
+        let size = LotQuery.size(for: places.count - found.count)
+        let slice = places[found.count..<min(found.count + size, places.count)]
+        var arguments = slice.map { Int64(clamping: $0) }
+        for _ in slice.count..<size { arguments.append(-1) }
+        var expected = slice.makeIterator()
+        try db.rows(LotQuery.steps(size), StatementArguments(arguments)) { row in
+          let placed = try PlacedStep(row)
+          guard placed.place == expected.next() else { throw RowValues.damage }
+          found.append(placed.step)
+          return true
+        }
+        guard expected.next() == nil else { throw RowValues.damage }
+      }
+      return found
+    }
+  }
+
+  /// Events in their order, with their places.
+  ///
+  /// - Parameters:
+  ///   - place: only those behind it; none for the first.
+  ///   - limit: how many, at most `maximumLimit`.
+  public func steps(after place: UInt64?, limit: Int) throws(SearchIndexError) -> [PlacedStep] {
+    try read { db in
+      try db.all(
+        "SELECT \(PlacedStep.columns) FROM steps WHERE place > ? ORDER BY place LIMIT ?",
+        [place.map { Int64(clamping: $0) } ?? -1, Int64(limit: limit)], read: PlacedStep.init)
+    }
+  }
+
+  /// The event of a name, with its place; `nil` if it was not accepted or not fed.
+  public func step(of event: UInt64) throws(SearchIndexError) -> PlacedStep? {
+    guard let event = Int64(exactly: event) else { return nil }
+    return try read { db in
+      try db.first("SELECT \(PlacedStep.columns) FROM steps WHERE event = ?", [event], read: PlacedStep.init)
+    }
+  }
+
+  /// The gifts that came to an address, or wait or waited for the key of a claim code; the last ones first.
+  ///
+  /// - Parameters:
+  ///   - gift: only those of smaller ordinals.
+  ///   - height: only what came in this block or before.
+  ///   - limit: how many, at most `maximumLimit`.
+  public func gifts(
+    of party: Address, before gift: UInt32?, height: UInt64, limit: Int
+  ) throws(SearchIndexError) -> [UInt32] {
+    try read { db in
+      let limit = Int64(limit: limit)
+      var found: [UInt32] = []
+      for generation in 0...(try db.generation()) {
+        found += try db.all(
+          """
+          SELECT gift FROM heart_gifts WHERE generation = ? AND party = ? AND gift < ? AND height <= ?
+          ORDER BY gift DESC LIMIT ?
+          """,
+          [generation, Data(party.bytes), gift.map { Int64($0) } ?? .max, Int64(clamping: height), limit]
+        ) { row in
+          var values = RowValues(row)
+          return try values.integer(UInt32.self)
+        }
+      }
+      // One that was claimed may stand in a later generation than newer ones.
+      found.sort(by: >)
+      var different: [UInt32] = []
+      for gift in found where gift != different.last { different.append(gift) }
+      return Array(different.prefix(Int(limit)))
+    }
+  }
+
+  /// The changes of an address's hearts up to a block, oldest first.
+  ///
+  /// All of them, since a history that leaves one out is none.
+  public func heartChanges(of party: Address, height: UInt64) throws(SearchIndexError) -> [[UInt8]] {
+    try read { db in
+      var found: [[UInt8]] = []
+      for generation in 0...(try db.generation()) {
+        found += try db.all(
+          """
+          SELECT bytes FROM heart_changes WHERE generation = ? AND party = ? AND height <= ? ORDER BY height, place
+          """, [generation, Data(party.bytes), Int64(clamping: height)]
+        ) { row in
+          var values = RowValues(row)
+          return try values.bytes()
+        }
+      }
+      return found
+    }
+  }
+}
+
+/// Statements that ask for many lots or events at once: what a statement costs besides its rows is more than a row.
+private enum LotQuery {
+  /// Each size is prepared once for each connection.
+  static func size(for count: Int) -> Int { count > 16 ? 256 : count > 1 ? 16 : 1 }
+
+  static func places(_ size: Int) -> String {
+    """
+    WITH wanted (number, lot, first, last) AS (VALUES \(list("(?,?,?,?)", size)))
+    SELECT w.number, l.place FROM wanted w
+    CROSS JOIN lot_steps l ON l.lot = w.lot AND l.place BETWEEN w.first AND w.last LIMIT ?
+    """
+  }
+
+  static func steps(_ size: Int) -> String {
+    "SELECT \(PlacedStep.columns) FROM steps WHERE place IN (\(list("?", size))) ORDER BY place"
+  }
+
+  private static func list(_ item: String, _ size: Int) -> String {
+    Array(repeating: item, count: size).joined(separator: ",")
+  }
+}
+
+extension PlacedStep {
+  static let columns = "place, event, time, bytes, sources, made"
+
+  /// Reads `columns`.
+  init(_ row: Row) throws(SearchIndexError) {
+    var values = RowValues(row)
+    place = try values.integer()
+    step = IndexedStep(
+      event: try values.integer(), time: Timestamp(seconds: try values.integer()), row: try values.bytes(),
+      sources: try Ordinals.read(try values.bytes()), made: try Ordinals.read(try values.bytes()))
+  }
+}
