@@ -109,6 +109,39 @@ import TransparencyLog
     #expect(!swapped.verify(meal))
   }
 
+  /// A step that stands in no history could be anybody's: a loss before the lot was made, a second making of it out of
+  /// lots that nobody knows, its coming out of a box that it was not in yet.
+  @Test func nothingHappensToALotBeforeItIsMade() throws {
+    let (village, index) = try WayTests.village()
+    let (meal, way) = (village.hearts.lots[4], try #require(index.way(of: 4)))
+    let now = village.time
+    let lost = TraceEvent.make(.lost, at: now) {
+      $0.lot = 4
+      $0.quantity = 900
+      $0.reason = LossReason.stolen.rawValue
+    }
+    let remade = TraceEvent.make(.repacked, at: now) {
+      $0.parts = [TracePart(lot: 99, quantity: 9), TracePart(lot: 1, quantity: 9)]
+      $0.inputs = 1
+    }
+    let unpacked = TraceEvent.make(.unpacked, nil, at: now) {
+      $0.lot = 5
+      $0.parts = [TracePart(lot: 4, quantity: 0)]
+      $0.inputs = 1
+    }
+    let forged: [(TraceEvent, [UInt32], [UInt32])] = [
+      (lost, [4], []), (remade, [99], [4]), (unpacked, [5, 4], []),
+    ]
+    for (event, sources, made) in forged {
+      let step = Way.Step(event: 7 << 48 | 1, time: now, row: event.row, sources: sources, made: made)
+      for place in 0...way.steps.count {
+        var padded = way
+        padded.steps.insert(step, at: place)
+        #expect(!padded.verify(meal), "\(event.kind) at \(place)")
+      }
+    }
+  }
+
   @Test func aWayOfTenThousandEventsIsFoundAndProven() throws {
     var (village, index) = (try Village(), WayIndex())
     village.app.watch(true)

@@ -6,6 +6,7 @@ import synthetic as s
 import tongzhou_verify as v
 
 CHAIN, SHOWN, CASES = s.example()
+HEARTS = s.Hearts.example()
 ASKED = {"table": "nullifiers", "ordinal": 2}
 
 
@@ -13,7 +14,8 @@ def files():
     """One file of each kind that holds, with the question that a state proof answers."""
     return {"receipt": (CHAIN.receipt(), {}), "statement": (CHAIN.statement(SHOWN, CASES), {}),
             "state-proof": (CHAIN.state_proof(**{"name": "nullifiers", "ordinal": 2}), ASKED),
-            "absence": (CHAIN.absence("nullifiers", bytes([50]) * 32, [1, 3]), {})}
+            "absence": (CHAIN.absence("nullifiers", bytes([50]) * 32, [1, 3]), {}),
+            "way": (CHAIN.way(5, [HEARTS.steps[name] for name in s.MEAL]), {})}
 
 
 class VerifyTests(unittest.TestCase):

@@ -192,9 +192,97 @@ class Chain:
                          changes=[b64(item) for item in self.changes])
         return file if cases is None else {**file, "cases": cases}
 
+    def way(self, lot, steps, reversal=None, gift=None):
+        file = self.file("way", table=self.table("lots"), record=self.record("lots", lot),
+                         steps=[b64(step) for step in steps])
+        if reversal:
+            file["reversal"] = {"reason": b64(reversal[0]), "time": reversal[1]}
+        if gift is not None:
+            file["gift"] = {"table": self.table("gifts"), "record": self.record("gifts", gift)}
+        return file
+
     def verify(self, file, **question):
         data = file if isinstance(file, bytes) else json.dumps(file).encode()
         return v.verify(data, self.id, self.policy, **question)
+
+
+class Hearts:
+    """Lots with their histories, as a chain of hearts keeps them: each row is taken up and noted as a step."""
+
+    def __init__(self):
+        self.lots, self.histories, self.steps, self.tables = [], [], {}, {}
+
+    @staticmethod
+    def row(kind, unit=2, quantity=0, lot=0, time=TIME - 900, gift=0, place=0, other=0, reason=0, project=0,
+            evidence=bytes(32), party=bytes(32), parts=(), inputs=0):
+        return struct.pack(">BBHIqQIHBBI32s32s", kind, unit, gift, lot, quantity, time, place, other, reason, inputs,
+                           project, evidence, party) + b"".join(struct.pack(">Iq", *part) for part in parts)
+
+    @staticmethod
+    def hash(purpose, *parts):
+        return v.sha256(b"tongzhou/" + purpose + b"/v1\0" + b"".join(parts))
+
+    @staticmethod
+    def step(event, time, sources, first, row):
+        return struct.pack(">QQIB", event, time, first, len(sources)) + struct.pack(f">{len(sources)}I", *sources) + row
+
+    def tell(self, name, organisation, number, row, sources=(), made=0, time=TIME - 500):
+        """An event that changes lots and makes others; its step under a name."""
+        event, first = organisation << 48 | number, len(self.lots) if made else 0
+        told = self.hash(b"trace-event", event.to_bytes(8), time.to_bytes(8), row)
+        for place, lot in enumerate(sources):
+            if row[0] == 6 and place:
+                self.histories[lot] = self.hash(b"lot-history", self.histories[lot], self.histories[sources[0]])
+            self.histories[lot] = self.hash(b"lot-history", self.histories[lot], told)
+            self.lots[lot]["event"] = event
+        before = b"".join(self.histories[lot] for lot in sources)
+        for output in range(made):
+            self.histories.append(self.hash(b"lot-origin", told, bytes([output, len(sources)]), before))
+            self.lots.append({"event": event, "state": 1, "gift": 0})
+        self.steps[name] = self.step(event, time, sources, first, row)
+
+    def give(self, name, organisation, number, row, **more):
+        self.tell(name, organisation, number, row, made=1, **more)
+        gifts = self.tables.setdefault("gifts", [])
+        gifts.append(struct.pack(">32sqqQIHHBBH", row[68:100], 5000, 0, TIME - 500, len(self.lots) - 1, 5, 2,
+                                 row[30], 0, 0))
+        self.lots[-1]["gift"] = len(gifts)
+
+    def void(self, lot, reason, time):
+        taken = self.hash(b"gift-reversal", (self.lots[lot]["gift"] - 1).to_bytes(4), reason, time.to_bytes(8))
+        self.histories[lot] = self.hash(b"lot-history", self.histories[lot], taken)
+        self.lots[lot]["state"] = 6
+
+    def close(self):
+        self.tables["lots"] = [
+            struct.pack(">IHBBHHHHIIIqqqqQQ32s", 0, 1, lot["state"], 2, 2, 2, 0, 0, 620_100, 0, lot["gift"], 5000, 900,
+                        4000, 100, TIME - 900, lot["event"], history)
+            for lot, history in zip(self.lots, self.histories)]
+        return self
+
+    @classmethod
+    def example(cls):
+        """Rice of two givers repacked, boxed with a third lot, sent, unpacked and eaten; and a gift that was void."""
+        hearts = cls()
+        giver = bytes(range(20)) + bytes(12)
+        hearts.give("first", 2, 1, cls.row(1, quantity=5000, gift=1, place=620_100, reason=1, party=giver))
+        hearts.give("second", 2, 2, cls.row(1, quantity=3000, gift=1))
+        hearts.give("beside", 2, 3, cls.row(1, quantity=900, gift=2))
+        hearts.give("wrong", 2, 4, cls.row(1, quantity=70, gift=1))
+        parts = [(0, 5000), (1, 2000), (1, 1900), (5, 5000)]
+        hearts.tell("repacked", 2, 5, cls.row(4, quantity=100, parts=parts, inputs=2), [0, 1], made=2)
+        own = 2**31 + 4 * 256 + 1  # the second that came out of the fifth row of this manifest: lot 5
+        hearts.tell("packed", 2, 6, cls.row(5, 0, parts=[(own, 0), (2, 0)], inputs=2), [5, 2], made=1)
+        hearts.tell("sent", 2, 7, cls.row(7, 3, lot=2**31 + 5 * 256, other=4), [6])
+        hearts.tell("arrived", 4, 1, cls.row(8, 3, 2, lot=6, place=620_500), [6], time=TIME - 400)
+        hearts.tell("unpacked", 4, 2, cls.row(6, 0, lot=6, parts=[(5, 0)], inputs=1), [6, 5], time=TIME - 400)
+        hearts.tell("eaten", 4, 3, cls.row(9, quantity=4000, lot=5, party=bytes([7]) * 32), [5], time=TIME - 300)
+        hearts.tell("kept", 2, 8, cls.row(3, lot=3), [3], time=TIME - 300)
+        hearts.void(3, bytes([9]) * 32, TIME - 200)
+        return hearts.close()
+
+
+MEAL = ("first", "second", "beside", "repacked", "packed", "sent", "arrived", "unpacked", "eaten")
 
 
 def nullifier(key, following, member):
@@ -223,6 +311,7 @@ def example():
                        nullifier(keys[3], 0, 2)],
         "payment_references": [bytes(56)],
         "organisations": [b"org0".ljust(48, b"\0") + bytes(100)]}
+    tables |= Hearts.example().tables
     chain = Chain(tables, changes)
     shown = [1, 3, 4, 6, 7]
     rows = b"".join(struct.pack(">Iq", *case) for case in cases)

@@ -18,21 +18,45 @@ PAGE = pathlib.Path(__file__).parents[2] / "Sources/Server/Assets/verify"
 
 class StateTests(VerifyTests):
     def test_layouts_are_those_of_the_documentation(self):
-        """Widths, and the fields called zero, as docs/state.md has them."""
+        """Widths, and the fields called zero, as docs/state.md and docs/hearts.md have them."""
         page = (DOCS / "state.md").read_text("utf-8")
-        widths = {}
-        for sentence in re.findall(r"(?:`[a-z_]+`, \d+ bytes|`[a-z_]+`, \d+ bytes)", page):
-            name, width = re.fullmatch(r"`([a-z_]+)`, (\d+) bytes", sentence).groups()
-            widths[name] = int(width)
+        widths = {name: int(width) for name, width in re.findall(r"`([a-z_]+)`, (\d+) bytes", page)}
         self.assertGreater(len(widths), 40)
-        self.assertEqual({name: layout[0] for name, layout in v.LAYOUTS.items()}, widths)
         order = page[page.index("The order is:"):page.index("Empty tables are leaves too.")]
-        self.assertEqual(re.findall("`([a-z_]+)`", order), sorted(v.LAYOUTS))
-        written = sorted((int(at), int(size)) for at, size in re.findall(r"\| (\d+) \| (\d+) \| zero \|", page))
+        self.assertEqual(re.findall("`([a-z_]+)`", order), sorted(widths))
+        written = [(int(at), int(size)) for at, size in re.findall(r"\| (\d+) \| (\d+) \| zero \|", page)]
+        hearts = self.hearts()
+        self.assertEqual(len(hearts), 15)
+        self.assertEqual({name: layout[0] for name, layout in v.LAYOUTS.items()},
+                         {**widths, **{name: width for name, (width, _) in hearts.items()}})
+        written += [zero for _, zeros in hearts.values() for zero in zeros]
         known = [(at, size) for _, rules in v.LAYOUTS.values() for at, size, _, high in rules if high == 0]
         for upper in ((4, 1), (12, 1)):  # of a purpose and a reason, which have two bytes
             known.remove(upper)
-        self.assertEqual(sorted(known), written)
+        self.assertEqual(sorted(known), sorted(written))
+
+    def hearts(self):
+        """Width and zeros of each table of docs/hearts.md, summed up from its fields."""
+        page = (DOCS / "hearts.md").read_text("utf-8")
+        found = {}
+        for name, width, fields in re.findall(r"^\| `([a-z_]+)` \| (\d+)(?:, unique)? \| (.+) \|$", page, re.M):
+            fields = re.sub(r"5 × \((.*?)\) by unit", lambda flow: ", ".join([flow[1]] * 5), fields)
+            fields = re.sub(r" ?\([^()]*\)", "", fields).removeprefix("one record: ")
+            at, zeros, together = 0, [], 0
+            for field in re.split("[,;] ", fields):
+                together += 1
+                size = re.search(r"(?:(\d+) × )?[ui]?(\d+)( each)?$", field)
+                if size is None and field != "H":  # the size stands behind others of its kind
+                    continue
+                bits = field == "H" or re.search(r"[ui]\d+( each)?$", field)
+                width_of = 32 if field == "H" else int(size[2]) // (8 if bits else 1)
+                count = (int(size[1] or 1) * (together if size[3] else 1)) if size else 1
+                self.assertTrue(together == 1 or size[3], f"{name}: {field}")
+                zeros += [(at, width_of)] if field.startswith("zero ") else []
+                at, together = at + width_of * count, 0
+            self.assertEqual((at, together), (int(width), 0), name)
+            found[name] = (int(width), zeros)
+        return found
 
     def test_layouts_are_those_of_the_page_that_checks_files(self):
         """What /verify forbids is what is forbidden here, so that it stands in docs/state.md too."""

@@ -91,7 +91,7 @@ def run_vectors(folder, verify, refused, formats):
 def parser():
     """The arguments of the command."""
     ask = argparse.ArgumentParser(description="Checks a proof file of a Tongzhou chain, offline.")
-    ask.add_argument("file", nargs="?", help="receipt, statement, state proof or absence")
+    ask.add_argument("file", nargs="?", help="receipt, statement, state proof, absence or way")
     ask.add_argument("--chain", help="the chain's id, from a source that you trust")
     ask.add_argument("--policy", help="file with the organisations' policy, from a source that you trust")
     ask.add_argument("--memory", help="file that remembers the newest checkpoint seen of each chain")

@@ -8,7 +8,7 @@ import base64, bisect, collections, functools, hashlib, json, pathlib, re, sys, 
 from types import SimpleNamespace
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-import tongzhou_command
+import tongzhou_command, tongzhou_way
 from tongzhou_command import KINDS, address, clock, yuan  # command line, memory, words: no part in the verdict
 
 class Refused(Exception):
@@ -355,6 +355,35 @@ def check_absence(file, block, question):
     demand(absent, "not_included", "the records do not show that the key is absent")
     return {"table": file.table.name, "key": file.key.hex(), "words": [f"There was no {what} {file.key.hex()}"]}
 
+# --- Way --------------------------------------------------------------------------------------------------------------
+step = reader(lambda v: tongzhou_way.read_step(octets(v)), "a step of no known form")
+steps = reader(lambda v: [*map(step, v)] if type(v) is list and len(v) <= tongzhou_way.MOST_STEPS else None,
+               "a way has at most 65,536 steps")
+WAY = {"chain": chain_id, "table": TABLE, "record": RECORD, "steps": steps, "seal": SEAL,
+       "reversal": [{"reason": digest, "time": number}], "gift": [{"table": TABLE, "record": RECORD}]}
+
+def check_way(file, block, question):
+    check_table(file.table, "lots", block.state)
+    lot, record = file.record.ordinal, check_record(file.record, file.table)
+    words = [f"Lot {lot}: {tongzhou_way.life(record)}", *check_gift(file, record, block.state)]
+    fault = tongzhou_way.fault(file.steps, lot, record, file.reversal, block.time)
+    demand(not fault, "broken_history", fault)
+    words += [tongzhou_way.words(step, clock) for step in file.steps]
+    words += [f"{clock(each.time)}  its gift was taken back, reason {each.reason.hex()}" for each in file.reversal]
+    # What does not build on each other may stand in either order, and numbers of lots that no row names are only names.
+    events = sorted((step.event, step.time, step.row.hex()) for step in file.steps)
+    return {"lot": lot, "record": record.hex(), "events": events,
+            "reversal": [(each.reason.hex(), each.time) for each in file.reversal], "words": words}
+
+def check_gift(file, lot, state):
+    for gift in file.gift:
+        check_table(gift.table, "gifts", state)
+        record = check_record(gift.record, gift.table)
+        good = gift.table.tables == file.table.tables and gift.record.ordinal == whole(lot, 24) - 1
+        good = good and not record[65] and whole(record, 56) == file.record.ordinal
+        demand(good, "not_included", "the lot did not begin as this gift")
+        yield f"It began as gift {gift.record.ordinal}, which brought {signed(record, 32)} hearts"
+
 # --- Statement --------------------------------------------------------------------------------------------------------
 change = reader(lambda v: v if len(v := octets(v)) == 65 and 1 <= v[0] <= 18 else None, "a change of no known form")
 STATEMENT = {"chain": chain_id, "seal": SEAL, "tables": [TABLE], "membership": RECORD, "plan": RECORD,
@@ -467,7 +496,8 @@ def check_reserve(file, state):
 FORMATS = {"receipt": ("tongzhou-receipt/v1", 2_000_000, RECEIPT, check_receipt),
            "statement": ("tongzhou-statement/v2", 64_000_000, STATEMENT, check_statement),
            "state-proof": ("tongzhou-state-proof/v1", 2_000_000, STATE_PROOF, check_state_proof),
-           "absence": ("tongzhou-absence/v1", 2_000_000, ABSENCE, check_absence)}
+           "absence": ("tongzhou-absence/v1", 2_000_000, ABSENCE, check_absence),
+           "way": ("tongzhou-way/v1", 32_000_000, WAY, check_way)}
 
 def verify(data, chain, policy_text, kind=None, table=None, ordinal=None, key=None):
     """What a file proves, as a dict. Raises Refused, and ValueError where policy, chain or question do not read.
@@ -484,7 +514,8 @@ def verify(data, chain, policy_text, kind=None, table=None, ordinal=None, key=No
     demand(known, "malformed", "not a file of a kind and version that is checked here")
     kind, (_, limit, shape, check) = known[0], FORMATS[known[0]]
     demand(len(plain) <= limit, "malformed", "the file is too long")
-    value = {"cases": [], **value, "reserve": [value["reserve"]] if "reserve" in value else []}  # may be left out
+    alone = ("reserve", "reversal", "gift")  # may be left out, as may cases
+    value = {"cases": [], **value, **{name: [value[name]] if name in value else [] for name in alone}}
     file = shaped(value, shape)
     if kind == "state-proof" and (table not in LAYOUTS or ordinal is None):
         raise ValueError("a state proof answers a question: name a table and an ordinal")

@@ -43,47 +43,80 @@ public struct Way: Hashable, Sendable {
 
   /// Whether this is the way, the whole way and nothing else, of a lot with this record.
   ///
-  /// A step that does not lead to the lot is refused too, so that nobody can pad a way. A void lot's last event, the
-  /// reversal of its gift, is no row: `reversal` is its hash (``TraceHistory/reversal(_:_:_:)``).
+  /// A step that does not lead to the lot is refused too, so that nobody can pad a way: each stands in the history of
+  /// the lot, or of one that it came from before it came from it. A void lot's last event, the reversal of its gift, is
+  /// no row: `reversal` is its hash (``TraceHistory/reversal(_:_:_:)``).
   public func verify(_ record: LotRecord, reversal: Hash? = nil) -> Bool {
     var histories: [UInt32: Hash] = [:]
+    var effects: [Effect] = []
+    effects.reserveCapacity(steps.count)
     for step in steps {
-      guard let event = try? TraceEvent(row: step.row), step.fits(event) else { return false }
-      let hash = TraceHistory.hash(event: step.event, time: step.time, row: step.row)
-      var carrier: Hash?
-      var sources: [Hash] = []
-      // Lots that only went along with those of the way have no history here, and none is needed.
-      for (index, source) in step.sources.enumerated() {
-        guard var history = histories[source] else { continue }
-        if event.kind == .unpacked, index > 0 {
-          guard let carrier else { return false }
-          history = TraceHistory.step(history, carrier)
-        }
-        history = TraceHistory.step(history, hash)
-        if index == 0 { carrier = history }
-        histories[source] = history
-        sources.append(history)
-      }
-      guard sources.count == step.sources.count else { continue }
-      for (output, made) in step.made.enumerated() {
-        guard histories[made] == nil else { return false }
-        histories[made] = TraceHistory.origin(hash, output: UInt8(truncatingIfNeeded: output), sources: sources)
-      }
+      guard let effect = step.follow(&histories) else { return false }
+      effects.append(effect)
     }
     guard var found = histories[lot] else { return false }
     if let reversal { found = TraceHistory.step(found, reversal) }
-    return found == record.history && isNeeded
+    return found == record.history && allLead(effects)
+  }
+
+  /// What a step did to the histories that are known.
+  fileprivate struct Effect {
+    /// Lots whose histories took it up, in order.
+    var changed: [UInt32] = []
+    /// Lots whose histories began with it; none where a source is not of the way.
+    var made: [UInt32] = []
   }
 
   /// Whether every step leads to the lot.
-  private var isNeeded: Bool {
+  private func allLead(_ effects: [Effect]) -> Bool {
     var wanted: [UInt32: Bool] = [lot: true]
-    for step in steps.reversed() {
-      guard step.sources.contains(where: { wanted[$0] == true }) || step.made.contains(where: { wanted[$0] == true })
-      else { return false }
-      for source in step.builds(on: { wanted[$0] == true }) { wanted[source] = true }
+    for (step, effect) in zip(steps, effects).reversed() {
+      let isOrigin = effect.made.contains { wanted[$0] == true }
+      guard isOrigin || effect.changed.contains(where: { wanted[$0] == true }) else { return false }
+      var before: ArraySlice<UInt32> = isOrigin ? step.sources[...] : []
+      if step.isUnpacking, effect.changed.dropFirst().contains(where: { wanted[$0] == true }) {
+        before = effect.changed.prefix(1)
+      }
+      // Before it was made nothing can have happened to a lot: such a step would stand in no history.
+      for made in effect.made { wanted[made] = nil }
+      for source in before { wanted[source] = true }
     }
     return true
+  }
+}
+
+extension Way.Step {
+  fileprivate var isUnpacking: Bool { row.first == TraceKind.unpacked.rawValue }
+
+  /// Adds the step to the histories of the lots that are known, and begins those of the lots that it makes; `nil` where
+  /// that cannot be.
+  fileprivate func follow(_ histories: inout [UInt32: Hash]) -> Way.Effect? {
+    guard let event = try? TraceEvent(row: row), fits(event), made.allSatisfy({ histories[$0] == nil }) else {
+      return nil
+    }
+    let hash = TraceHistory.hash(event: self.event, time: time, row: row)
+    var carrier: Hash?
+    var effect = Way.Effect()
+    var after: [Hash] = []
+    // Lots that only went along with those of the way have no history here, and none is needed.
+    for (index, source) in sources.enumerated() {
+      guard var history = histories[source] else { continue }
+      if event.kind == .unpacked, index > 0 {
+        guard let carrier else { return nil }
+        history = TraceHistory.step(history, carrier)
+      }
+      history = TraceHistory.step(history, hash)
+      if index == 0 { carrier = history }
+      histories[source] = history
+      effect.changed.append(source)
+      after.append(history)
+    }
+    guard after.count == sources.count else { return effect }
+    for (output, made) in made.enumerated() {
+      histories[made] = TraceHistory.origin(hash, output: UInt8(truncatingIfNeeded: output), sources: after)
+    }
+    effect.made = made
+    return effect
   }
 }
 
@@ -99,21 +132,12 @@ extension Way.Step {
   /// Whether the lots are as many as the event has, and those that its row names by ordinal.
   func fits(_ event: TraceEvent) -> Bool {
     let named: [UInt32]
-    switch event.kind {
-    case .donated, .pledged: named = []
-    case .repacked, .packed: named = event.ingoing.map(\.lot)
-    case .unpacked: named = [event.lot] + event.parts.map(\.lot)
-    case .attended, .committed: return false
-    default: named = [event.lot]
+    switch event.sources {
+    case .some(let sources): named = sources
+    case nil: return false
     }
-    let outputs =
-      switch event.kind {
-      case .donated, .pledged, .planted, .disbursed, .packed: 1
-      case .repacked: event.outgoing.count
-      default: 0
-      }
     // A lot of the same manifest is named by the row that makes it: there the histories alone decide.
-    return made.count == outputs && sources.count == named.count
+    return made.count == event.madeCount && sources.count == named.count
       && zip(sources, named).allSatisfy { $0 == $1 || $1 >= 1 << 31 }
   }
 }

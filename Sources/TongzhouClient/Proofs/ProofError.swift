@@ -18,7 +18,7 @@ public struct ProofError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let notIncluded = Code("proof.not_included")
     /// The log holds the transaction, but the ledger cannot have carried it out.
     public static let refused = Code("proof.refused")
-    /// The changes are not the membership's history.
+    /// The changes are not the membership's history, or the steps are not the lot's.
     public static let brokenHistory = Code("proof.broken_history")
     /// The settlements are not consecutive, or do not lead to the plan's cumulative share.
     public static let brokenShares = Code("proof.broken_shares")
@@ -28,6 +28,8 @@ public struct ProofError: Error, Equatable, Sendable, CustomStringConvertible {
     public static let notFound = Code("proof.not_found")
     /// More cases asked for than a statement opens.
     public static let tooManyCases = Code("proof.too_many_cases")
+    /// More steps than a way's file holds.
+    public static let tooManySteps = Code("proof.too_many_steps")
   }
 
   /// The reason.

@@ -11,10 +11,10 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Checks a proof file without asking anybody.",
     discussion: """
-      Takes a receipt, a statement, a state proof, a proof of absence or the evidence of a split view, as
-      docs/proofs.md describes them, plain or packed by gzip, and checks everything it claims against the chain id and
-      the policy that you already have. It opens no connection. With --memory it remembers the newest checkpoint of
-      each chain and tells when its log has shown two different ones of one size.
+      Takes a receipt, a statement, a state proof, a proof of absence, the way of a gift or the evidence of a split
+      view, as docs/proofs.md describes them, plain or packed by gzip, and checks everything it claims against the chain
+      id and the policy that you already have. It opens no connection. With --memory it remembers the newest checkpoint
+      of each chain and tells when its log has shown two different ones of one size.
 
         tongzhou verify receipt.json --genesis CHAIN-ID --policy policy --memory seen.json
 
@@ -40,6 +40,9 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "A file that remembers the newest checkpoints seen; made when it is not there.")
   var memory: String?
 
+  @Option(help: "Language of a way's steps: zh or en.")
+  var lang = LanguageOption.en
+
   @OptionGroup var json: JSONOption
 
   func run() throws {
@@ -51,7 +54,7 @@ struct VerifyCommand: ParsableCommand {
       let policies = try PolicyFiles.read(policy, chain: chain)
       let content = try ProofContent(content(), limit: MemberStatement.maximumByteCount)
       if content.format == SplitView.format { return try showSplit(content, chain, policies) }
-      let file = try VerifiedFile(content, chain: chain, policies: policies)
+      let file = try VerifiedFile(content, chain: chain, policies: policies, language: lang.language)
       let age = try remember(file.checkpoint, of: chain)
       try json.isOn ? Output.json(Shown(file, age: age)) : print(file, age: age)
     } catch {
@@ -104,6 +107,7 @@ struct VerifyCommand: ParsableCommand {
     Output.line("valid: \(file.format)")
     for line in file.words { Output.line("  " + line) }
     for line in file.lines { Output.line("    " + line.text) }
+    for step in file.steps { Output.line("    " + step) }
     Output.line("  in the state after block \(file.seal.height), time \(file.seal.time.seconds)")
     Output.line("  under a quorum of the policy, on a log of \(file.checkpoint.size) entries; chain as pinned")
     if case .older(let size) = age {
@@ -120,11 +124,13 @@ struct VerifyCommand: ParsableCommand {
     let proven: [String]
     /// A statement's changes and shares.
     let lines: [StatementShown.Line]?
+    /// A way.
+    let way: WayShown?
     /// Entries of the log when it was seen largest, where the file is older.
     let seen: UInt64?
     let ok = true
 
-    private enum CodingKeys: String, CodingKey { case format, height, time, size, proven, lines, seen, ok }
+    private enum CodingKeys: String, CodingKey { case format, height, time, size, proven, lines, way, seen, ok }
 
     init(_ file: VerifiedFile, age: CheckpointMemory.Age?) {
       format = file.format
@@ -133,6 +139,7 @@ struct VerifyCommand: ParsableCommand {
       size = file.checkpoint.size
       proven = file.words
       lines = file.lines.isEmpty ? nil : file.lines
+      way = file.way
       if case .older(let size) = age { seen = size } else { seen = nil }
     }
   }
@@ -145,10 +152,14 @@ struct VerifiedFile {
   let words: [String]
   /// The changes and shares of a statement; none of another file.
   var lines: [StatementShown.Line] = []
+  /// The steps of a way, each in a line; none of another file.
+  var steps: [String] = []
+  /// A way as data.
+  var way: WayShown?
   let seal: Seal
   let checkpoint: Checkpoint
 
-  init(_ content: ProofContent, chain: Hash, policies: KnownPolicies) throws {
+  init(_ content: ProofContent, chain: Hash, policies: KnownPolicies, language: Language) throws {
     let proof: SealProof
     format = content.format
     switch content.format {
@@ -180,6 +191,15 @@ struct VerifiedFile {
       }
       (seal, proof) = (proven.seal, absence.seal)
       words = ["\(proven.table.rawValue) does not hold \(proven.key)"]
+    case ProvenWay.format:
+      let file = try content.read(as: ProvenWay.self)
+      let proven = try policies.holding(file.seal) { policy throws(ProofError) in
+        try file.verify(chain: chain, policy: policy)
+      }
+      (seal, proof) = (proven.seal, file.seal)
+      words = WayShown.words(proven, language)
+      steps = WayShown.lines(proven, language)
+      way = WayShown(proven)
     default:
       let state = try content.read(as: ProvenState.self)
       seal = try policies.holding(state.seal) { policy throws(ProofError) in

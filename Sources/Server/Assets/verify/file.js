@@ -10,6 +10,7 @@ const LIMITS = new Map([
   ["tongzhou-statement/v2", 64_000_000],
   ["tongzhou-state-proof/v1", 2_000_000],
   ["tongzhou-absence/v1", 2_000_000],
+  ["tongzhou-way/v1", 32_000_000],
   ["tongzhou-attestation/v1", 65_536],
 ]);
 

@@ -67,12 +67,18 @@ function askedBy(path) {
   if (receipt) return { transaction: receipt[1] };
   const statement = /^\/v1\/members\/([0-9]+)\/statement$/.exec(path);
   if (statement) return { membership: Number(statement[1]) };
+  const way = /^\/v1\/ways\/([0-9]+)$/.exec(path);
+  if (way) return { lot: Number(way[1]) };
+  const gift = /^\/v1\/gifts\/([0-9]+)\/way$/.exec(path);
+  if (gift) return { gift: Number(gift[1]) };
   const absence = /^\/v1\/absence\/([a-z_]+)\/([0-9a-f]{64})$/.exec(path);
   return absence ? { table: absence[1], absentKey: fromHex(absence[2]) } : {};
 }
 
-function answers(result, { transaction, membership }) {
+function answers(result, { transaction, membership, lot, gift }) {
   return (transaction === undefined || result.transaction?.hash === transaction)
+    && (lot === undefined || (result.kind === "way" && result.ordinal === lot))
+    && (gift === undefined || (result.kind === "way" && result.gift?.ordinal === gift))
     && (membership === undefined || (result.kind === "statement" && result.ordinal === membership));
 }
 

@@ -1,5 +1,6 @@
 /** What a file proves, for people to read. */
 import { toHex } from "./bytes.js";
+import { journey } from "./journey.js";
 import { code, element, facts, figures } from "./parts.js";
 import { Kind } from "./replay.js";
 
@@ -15,7 +16,7 @@ const STATUS = ["", "member_active", "member_leaving", "member_ended"];
 
 /** What was found, under a heading of its own. */
 export function summary(result, words) {
-  const made = { receipt, statement, state, absence, attestation }[result.kind](result, words);
+  const made = { receipt, statement, state, absence, attestation, way }[result.kind](result, words);
   return element("div", {}, element("h2", {}, words.say("summary")), ...made.filter(Boolean));
 }
 
@@ -154,6 +155,8 @@ function absence({ seal, table: name, key }, words) {
     facts([[words.say("table"), code(name)], [words.say("key"), code(key)], ...place(seal, words)]),
   ];
 }
+
+function way(result, words) { return journey(result, words, place); }
 
 function attestation(_, words) {
   return [element("p", { class: "note" }, words.say("attestation_text"))];

@@ -10,6 +10,7 @@ import { malformed, Refused } from "./refused.js";
 import { readAbsence, readStateProof, verifyAbsence, verifyStateProof } from "./state.js";
 import { readStatement, verifyStatement } from "./statement.js";
 import { Steps } from "./steps.js";
+import { readWay, verifyWay } from "./way.js";
 
 export { NoteFault } from "./note.js";
 export { Policy } from "./policy.js";
@@ -20,6 +21,7 @@ const FORMATS = new Map([
   ["tongzhou-statement/v2", { kind: "statement", read: readStatement, verify: verifyStatement }],
   ["tongzhou-state-proof/v1", { kind: "state", read: readStateProof, verify: verifyStateProof }],
   ["tongzhou-absence/v1", { kind: "absence", read: readAbsence, verify: verifyAbsence }],
+  ["tongzhou-way/v1", { kind: "way", read: readWay, verify: verifyWay }],
   ["tongzhou-attestation/v1", { kind: "attestation", read: readAttestation, verify: async () => ({}) }],
 ]);
 

@@ -8,9 +8,9 @@ const CACHE = "tongzhou-verify";
 const PAGE = "/verify";
 const LANGUAGES = ["zh", "en"];
 const FILES = [
-  "address", "bytes", "checkpoint", "curve25519", "ed25519", "file", "json", "layouts", "memory", "merkle", "note",
+  "address", "bytes", "checkpoint", "curve25519", "ed25519", "file", "journey", "json", "layouts", "memory", "merkle", "note",
   "page", "panel", "parts", "policy", "protobuf", "receipt", "records", "refused", "replay", "seal", "shape", "state",
-  "statement", "steps", "summary", "trust", "verify", "words",
+  "statement", "steps", "summary", "trace", "trust", "verify", "way", "words",
 ].map((name) => `/verify/${name}.js`).concat(["/assets/style.css", "/assets/icon.svg"]);
 
 /** The page in a language. Without cookies: the reader's choice of a language stays hers. */
