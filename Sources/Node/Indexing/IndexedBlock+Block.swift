@@ -70,6 +70,7 @@ extension IndexedBlock {
 extension IndexedSubject {
   /// What a transaction is about.
   static func subjects(of transaction: VerifiedTransaction) -> [IndexedSubject] {
+    if let subjects = hearts(of: transaction) { return subjects }
     guard transaction.action.contract == MutualAid.name else { return [] }
     return MutualAid.subjects(of: transaction.action).map { subject in
       switch subject {

@@ -31,6 +31,7 @@ struct API {
     addTransactions(to: v1)
     addProofs(to: v1)
     addEvents(to: v1)
+    addWays(to: v1)
   }
 
   /// The chain a request is about.

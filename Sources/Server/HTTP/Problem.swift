@@ -124,7 +124,7 @@ extension Problem {
       }
     case is CancellationError:
       self.init(.serviceUnavailable, Code(NodeError.Code.stopping.name), "the node is stopping")
-    case let error as ProofError where error.code == .tooManyCases:
+    case let error as ProofError where error.code == .tooManyCases || error.code == .tooManySteps:
       self.init(.badRequest, Code(error.code.name), error.message)
     case let error as ProofError where error.code == .notFound:
       self.init(.notFound, Code(error.code.name), error.message)

@@ -44,7 +44,7 @@ public struct IndexedTransaction: Sendable, Hashable {
 
 /// The kinds of things that a transaction can be about.
 public enum SubjectKind: String, Sendable, Hashable, Codable, CaseIterable {
-  case plan, membership, `case`, settlement, organisation, manifest, refund, account
+  case plan, membership, `case`, settlement, organisation, manifest, refund, account, gift
 }
 
 /// Something that transactions are about: the record of this kind and ordinal.

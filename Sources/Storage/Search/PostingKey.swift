@@ -53,6 +53,7 @@ extension SubjectKind {
     case .manifest: 6
     case .refund: 7
     case .account: 8
+    case .gift: 9
     }
   }
 }
