@@ -86,7 +86,7 @@ extension Hearts {
   }
 
   /// One row: everything is checked, then nothing can fail.
-  private mutating func take(_ step: TraceStep, _ run: TraceRun) throws(LedgerError) -> TraceEffect {
+  mutating func take(_ step: TraceStep, _ run: TraceRun) throws(LedgerError) -> TraceEffect {
     let event = step.event
     guard event.time <= step.time else { throw LedgerError(.eventInFuture, "it lies after block time") }
     let exhibit = try exhibit(event.evidence)
