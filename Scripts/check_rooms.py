@@ -51,7 +51,7 @@ ROOMS = {
 # Modules that come with the toolchain. A pure room gets `Data`, which protobuf fields are made of, and
 # nothing else; what else FoundationEssentials holds is among the banned words.
 SYSTEM_PURE = {"FoundationEssentials"}
-SYSTEM = SYSTEM_PURE | {"Foundation", "FoundationNetworking", "Glibc", "Musl", "Dispatch", "Synchronization"}
+SYSTEM = SYSTEM_PURE | {"Foundation", "FoundationNetworking", "FoundationXML", "Glibc", "Musl", "Dispatch", "Synchronization"}
 
 # What a pure room may not say, and why. Its value would differ between two runs or two machines.
 BANNED = [

@@ -12,6 +12,10 @@ public struct ExchangeError: Error, Equatable, Sendable, CustomStringConvertible
 
     /// It does not decode, or is longer than its limit.
     public static let malformed = Code("exchange.malformed")
+    /// More than one document takes.
+    public static let tooLarge = Code("exchange.too_large")
+    /// A document of that standard has at least one entry, and there is none.
+    public static let nothing = Code("exchange.nothing")
   }
 
   /// The reason.

@@ -38,8 +38,8 @@ extension Hearts {
     }
     for number in 1..<max(1, flows.count) where found.count < Hearts.maximumRings {
       let flow = flows[number]
-      guard let unit = flow.unit, flow.sender != flow.receiver,
-        let way = nets[unit.rawValue]?.way(from: Int(flow.receiver), backTo: Int(flow.sender), steps: Hearts.longestRing)
+      guard let unit = flow.unit, flow.sender != flow.receiver, let net = nets[unit.rawValue],
+        let way = net.way(from: Int(flow.receiver), backTo: Int(flow.sender), steps: Hearts.longestRing)
       else { continue }
       let ring = FlowRing(unit: unit, organisations: Hearts.turned(way.map { UInt16($0) }))
       if known.insert(ring).inserted { found.append(ring) }
