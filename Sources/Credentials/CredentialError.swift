@@ -80,6 +80,12 @@ extension CredentialError.Code {
   public static let badSettings = Self("credential.invalid_settings")
   /// The wallet has no credential left that can be shown.
   public static let walletEmpty = Self("credential.wallet_empty")
+  /// So many credentials under one consent are not over yet.
+  public static let tooMany = Self("credential.too_many")
+  /// A credential was issued to the key before.
+  public static let keyUsed = Self("credential.key_used")
+  /// The status lists have no free place.
+  public static let noRoom = Self("credential.no_room")
   /// The badge lacks something, or its subject is not what it should be.
   public static let badBadge = Self("credential.invalid_badge")
 }

@@ -47,10 +47,11 @@ public struct ServerApplication {
   ///
   /// - Parameters:
   ///   - witnessing: the node's part as a witness, and what outside witnesses say of its chains.
+  ///   - green: what issues and checks credentials; `nil` where the node has no issuer's key.
   ///   - clock: seconds since 1970.
   public static func router(
     chains: [any ServedChain], options: Options = Options(), witnessing: Witnessing = Witnessing(),
-    metrics: PrometheusRegistry? = nil,
+    green: GreenChannel? = nil, metrics: PrometheusRegistry? = nil,
     clock: @escaping @Sendable () -> UInt64
   ) throws -> Router<ServerContext> {
     precondition(!chains.isEmpty, "a server serves at least one chain")
@@ -68,6 +69,7 @@ public struct ServerApplication {
     ).addRoutes(to: router)
     LogFiles(chains: chains, cacheBytes: options.tileCacheBytes, witnessing: witnessing).addRoutes(to: router)
     WitnessRoutes(witness: witnessing.witness, limit: limit, patience: options.request).addRoutes(to: router)
+    GreenRoutes(green: green, chains: chains, limit: limit, patience: options.request).addRoutes(to: router)
     try Operations(chains: chains, metrics: metrics, witnessing: witnessing).addRoutes(to: router)
     pages.addRoutes(to: router)
     router.add(middleware: MethodGuard(router))
@@ -78,12 +80,13 @@ public struct ServerApplication {
   ///
   /// - Parameters:
   ///   - witnessing: the node's part as a witness, and what outside witnesses say of its chains.
+  ///   - green: what issues and checks credentials; `nil` where the node has no issuer's key.
   ///   - certificate: what the server shows over TLS; without it, it speaks plain HTTP.
   ///   - clock: seconds since 1970.
   ///   - onRunning: called when the server listens.
   public static func make(
     chains: [any ServedChain], options: Options, witnessing: Witnessing = Witnessing(),
-    certificate: RenewingCertificate? = nil,
+    green: GreenChannel? = nil, certificate: RenewingCertificate? = nil,
     metrics: PrometheusRegistry?, logger: Logger, clock: @escaping @Sendable () -> UInt64,
     onRunning: @escaping @Sendable (_ port: Int) async -> Void
   ) throws -> some ApplicationProtocol {
@@ -96,7 +99,7 @@ public struct ServerApplication {
     let plain = HTTPServerBuilder.http1(configuration: connections(options))
     return Application(
       router: try router(
-        chains: chains, options: told, witnessing: witnessing, metrics: metrics, clock: clock),
+        chains: chains, options: told, witnessing: witnessing, green: green, metrics: metrics, clock: clock),
       server: try certificate.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: nil,

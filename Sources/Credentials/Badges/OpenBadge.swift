@@ -43,7 +43,9 @@ public struct OpenBadge: Sendable, Equatable {
   /// Until when; `nil` for ever.
   public let validUntil: Int64?
 
-  /// A badge for a key of who achieved it, or for nobody named; `credential.invalid_badge` for texts that are empty or too long, or a time that ends before it begins.
+  /// A badge for a key of who achieved it, or for nobody named.
+  ///
+  /// - Throws: `credential.invalid_badge` for texts that are empty or too long, or a time that ends before it begins.
   public init(
     id: String, issuerName: String, achievement: Achievement, holder: PublicJWK?, validFrom: Int64,
     validUntil: Int64? = nil

@@ -91,6 +91,11 @@ public struct UnverifiedPresentation: Sendable {
   public var claimedNonce: String? {
     (try? StrictJSON.decode(BindingClaims.self, from: binding.payload))?.nonce
   }
+
+  /// The status list that it names, to have it at hand; not checked.
+  public var claimedList: String? {
+    (try? StrictJSON.decode(IndexClaims.self, from: token.payload))?.status.status_list.uri
+  }
 }
 
 /// What a partner learns, and all it learns: whether one threshold is reached.

@@ -1,4 +1,5 @@
 internal import Consortium
+internal import Credentials
 internal import Foundation
 public import HTTPTypes
 public import Hummingbird
@@ -122,6 +123,10 @@ extension Problem {
       default:
         self.init(.internalServerError, Code(error.code.name), "the node cannot go on; its operator has been told")
       }
+    case let error as CredentialError:
+      let status = Problem.status(of: error.code)
+      self.init(
+        status, Code(error.code.name), error.message, fields: status.code == 503 ? [.retryAfter: "600"] : [:])
     case is CancellationError:
       self.init(.serviceUnavailable, Code(NodeError.Code.stopping.name), "the node is stopping")
     case let error as ProofError where error.code == .tooManyCases || error.code == .tooManySteps:

@@ -1,0 +1,202 @@
+internal import Contracts
+public import Credentials
+internal import HeartChain
+internal import Ledger
+internal import Node
+public import Storage
+internal import Synchronization
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// What a node with an issuer's key does: issues credentials on a giver's own request and under her consent, says which
+/// of them hold, and checks what partners are shown.
+///
+/// What is issued follows from the published state: the consent that holds there, and the index that it gives. What is
+/// revoked follows from it as well, so taking back a consent on the chain is enough.
+public final class GreenChannel: Sendable {
+  /// How long a signed status list is given out before it is made anew, in seconds.
+  static let listLife: UInt64 = 60
+
+  /// A status list as it was signed last.
+  struct SignedList: Sendable {
+    let token: String
+    let verified: VerifiedStatusList
+    let height: UInt64
+    let made: UInt64
+  }
+
+  let key: IssuerKey
+  let keys: IssuerKeys
+  private let store: IssuanceStore
+  let clock: @Sendable () -> UInt64
+  private let nonces = Mutex(NonceBook())
+  private let lists = Mutex<[Int: SignedList]>([:])
+
+  /// A channel.
+  ///
+  /// - Parameters:
+  ///   - key: the key that signs; its issuer is the address under which this node is reached.
+  ///   - store: which places of which lists were given out.
+  ///   - clock: seconds since 1970.
+  public init(
+    key: IssuerKey, store: IssuanceStore, clock: @escaping @Sendable () -> UInt64
+  ) throws(CredentialError) {
+    self.key = key
+    keys = try IssuerKeys([key])
+    self.store = store
+    self.clock = clock
+  }
+
+  var now: Int64 { Int64(clamping: clock()) }
+
+  /// The URL of a status list.
+  func uri(of list: Int) -> String { "\(key.issuer)/v1/hearts/status/\(list)" }
+
+  private func number(of uri: String) -> Int? {
+    (1...IssuanceStore.maximumLists).first { self.uri(of: $0).utf8.elementsEqual(uri.utf8) }
+  }
+
+  /// Issues what a giver asks for.
+  ///
+  /// - Throws: what is wrong with the request; `consent.not_given`; ``CredentialError``.
+  func issue(_ request: CredentialRequest, on view: PublishedView) async throws -> [LoveIndexCredential] {
+    try request.verify(
+      chain: view.genesis.chain, currentKey: view.app.currentKey(of: request.address),
+      now: Timestamp(seconds: clock()))
+    let hearts = view.app.hearts
+    try GreenChannel.requirePartner(request.partner, in: hearts)
+    guard hearts.consent(of: request.address, for: request.partner, at: view.time) != nil else {
+      throw LedgerError(.noConsent, "no consent for this partner holds")
+    }
+    let thresholds = GreenChannel.thresholds(of: hearts.formula)
+    let index = hearts.loveIndex(of: request.address, at: view.time)
+    let start = CredentialIssuer.start(at: now)
+    let places: [IssuedPlace]
+    do {
+      places = try store.reserve(
+        request.holders.map { .sha256($0.bytes) },
+        consent: IndexConsentRecord.key(of: request.address, partner: request.partner),
+        blockTime: view.time.seconds, level: thresholds.last { $0 <= index } ?? 0, now: clock(),
+        expires: UInt64(clamping: start + LoveIndexCredential.longestLife)
+      ) { Int.random(in: 0..<$0) }
+    } catch let refusal as IssuanceStore.Refusal {
+      throw GreenChannel.error(refusal)
+    }
+    var holders: [PublicJWK] = []
+    for holder in request.holders { holders.append(try PublicJWK(bytes: holder.bytes)) }
+    var known: [IndexThreshold] = []
+    for threshold in thresholds { known.append(try IndexThreshold(threshold)) }
+    return try await CredentialIssuer(key: key, thresholds: known).issue(
+      index: index, to: holders, status: places.map { StatusReference(index: $0.place, list: uri(of: $0.list)) },
+      at: now)
+  }
+
+  /// A status list, signed within the last minute and after the last block.
+  ///
+  /// - Parameter number: 1 to ``IssuanceStore/maximumLists``.
+  func list(_ number: Int, on view: PublishedView) async throws -> SignedList {
+    let known = lists.withLock { $0[number] }
+    if let known, known.height == view.height, clock() < known.made + GreenChannel.listLife { return known }
+    var states = try StatusList(bits: 1, count: IssuanceStore.listCount)
+    for place in try store.live(number, now: clock()) where !GreenChannel.holds(place, in: view) {
+      try states.set(.invalid, at: place.place)
+    }
+    let token = try await StatusListToken.sign(states, uri: uri(of: number), by: key, at: now)
+    let made = SignedList(
+      token: token, verified: try await VerifiedStatusList(token: token, issuers: keys, at: now),
+      height: view.height, made: clock())
+    lists.withLock { $0[number] = made }
+    return made
+  }
+
+  /// Whether what was issued holds: under the consent of then, and with an index that has not fallen below what it says.
+  private static func holds(_ place: IssuedPlace, in view: PublishedView) -> Bool {
+    let hearts = view.app.hearts
+    guard let ordinal = hearts.consents.find(place.consent) else { return false }
+    let consent = hearts.consents[ordinal]
+    // A later consent does not bring back what the withdrawal of an earlier one took.
+    guard consent.holds(at: view.time), consent.since.seconds <= place.blockTime else { return false }
+    return hearts.loveIndex(of: consent.giver, at: view.time) >= place.level
+  }
+
+  /// A question of a partner.
+  func ask(for partner: UInt32, threshold: UInt16, on view: PublishedView) throws -> (nonce: String, audience: String) {
+    try GreenChannel.requireChannel(of: partner, at: threshold, in: view.app.hearts)
+    let audience = GreenChannel.audience(of: partner, on: view)
+    return (nonces.withLock { $0.issue(for: audience, at: now) }, audience)
+  }
+
+  /// Checks what a partner was shown, once.
+  ///
+  /// - Throws: ``CredentialError`` with the first thing that is wrong.
+  func check(
+    _ text: String, for partner: UInt32, threshold: UInt16, on view: PublishedView
+  ) async throws -> VerifiedPresentation {
+    try GreenChannel.requireChannel(of: partner, at: threshold, in: view.app.hearts)
+    let audience = GreenChannel.audience(of: partner, on: view)
+    let question = try PartnerQuestion(issuers: keys, audience: audience, threshold: IndexThreshold(threshold))
+    let presentation = try UnverifiedPresentation(text: text)
+    guard let nonce = presentation.claimedNonce else {
+      throw CredentialError(.malformed, "a key binding that does not read")
+    }
+    try check(nonce, for: audience)
+    var lists: [VerifiedStatusList] = []
+    if let uri = presentation.claimedList, let number = number(of: uri) {
+      lists = [try await list(number, on: view).verified]
+    }
+    let verified = try await presentation.verified(for: question, nonce: nonce, lists: lists, at: now)
+    // Only now: what does not verify must not use up somebody's question.
+    try take(nonce, for: audience)
+    return verified
+  }
+
+  private func check(_ nonce: String, for audience: String) throws(CredentialError) {
+    let book = nonces.withLock { $0 }
+    try book.check(nonce, for: audience, at: now)
+  }
+
+  private func take(_ nonce: String, for audience: String) throws {
+    let now = now
+    try nonces.withLock { try $0.take(nonce, for: audience, at: now) }
+  }
+}
+
+extension GreenChannel {
+  /// A partner's name in presentations.
+  static func audience(of partner: UInt32, on view: PublishedView) -> String {
+    PartnerQuestion.audience(chain: view.genesis.chain.description, partner: partner)
+  }
+
+  /// The thresholds of a formula, rising.
+  static func thresholds(of formula: FormulaRecord) -> [UInt16] {
+    formula.thresholds.indices.map { formula.thresholds[$0] }.filter { $0 > 0 }
+  }
+
+  /// - Throws: 404 `http.not_found`; `partner.closed`.
+  static func requirePartner(_ partner: UInt32, in hearts: Hearts) throws {
+    guard Int(partner) < hearts.partners.count else { throw Problem.notFound("no partner \(partner)") }
+    guard hearts.partners[Int(partner)].closedAt == .zero else {
+      throw LedgerError(.partnerClosed, "the partner takes part no longer")
+    }
+  }
+
+  /// Refuses a question that the partner opens nothing for: nobody asks for more than is needed.
+  ///
+  /// - Throws: as ``requirePartner(_:in:)``; `channel.unknown`.
+  static func requireChannel(of partner: UInt32, at threshold: UInt16, in hearts: Hearts) throws {
+    try requirePartner(partner, in: hearts)
+    let isOpen = (0..<hearts.channels.count).contains { number in
+      let channel = hearts.channels[number]
+      return channel.partner == partner && channel.threshold == threshold && channel.closedAt == .zero
+    }
+    guard isOpen else { throw LedgerError(.unknownChannel, "the partner opens nothing at \(threshold)") }
+  }
+
+  private static func error(_ refusal: IssuanceStore.Refusal) -> CredentialError {
+    switch refusal {
+    case .tooMany: CredentialError(.tooMany, "so many credentials under this consent are not over yet")
+    case .keyUsed: CredentialError(.keyUsed, "a credential was issued to one of the keys before")
+    case .full: CredentialError(.noRoom, "no place is left in the status lists")
+    }
+  }
+}
