@@ -77,7 +77,8 @@ extension API {
       let found = try chain.index.transactions(
         before: bound, limit: SearchIndex.maximumLimit, sender: nil, subject: subject)
       for transaction in found where transaction.code == 0 && transaction.index < view.head.size {
-        guard let entry = try LogEntries(log: chain.log, size: view.head.size).entry(transaction.index) else { continue }
+        let entries = LogEntries(log: chain.log, size: view.head.size)
+        guard let entry = try entries.entry(transaction.index) else { continue }
         let decoded = try VerifiedTransaction.decodeUnsigned(entry: entry, chain: view.genesis.chain)
         guard let reversal = Hearts.reversal(of: decoded.action), reversal.gift == gift else { continue }
         return (reversal.reason, transaction.time)
