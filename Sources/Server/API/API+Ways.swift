@@ -45,6 +45,7 @@ extension API {
   private static func way(
     of lot: UInt32, on chain: any ServedChain, as view: PublishedView, proofs: ProofShelf
   ) throws -> ProvenWay? {
+    guard try chain.index.height >= view.height else { return nil }
     let record = view.app.hearts.lots[Int(lot)]
     do {
       guard let way = try LotWays(chain.index, at: view.height).way(of: lot) else { return nil }
@@ -58,8 +59,6 @@ extension API {
       return try ProvenWay(
         way, reversal: reversal.map { ProvenWay.Reversal(reason: $0.reason, time: $0.time) }, state: view.app,
         chain: view.genesis.chain, seal: proofs.make(on: chain, as: view) { try $0.lastSeal() })
-    } catch let error as SearchIndexError where error.code == .behind {
-      return nil
     } catch let error as SearchIndexError where error.code == .tooLong {
       throw Problem(
         .badRequest, Problem.Code(ProofError.Code.tooManySteps.name), "the way has more steps than a file holds")
