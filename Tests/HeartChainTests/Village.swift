@@ -49,6 +49,8 @@ struct Village {
   var app: HeartChain
   var time = Village.start
   private var made: UInt64 = 0
+  /// What was noted in all blocks, while the contract was watched.
+  private(set) var told: (steps: [Way.Step], gifts: [NotedGift], changes: [NotedHeartChange]) = ([], [], [])
 
   init() throws {
     var organisations: [Consortium.FoundingOrganisation] = []
@@ -94,9 +96,13 @@ struct Village {
     do throws(LedgerError) {
       try app.admit(transaction, at: time)
       try app.execute(transaction, rows: rows, at: time, outcomes: &outcomes)
+      told.steps += hearts.noted
+      told.gifts += hearts.notedGifts
+      told.changes += hearts.notedChanges
       return (.success, outcomes)
     } catch {
-      guard app.stateRoot() == before else { throw LedgerError(error.code, "it was refused and changed the state") }
+      guard app.stateRoot() == before, hearts.noted.isEmpty, hearts.notedGifts.isEmpty, hearts.notedChanges.isEmpty
+      else { throw LedgerError(error.code, "it was refused and changed the state or was noted") }
       return (error.code, [])
     }
   }

@@ -114,7 +114,8 @@ extension ImpactWalk {
     for number in order {
       guard let lot = lots[number], !lot.isContainer else { continue }
       for loss in lot.losses { parts.append((loss.key, lot.units.count(loss.units), loss.event)) }
-      parts.append((rest(number, lot, isVoid: isVoid(number)), lot.share, lot.event))
+      let (key, event) = rest(number, lot, isVoid: isVoid(number))
+      parts.append((key, lot.share, event))
     }
     parts.sort { ($0.key, $0.event) < ($1.key, $1.event) }
     var portions: [Impact.Portion] = []
@@ -133,7 +134,7 @@ extension ImpactWalk {
   }
 
   /// Where what is left of a lot is: where the outermost container is that it is in.
-  private func rest(_ number: UInt32, _ lot: FollowedLot, isVoid: Bool) -> ImpactKey {
+  private func rest(_ number: UInt32, _ lot: FollowedLot, isVoid: Bool) -> (ImpactKey, PlacedEvent) {
     var (outer, isFollowed) = (lot, unfollowed[number] == nil)
     while case .container(let box) = outer.position, let next = lots[box] {
       outer = next
@@ -149,7 +150,8 @@ extension ImpactWalk {
     case _ where lot.position != .store: outcome = .inContainer
     default: outcome = lot.isTree ? .alive : lot.unit == .fen ? .held : .inStore
     }
-    return ImpactKey(outcome: outcome, organisation: outer.holder, receiver: receiver, place: outer.place)
+    let key = ImpactKey(outcome: outcome, organisation: outer.holder, receiver: receiver, place: outer.place)
+    return (key, outer.event)
   }
 }
 

@@ -17,6 +17,7 @@ import TransparencyLog
     #expect(history.refused > 5000, "too few lies")
     #expect(history.everyKindAccepted)
     #expect(history.debtsSeen > 0)
+    try history.checkNotes()
     try history.checkImage()
     try history.checkWays()
   }
@@ -36,7 +37,7 @@ struct RandomGiving {
   private var receipts: UInt64 = 0
   private var reversed: [(gift: UInt32, reason: Hash, time: Timestamp)] = []
   private let people: [SigningKey]
-  private let codes: [SigningKey]
+  let codes: [SigningKey]
   private let tellers: [Village.Place] = [.bank, .food, .forest, .school, .food, .audit]
 
   init(seed: UInt64) throws {

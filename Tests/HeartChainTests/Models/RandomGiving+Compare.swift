@@ -58,6 +58,35 @@ extension RandomGiving {
     #expect(other.village.hearts.noted == village.hearts.noted)
   }
 
+  /// From what was noted follow every address's history and its list of gifts.
+  func checkNotes() throws {
+    let hearts = village.hearts
+    var (histories, counts): ([Hash: Hash], [Hash: UInt32]) = ([:], [:])
+    for noted in village.told.changes {
+      histories[noted.party] = noted.change.history(after: histories[noted.party] ?? .zero)
+      counts[noted.party, default: 0] += 1
+    }
+    #expect(Set(histories.keys) == Set(model.purses.keys))
+    for (party, history) in histories {
+      let giver = try #require(hearts.givers.find(GiverRecord.key(of: party)).map { hearts.givers[$0] })
+      #expect(giver.history == history && giver.changes == counts[party])
+    }
+    var lists: [Hash: Set<UInt32>] = [:]
+    for noted in village.told.gifts { lists[noted.party, default: []].insert(noted.gift) }
+    var claimed = 0
+    for number in 0..<hearts.gifts.count {
+      let gift = hearts.gifts[number]
+      #expect((lists[gift.party]?.contains(UInt32(number)) ?? false) == (gift.party != .zero), "gift \(number)")
+    }
+    for (party, list) in lists {
+      for number in list where hearts.gifts[Int(number)].party != party {
+        claimed += 1
+        #expect(codes.contains { $0.publicKey.address.key == party }, "another's gift that no code was for")
+      }
+    }
+    #expect(claimed > 10)
+  }
+
   /// The way of many lots is found, leads to the history in the state, and no other does.
   mutating func checkWays() throws {
     var longest = 0
