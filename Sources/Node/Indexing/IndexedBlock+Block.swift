@@ -1,4 +1,5 @@
 internal import Contracts
+internal import HeartChain
 internal import Ledger
 internal import MutualAid
 internal import Storage
@@ -14,6 +15,7 @@ struct BlockToIndex: Sendable {
   private let firstIndex: UInt64
   private let changes: [(membership: UInt32, bytes: [UInt8])]
   private let owners: [(membership: UInt32, owner: Address)]
+  private let hearts: HeartsToIndex
 
   init(_ block: ExecutedBlock<ChainState>) {
     let state = block.app.mutualAid
@@ -26,6 +28,7 @@ struct BlockToIndex: Sendable {
     owners = state.noted.filter { $0.change.kind == .join || $0.change.kind == .takeOver }.map {
       ($0.membership, state.memberships[Int($0.membership)].owner)
     }
+    hearts = HeartsToIndex(block.app)
   }
 
   /// What the index keeps of it.
@@ -58,7 +61,7 @@ struct BlockToIndex: Sendable {
     return IndexedBlock(
       height: seal.height, time: seal.time, firstIndex: firstIndex, size: UInt64(items.count) + 2,
       sealIndex: firstIndex + UInt64(items.count) + 1, proposer: batch.header.proposer, transactions: transactions,
-      subjects: subjects, changes: changes, owners: owners)
+      subjects: subjects, changes: changes, owners: owners, hearts: hearts.indexed)
   }
 }
 

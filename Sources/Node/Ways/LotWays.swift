@@ -1,0 +1,140 @@
+public import HeartChain
+public import Ledger
+public import Storage
+public import TransparencyLog
+
+/// Finds ways, what became of a gift, and an address's gifts and changes in a node's search index.
+///
+/// The index may lag behind the chain, and may be ahead of a view that somebody holds. With a height everything is
+/// answered as of that block; without one, as of the last that was fed.
+public struct LotWays: Sendable {
+  /// The most events of lots that one answer is made of, each counted once for every lot that it changed.
+  public static let maximumEvents = 500_000
+
+  private let index: SearchIndex
+  private let height: UInt64?
+
+  /// - Parameter height: the block as of which is answered, for instance that of the view whose records the ways lead
+  ///   to.
+  public init(_ index: SearchIndex, at height: UInt64? = nil) {
+    self.index = index
+    self.height = height
+  }
+
+  /// The way of a lot; `nil` for one that no event made.
+  ///
+  /// - Throws: `search.lagging`, `search.too_long` for more than ``maximumEvents``, and what the index's file ends in.
+  public func way(of lot: UInt32) throws(SearchIndexError) -> Way? {
+    switch try source().search(wayOf: lot, limit: LotWays.maximumEvents) {
+    case .found(let way): return way
+    case .unknown: return nil
+    case .tooLong: throw LotWays.tooLong
+    }
+  }
+
+  /// The events of a lot itself, oldest first, without those of the lots it came from.
+  ///
+  /// - Throws: as above.
+  public func steps(of lot: UInt32) throws(SearchIndexError) -> [Way.Step] {
+    let source = try source()
+    guard let lists = try source.places(of: [LotSpan(lot)], limit: LotWays.maximumEvents) else {
+      throw LotWays.tooLong
+    }
+    return try source.steps(at: lists[0])
+  }
+
+  /// All lots that something of a lot went into, itself among them, ascending; empty for one that no event made.
+  ///
+  /// - Throws: as above.
+  public func descendants(of lot: UInt32) throws(SearchIndexError) -> [UInt32] {
+    let (lots, isWhole) = try source().search(descendantsOf: lot, limit: LotWays.maximumEvents)
+    guard isWhole else { throw LotWays.tooLong }
+    return lots
+  }
+
+  /// What became of a gift's lot; `nil` for one with which no gift began.
+  ///
+  /// - Parameters:
+  ///   - hearts: the state, which says what lots are void.
+  ///   - limit: see ``Impact/init(of:in:limit:isVoid:)``.
+  /// - Throws: `search.lagging`, and what the index's file ends in.
+  public func impact(
+    of lot: UInt32, in hearts: Hearts, limit: Impact.Limit = Impact.Limit()
+  ) throws(SearchIndexError) -> Impact? {
+    try Impact(of: lot, in: source(), limit: limit) { lot in
+      Int(lot) < hearts.lots.count && hearts.lots[Int(lot)].state == .void
+    }
+  }
+
+  /// The ordinals of the gifts that came to an address, or wait or waited for the key of a claim code; the last ones
+  /// first. One that was taken back since is still among them.
+  ///
+  /// - Parameters:
+  ///   - party: the address and twelve zero bytes, as in gifts (`Address.key`).
+  ///   - gift: only those of smaller ordinals.
+  ///   - limit: how many, at most `SearchIndex.maximumLimit`.
+  /// - Throws: `search.lagging`, and what the index's file ends in.
+  public func gifts(of party: Hash, before gift: UInt32?, limit: Int) throws(SearchIndexError) -> [UInt32] {
+    guard let address = Address(party: party) else { return [] }
+    return try index.gifts(of: address, before: gift, height: asOf(), limit: limit)
+  }
+
+  /// All changes of an address's hearts, oldest first: those over which its record's history is.
+  ///
+  /// - Parameter party: as above.
+  /// - Throws: `search.lagging`, and what the index's file ends in.
+  public func changes(of party: Hash) throws(SearchIndexError) -> [HeartChange] {
+    guard let address = Address(party: party) else { return [] }
+    var changes: [HeartChange] = []
+    for bytes in try index.heartChanges(of: address, height: asOf()) {
+      guard bytes.count == HeartChange.byteCount else {
+        throw SearchIndexError(.damaged, "a change of hearts has another length")
+      }
+      changes.append(HeartChange(from: bytes.span.bytes))
+    }
+    return changes
+  }
+
+  private static var tooLong: SearchIndexError {
+    SearchIndexError(.tooLong, "it is made of more than \(maximumEvents) events")
+  }
+
+  private func asOf() throws(SearchIndexError) -> UInt64 {
+    let known = try index.height
+    guard let height else { return known }
+    guard height <= known else {
+      throw SearchIndexError(.lagging, "the index has block \(known), and block \(height) was asked for")
+    }
+    return height
+  }
+
+  private func source() throws(SearchIndexError) -> IndexedWays {
+    IndexedWays(index: index, last: IndexedStep.lastPlace(height: try asOf()))
+  }
+}
+
+/// The events of a search index up to a place.
+private struct IndexedWays: WaySource {
+  let index: SearchIndex
+  let last: UInt64
+
+  func places(of spans: [LotSpan], limit: Int) throws(SearchIndexError) -> [[UInt64]]? {
+    try index.places(
+      of: spans.map { LotPlaces(lot: $0.lot, first: $0.first, last: min($0.last, last)) }, limit: limit)
+  }
+
+  func steps(at places: [UInt64]) throws(SearchIndexError) -> [Way.Step] {
+    try index.steps(at: places).map {
+      Way.Step(event: $0.event, time: $0.time, row: $0.row, sources: $0.sources, made: $0.made)
+    }
+  }
+}
+
+extension Address {
+  /// The address of a party of a gift; `nil` for nobody and for what is none.
+  init?(party: Hash) {
+    let isAddress = party.withUnsafeBytes { $0[Address.byteCount...].allSatisfy { $0 == 0 } }
+    guard isAddress, party != .zero else { return nil }
+    self.init(party.bytes.prefix(Address.byteCount))
+  }
+}
