@@ -32,9 +32,12 @@ JUDGE = """async () => {
       if (file.key) asked.absentKey = fromHex(file.key);
       const found = await verify(bytes, { chain: file.chain, policy: file.trusted, ...asked });
       if (found.kind === 'attestation') return { verdict: 'an attestation' };
-      const { steps, cases = [], reserve = null, seal: { checkpoint, ...seal }, ...said } = found;
+      const { steps, cases = [], reserve = null, gift = null, seal: { checkpoint, ...seal }, ...said } = found;
+      // A way does not say in which order events of one block came that do not build on each other.
+      if (found.kind === 'way') said.events = found.events.map(plain).sort();
       const besides = cases.flatMap(({ number, cases: rows }) => rows.map((row) => plain([number, row])));
       if (reserve !== null) besides.push(plain(reserve));
+      if (gift !== null) besides.push(plain(gift));
       return { verdict: 'valid', said: plain({ ...said, seal }), besides: new Set(besides) };
     } catch (error) {
       return { verdict: error instanceof Refused ? error.code : `a fault: ${error}` };

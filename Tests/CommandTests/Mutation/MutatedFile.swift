@@ -84,6 +84,18 @@ extension MutatedFile {
         throw ProofError(.notIncluded, "not what was asked for")
       }
       return said(proven.seal, [proven.table.rawValue, "\(proven.key)"])
+    case ProvenWay.format:
+      let way = try content.read(as: ProvenWay.self)
+      let proven = try way.verify(chain: chain, policy: policy)
+      // In which order steps of one block came that do not build on each other, and the numbers of lots that no row
+      // names, a way does not say.
+      let steps = proven.steps.map { "\($0.step.event) \($0.step.time.seconds) \($0.step.row)" }.sorted()
+      return said(
+        proven.seal,
+        [
+          "\(proven.lot) \(proven.record.canonicalBytes)", "\(steps)",
+          "\(proven.reversal.map { "\($0.reason) \($0.time)" } ?? "")",
+        ], Set(proven.gift.map { ["\($0.ordinal) \($0.record.canonicalBytes)"] } ?? []))
     default:
       let state = try content.read(as: ProvenState.self)
       let seal = try state.verify(chain: chain, policy: policy)

@@ -52,6 +52,7 @@ struct MutatedFiles {
       (file.table, file.key) = (table.rawValue, key)
       all.append(file)
     }
+    all += try MutatedFiles.hearts()
 
     var twin = block
     twin.chain = Hash.sha256([2])
@@ -64,6 +65,24 @@ struct MutatedFiles {
     donors.append(try absent(key, .paymentReferences).json())
     if let other = try proof("memberships", 0) { donors.append(try other.json()) }
     self.donors = donors
+  }
+
+  /// Ways of a lot that was repacked, boxed and sent, of a gift, and of one that was taken back; and a lot's record.
+  private static func hearts() throws -> [MutatedFile] {
+    let hearts = try HeartFixture.shared.get()
+    func file(_ name: String, _ bytes: [UInt8]) -> MutatedFile {
+      MutatedFile(name: name, bytes: bytes, chain: hearts.chain, policy: hearts.policy.text)
+    }
+    var files = [
+      file("way", try hearts.way(.meal).json()), file("way of a gift", try hearts.way(.money).json()),
+      file("way of a void lot", try hearts.way(.wrong).json()),
+    ]
+    if let proof = try hearts.proof("lots", 4) {
+      var lot = file("state proof of lots", try proof.json())
+      (lot.table, lot.ordinal) = ("lots", 4)
+      files.append(lot)
+    }
+    return files
   }
 
   /// A key above all others.

@@ -19,6 +19,7 @@ extension MutationBatch {
     for (name, layout) in RecordLayouts.all.sorted(by: { $0.key < $1.key }) {
       try addRecords(layout, name, block, &dice)
     }
+    try addWays(block, &dice)
   }
 
   /// Bytes of a record of a table, most of them those that may have few values.

@@ -61,7 +61,9 @@ import TransparencyLog
   @Test("every table of the state has a layout here and in Python, and of one width")
   func layouts() throws {
     var app = try ProofFixture.shared.get().state()
-    let names = app.commitment().tables.map { String(decoding: $0.name, as: UTF8.self) }
+    var hearts = try HeartFixture.shared.get().giving.app
+    let tables = app.commitment().tables + hearts.commitment().tables
+    let names = tables.map { String(decoding: $0.name, as: UTF8.self) }
     #expect(Set(names) == Set(RecordLayouts.all.keys))
     let file = PythonPrograms.checkout.appending(path: "Verifiers/python/layouts.txt")
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst(3)
@@ -113,7 +115,7 @@ import TransparencyLog
     // A state proof and an absence answer a question, which the program does not take.
     let asked = batch.cases.indices.filter { index in
       let file = batch.files[batch.cases[index].file]
-      return ["receipt", "statement", "statement with reserve"].contains(file.name)
+      return ["receipt", "statement", "statement with reserve", "way"].contains(file.name)
     }
     let accepted = asked.filter { verdicts[$0] == Judgement.valid }
     let some = Array(stride(from: 0, to: asked.count, by: asked.count / 40)).map { asked[$0] }

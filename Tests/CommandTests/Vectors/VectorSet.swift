@@ -76,6 +76,7 @@ struct VectorSet {
       switch vector.kind {
       case "receipt": _ = try Receipt(file: bytes).verify(chain: chain, policy: policy)
       case "statement": _ = try MemberStatement(file: bytes).verify(chain: chain, policy: policy)
+      case "way": _ = try ProvenWay(file: bytes).verify(chain: chain, policy: policy)
       case "absence": _ = try Absence(file: bytes).verify(chain: chain, policy: policy)
       case "state-proof":
         let proof = try ProvenState(file: bytes)

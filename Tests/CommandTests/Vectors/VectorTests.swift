@@ -19,6 +19,10 @@ import TransparencyLog
     try set.addChangedEndorsers(fixture)
     try set.addStatements(fixture)
     try set.addState(fixture)
+    let hearts = try HeartFixture.shared.get()
+    set.add(policy: hearts.policy, name: "hearts")
+    try set.addWays(hearts)
+    try set.addHeartState(hearts)
     return set
   }
 
@@ -40,7 +44,7 @@ import TransparencyLog
     let made = try Self.made()
     #expect(listing == made.listing)
     #expect(listing.vectors.count >= 100)
-    let kinds = ["receipt", "statement", "state-proof", "absence"]
+    let kinds = ["receipt", "statement", "state-proof", "absence", "way"]
     for kind in kinds {
       let verdicts = listing.vectors.filter { $0.kind == kind }.map(\.verdict)
       #expect(verdicts.contains("valid") && verdicts.contains("proof.not_included"), "\(kind)")
