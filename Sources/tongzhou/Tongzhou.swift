@@ -27,6 +27,7 @@ struct Tongzhou: AsyncParsableCommand {
       StatementCommand.self, ReceiptCommand.self, VerifyCommand.self, CompareCommand.self, WatchCommand.self,
       PlanCommand.self, ForecastCommand.self,
       MemberCommand.self, WebhookCommand.self, VaultCommand.self, BenchCommand.self,
+      CredentialCommand.self, PartnerCommand.self,
     ])
 
   static func main() async {

@@ -67,6 +67,9 @@ public struct IssuerKeys: Sendable, Equatable {
     self.keys = keys
   }
 
+  /// The keys' names, in order: what people compare when they pin them.
+  public var names: [String] { keys.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+
   /// The set as a file to pin, its keys by name.
   public func file() throws(CredentialError) -> [UInt8] {
     try StrictJSON.encode(File(issuer: issuer, keys: members))

@@ -109,7 +109,7 @@ public final class GreenChannel: Sendable {
     return made
   }
 
-  /// Whether what was issued holds: under the consent of then, and with an index not fallen below what it says.
+  /// Whether what was issued holds: under the consent of then, with an index that has not fallen below what it says.
   private static func holds(_ place: IssuedPlace, in view: PublishedView) -> Bool {
     let hearts = view.app.hearts
     guard let ordinal = hearts.consents.find(place.consent) else { return false }

@@ -53,7 +53,9 @@ struct GreenRoutes {
       let (nonce, audience) = try channel.ask(for: asked.partner, threshold: asked.threshold, on: view())
       let expires = channel.clock() + UInt64(NonceBook.life)
       return try JSONResponse.make(
-        NonceModel(nonce: nonce, audience: audience, threshold: asked.threshold, expires: expires),
+        NonceModel(
+          nonce: nonce, audience: audience, threshold: asked.threshold, expires: expires,
+          question: QuestionText(audience: audience, threshold: IndexThreshold(asked.threshold), nonce: nonce).text),
         status: .created, fields: fields)
     }
     hearts.post("presentations") { request, context in
@@ -130,6 +132,8 @@ struct NonceModel: Encodable {
   let nonce, audience: String
   let threshold: UInt16
   let expires: UInt64
+  /// All of it as one text, to be scanned or pasted.
+  let question: String
 }
 
 /// All that a partner learns.

@@ -47,7 +47,8 @@ enum NodeService {
     }
     let witnesses = try WitnessPart(data: data, settings: settings, chains: chains, logger: logger)
     let webhooks = try WebhookPart(data: data, settings: settings, chains: chains, logger: logger)
-    onWitness(witnesses.lines + webhooks.lines)
+    let green = try GreenPart(data: data)
+    onWitness(witnesses.lines + webhooks.lines + green.lines)
     let (opened, opening) = AsyncStream.makeStream(of: Never.self)
     let progress = Progress(waiting: chains.count) { url in
       onReady(url)
@@ -55,7 +56,7 @@ enum NodeService {
     }
     let address = ServedAddress(host: settings.server.host, isSecure: settings.isSecure)
     let server = try ServerApplication.make(
-      chains: chains, options: settings.server, witnessing: witnesses.witnessing,
+      chains: chains, options: settings.server, witnessing: witnesses.witnessing, green: green.green,
       certificate: certificate(data: data, settings, logger: logger), metrics: registry, logger: logger,
       clock: { Timestamp.wallClock.seconds }
     ) { port in

@@ -121,6 +121,16 @@ import Testing
     #expect(code(other, at: 1002, in: book) == nil && other != nonce)
   }
 
+  @Test func questionsAsText() throws {
+    let text = "urn:tongzhou:partner:ab:3:650:n-0S6_WzA2Mj"
+    let question = try QuestionText(text: text)
+    #expect(question.audience == PartnerQuestion.audience(chain: "ab", partner: 3) && question.threshold.value == 650)
+    #expect(question.nonce == "n-0S6_WzA2Mj" && question.text == text)
+    for wrong in ["", "a:b", "a:0:c", "a:1001:c", "a:0650:c", "a:+65:c", "a:650:", ":650:c", "650:c"] {
+      #expect(throws: CredentialError(.malformed, "")) { try QuestionText(text: wrong) }
+    }
+  }
+
   @Test("a set of keys is read as it was written; issuers and files that are none are refused")
   func keys() throws {
     let key = try IssuerKey(issuer: "https://platform.tongzhou.example", seed: [UInt8](repeating: 7, count: 32))
