@@ -55,6 +55,10 @@ enum EventHash {
   private static let terms: [String: CoreVocabulary] = [
     "bizStep": .bizStep, "disposition": .disposition, "set": .disposition, "unset": .disposition,
   ]
+  /// Bare words of sensors, which stand for words of other vocabularies of GS1.
+  private static let words = [
+    "type": "https://gs1.org/voc/", "exception": "https://gs1.org/voc/", "component": CoreVocabulary.web + "Comp-",
+  ]
   private static let lists: [String: (item: String, vocabulary: CoreVocabulary)] = [
     "bizTransactionList": ("bizTransaction", .transactionType), "sourceList": ("source", .partyType),
     "destinationList": ("destination", .partyType),
@@ -106,6 +110,7 @@ enum EventHash {
     guard let members = value.members else {
       guard let text = plain(value, context), !text.isEmpty else { return "" }
       if isTime(name) { return name + "=" + (EPCISTime(text)?.hashed ?? text) }
+      if let vocabulary = words[name], !text.utf8.contains(UInt8(ascii: ":")) { return "\(name)=\(vocabulary)\(text)" }
       return name + "=" + canonical(terms[name].map { full(text, $0) } ?? text)
     }
     var inner = ""
