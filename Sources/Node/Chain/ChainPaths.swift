@@ -25,8 +25,12 @@ public struct ChainPaths: Sendable {
   public var index: String { "\(data)/search/\(chain).sqlite" }
   /// The newest checkpoint that outside witnesses cosigned; may be deleted at any time.
   public var witnessed: String { "\(data)/witnessed/\(chain).checkpoint" }
-  /// The private keys of the organisations this node runs.
-  public var keys: String { "\(data)/keys" }
+  /// The private keys of the organisations this node runs, of this chain alone: an organisation has the same name on
+  /// several chains, and on each other keys.
+  public var keys: String { "\(data)/\(keyFolder)" }
+  /// ``keys`` within the data directory. The chain `aid`, the first there was, has them in `keys` itself; every other
+  /// in a folder of its name there.
+  var keyFolder: String { chain.utf8.elementsEqual("aid".utf8) ? "keys" : "keys/\(chain)" }
 
   /// The names of the chains a data directory holds, sorted.
   public static func chains(in data: String) throws -> [String] {

@@ -245,11 +245,11 @@ extension DirectoryCheck {
       do {
         guard let own = try KeyDirectory(paths.keys).endorser(member.name) else { continue }
         if own.publicKeys != member.keys {
-          note(paths, .keys, "keys/\(member.name).endorser", "not the keys that the chain knows", .person)
+          note(paths, .keys, "\(paths.keyFolder)/\(member.name).endorser", "not the keys that the chain knows", .person)
         }
       } catch {
         let problem = (error as? NodeError)?.message ?? "the keys do not read"
-        note(paths, .keys, "keys/\(member.name).endorser", problem, .person)
+        note(paths, .keys, "\(paths.keyFolder)/\(member.name).endorser", problem, .person)
       }
     }
   }

@@ -10,9 +10,9 @@ struct HeartConsortium {
   enum Member: Int, CaseIterable {
     case platform, bank, insurer, auditor
     case foodbank, trees, school
-    /// Who receives: two school kitchens, a nursery of trees, a village's schools, and a firm that turns out to belong
-    /// to the people who run the school charity.
-    case kitchenEast, kitchenWest, nursery, village, helpers
+    /// Who receives: two school kitchens, a nursery of trees, a village's schools, and two firms, of which the first
+    /// turns out to belong to the people who run the school charity.
+    case kitchenEast, kitchenWest, nursery, village, helpers, press
 
     var name: String {
       switch self {

@@ -21,10 +21,10 @@ extension HeartDemo {
         ("anonymous", totals.anonymous), ("spent", totals.spent), ("given", totals.given),
         ("reversed", totals.reversed),
       ],
-      signs: state.signs(at: network.now).flatMap { signs($0, state) },
+      signs: state.signs(at: network.now).map { sign($0, state) },
       results: results.filter { $0.key != .success }.map { (name: $0.key.name, count: $0.value) }
         .sorted { ($1.count, $0.name) < ($0.count, $1.name) },
-      events: events(state), partner: (partner.name, UInt16(partner.threshold)),
+      events: events(state), partner: (partner.rawValue, partner.name, UInt16(partner.threshold)),
       examples: try [HeartPerson.example, .neighbour].map { try giver($0, partner, state) }, exampleGift: example.gift,
       exampleLot: lot)
   }
@@ -51,28 +51,25 @@ extension HeartDemo {
   }
 
   /// A sign by name, with whom it concerns.
-  private func signs(_ sign: TraceSign, _ state: Hearts) -> [HeartReport.Sign] {
-    func name(_ organisation: UInt16) -> String {
-      Member(rawValue: Int(organisation)).map(\.name) ?? "\(organisation)"
+  private func sign(_ sign: TraceSign, _ state: Hearts) -> HeartReport.Sign {
+    func made(_ name: String, _ organisations: [UInt16], _ count: Int = 1) -> HeartReport.Sign {
+      let names = organisations.map { Member(rawValue: Int($0)).map(\.name) ?? "\($0)" }
+      return HeartReport.Sign(name: name, organisations: names, project: nil, count: count)
     }
-    func of(_ project: UInt32, _ what: String) -> HeartReport.Sign {
-      HeartReport.Sign(
-        name: what, organisation: name(state.projects[Int(project)].charity), project: project)
-    }
-    func by(_ organisation: UInt16, _ what: String) -> HeartReport.Sign {
-      HeartReport.Sign(name: what, organisation: name(organisation), project: nil)
+    func of(_ project: UInt32, _ name: String) -> HeartReport.Sign {
+      let found = made(name, [state.projects[Int(project)].charity])
+      return HeartReport.Sign(name: name, organisations: found.organisations, project: project, count: 1)
     }
     return switch sign {
-    case .undistributed(let project, _, _): [of(project, "undistributed")]
-    case .unplanted(let project, _): [of(project, "unplanted")]
-    case .silent(let project, _): [of(project, "silent")]
-    case .onlyOverhead(let project, _): [of(project, "only_overhead")]
+    case .undistributed(let project, _, _): of(project, "undistributed")
+    case .unplanted(let project, _): of(project, "unplanted")
+    case .silent(let project, _): of(project, "silent")
+    case .onlyOverhead(let project, _): of(project, "only_overhead")
     case .roundTrip(let first, let second, _, _, let related):
-      [first, second].map { by($0, related ? "related_round_trip" : "round_trip") }
-    case .overdrawn(let organisation, let events, _):
-      Array(repeating: by(organisation, "overdrawn"), count: Int(events))
-    case .repeated(let organisation, let events, _):
-      Array(repeating: by(organisation, "repeated"), count: Int(events))
+      made(related ? "related_round_trip" : "round_trip", [first, second])
+    case .ring(let ring, _, let related): made(related ? "related_ring" : "ring", ring.organisations)
+    case .overdrawn(let organisation, let events, _): made("overdrawn", [organisation], Int(events))
+    case .repeated(let organisation, let events, _): made("repeated", [organisation], Int(events))
     }
   }
 

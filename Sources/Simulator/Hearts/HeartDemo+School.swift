@@ -14,6 +14,8 @@ struct SchoolBook {
   var going: Stock?
   /// See ``going``.
   var coming: Stock?
+  /// What comes back by way of another firm.
+  var aside: Stock?
   /// A receipt that is shown twice.
   var receipt: Hash?
 }
@@ -28,7 +30,7 @@ extension HeartDemo {
     // More books are handed over than there are.
     case 140: try handOverTooMany(5000)
     case 147: try handOverTooMany(1200)
-    // Money goes to a firm and comes back.
+    // Money goes to a firm and comes back, some of it by way of another firm.
     case 91:
       guard let purse = affairs.purse else { return }
       affairs.going = try pay(purse.quantity * 3 / 4, from: purse.lot, .school, to: .helpers)
@@ -36,8 +38,15 @@ extension HeartDemo {
     case 105:
       guard let lot = affairs.going else { return }
       try spend(lot.quantity / 10, of: lot.lot, on: .overhead, by: .helpers)
-      affairs.coming = try pay(lot.quantity * 9 / 10, from: lot.lot, .helpers, to: .school)
-    case 112: if let lot = affairs.coming { try receive(lot, by: .school) }
+      affairs.coming = try pay(lot.quantity / 2, from: lot.lot, .helpers, to: .school)
+      affairs.aside = try pay(lot.quantity / 4, from: lot.lot, .helpers, to: .press)
+    case 112:
+      if let lot = affairs.coming { try receive(lot, by: .school) }
+      if let lot = affairs.aside {
+        try receive(lot, by: .press)
+        affairs.aside = try pay(lot.quantity, from: lot.lot, .press, to: .school)
+      }
+    case 119: if let lot = affairs.aside { try receive(lot, by: .school) }
     // One receipt is shown twice.
     case 126, 182:
       guard let lot = affairs.coming else { return }

@@ -81,6 +81,9 @@ public struct HeartDemo {
   /// The organisations and partners with their keys, so that a node can go on with the chain.
   public var organisations: [DemoOrganisation] { consortium.organisations }
 
+  /// The seed of the key with which the platform issues credentials over love indices.
+  public var issuerSeed: [UInt8] { DemoKeys.hash(seed: options.seed, purpose: "heart issuer", index: 0).bytes }
+
   /// The contracts' state after the last final block, as the first organisation has it.
   public var state: ChainState { network.participants[0].chain.app }
 

@@ -88,10 +88,12 @@ public struct HeartReport: Sendable {
   public struct Sign: Sendable, Hashable {
     /// A short name, the same for signs of one sort.
     public let name: String
-    /// The organisation it concerns; of a round trip both.
-    public let organisation: String
+    /// The organisations it concerns.
+    public let organisations: [String]
     /// The project's ordinal; `nil` where it concerns an organisation as a whole.
     public let project: UInt32?
+    /// How many refused events it stands for; 1 for signs of other sorts.
+    public let count: Int
   }
 
   /// A giver whose secret the demonstration shows.
@@ -145,7 +147,7 @@ public struct HeartReport: Sendable {
   /// What happens once in a while, and how often it did.
   public let events: [(name: String, count: Int)]
   /// The partner that both example givers consented for, and its threshold.
-  public let partner: (name: String, threshold: UInt16)
+  public let partner: (ordinal: UInt32, name: String, threshold: UInt16)
   /// Two givers, of whom the first reaches the threshold and the second does not.
   public let examples: [Giver]
   /// A gift of the first giver's, and a lot that it went into and that reached people.

@@ -83,15 +83,16 @@ extension NodeClient {
     return chains
   }
 
-  /// The chain to work with: the one named, or the only one there is, with what proofs about it are held against.
+  /// The chain to work with: the one named, the one pinned or the first, with what proofs about it are held against.
   ///
   /// - Parameters:
-  ///   - name: the chain's short name; `nil` for the first.
+  ///   - name: the chain's short name; `nil` for the one that says it is the pinned one, else the first.
   ///   - pinned: the id to insist on. Without it, the caller has to compare the id with the one he knows.
   /// - Throws: `client.bad_answer` where the node has no such chain, `audit.wrong_genesis` for another one.
   public func trusted(_ name: String? = nil, pinned: Hash?) async throws -> (name: String, chain: TrustedChain) {
     let chains = try await chains()
-    guard let found = chains.first(where: { name == nil || $0.name == name }) else {
+    let claimed = name == nil ? chains.first { $0.id == pinned?.description } : nil
+    guard let found = claimed ?? chains.first(where: { name == nil || $0.name == name }) else {
       throw ClientError(.badAnswer, name.map { "the node serves no chain \($0)" } ?? "the node serves no chain yet")
     }
     return (found.name, try await trusted(log: found.name, pinned: pinned))

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Contracts
+internal import HeartChain
 internal import Ledger
 internal import MutualAid
 internal import Node
@@ -27,7 +28,8 @@ struct AuditCommand: AsyncParsableCommand {
       checked, but no transaction's signature, and nothing is executed. It prints what it left out.
 
       Reports the first thing that is wrong, with its place, and exits with status 1.
-      Pin the chain with --genesis: otherwise compare the chain id printed with the one you know.
+      Pin the chain with --genesis: otherwise compare the chain id printed with the one you know. Where there are
+      several chains, that of the pinned id is audited, and all of them without one.
       """)
 
   @Argument(
@@ -56,9 +58,15 @@ struct AuditCommand: AsyncParsableCommand {
 
   private func auditDirectory() async throws -> [Summary] {
     let pinned = try node.pinned()
+    let logs = try AuditCommand.logs(in: place)
+    guard logs != [place] else {
+      return [try await audit(DirectorySource(LogDirectory(place)), pinned: pinned, path: place)]
+    }
+    let names = try node.chosen(LocalGenesis.ids(of: LogDirectory.chains(in: place), in: place))
+    guard !names.isEmpty else { throw StorageError(.foreignDirectory, "\(place) holds no log of that chain") }
     var summaries: [Summary] = []
-    for path in try AuditCommand.logs(in: place) where node.chain == nil || path.hasSuffix("/log/" + (node.chain ?? ""))
-    {
+    for name in names {
+      let path = "\(place)/log/\(name)"
       summaries.append(try await audit(DirectorySource(LogDirectory(path)), pinned: pinned, path: path))
     }
     return summaries
@@ -69,7 +77,7 @@ struct AuditCommand: AsyncParsableCommand {
     return try await NodeClient.with(place, options: node.client) { client in
       var names: [String?] = [nil]
       if !place.contains("/log/") {
-        names = try await client.chains().map(\.name).filter { node.chain == nil || $0 == node.chain }
+        names = try node.chosen(await client.chains().map { ($0.name, $0.id) })
         guard !names.isEmpty else { throw ClientError(.badAnswer, "the node serves no such chain") }
       }
       var summaries: [Summary] = []
@@ -127,14 +135,16 @@ struct AuditCommand: AsyncParsableCommand {
     let transactions: UInt64
     let failed: UInt64
     let files: Int
-    /// Memberships whose balances were counted anew; `nil` where nothing was executed.
+    /// Memberships whose balances were counted anew; `nil` where nothing was executed, and on a chain of hearts.
     let memberships: Int?
+    /// Gifts whose lots and hearts were counted anew; `nil` where nothing was executed, and on a mutual-aid chain.
+    let gifts: Int?
     /// What was believed instead of checked.
     let notChecked: [String]?
     let ok = true
 
     private enum CodingKeys: String, CodingKey {
-      case log, chain, pinned, entries, blocks, transactions, failed, files, memberships, ok
+      case log, chain, pinned, entries, blocks, transactions, failed, files, memberships, gifts, ok
       case notChecked = "not_checked"
     }
 
@@ -148,6 +158,7 @@ struct AuditCommand: AsyncParsableCommand {
       failed = report.failed
       files = report.files
       memberships = nil
+      gifts = nil
       notChecked = [
         "signatures of transactions", "results of transactions", "state roots", "due steps", "money",
         "bytes that proposers used",
@@ -163,18 +174,20 @@ struct AuditCommand: AsyncParsableCommand {
       transactions = report.transactions
       failed = report.failed
       files = report.files
-      memberships = report.final.app.mutualAid.memberships.count
+      memberships = report.final.app.aid?.mutualAid.memberships.count
+      gifts = report.final.app.heart?.hearts.gifts.count
       notChecked = nil
     }
 
     func print() {
-      Output.line(memberships == nil ? "\(log): in order, as far as it was checked" : "\(log): all in order")
+      Output.line(notChecked == nil ? "\(log): all in order" : "\(log): in order, as far as it was checked")
       Output.line("  chain         \(chain)" + (pinned ? ", as pinned" : ""))
       if !pinned { Output.line("                compare it with the chain id you know, or pin it with --genesis") }
-      if let memberships {
+      if notChecked == nil {
         Output.line("  entries       \(entries) in \(blocks) blocks, every seal as executed anew")
         Output.line("  transactions  \(transactions), \(failed) of them refused by the rules")
-        Output.line("  memberships   \(memberships), every balance counted anew")
+        if let memberships { Output.line("  memberships   \(memberships), every balance counted anew") }
+        if let gifts { Output.line("  gifts         \(gifts), every lot and all hearts counted anew") }
       } else {
         Output.line("  entries       \(entries) in \(blocks) blocks, each under the certificate of a quorum")
         Output.line("  transactions  \(transactions), \(failed) of them refused, as the seals say")

@@ -14,15 +14,18 @@ internal import TransparencyLog
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Three plans over simulated years, executed and endorsed by four organisations; then every check.",
+    abstract: "Three plans over simulated years, a year of three charities, and every check.",
     discussion: """
       People with the age structure of China's census join with keys of their own, top up, fall ill by the
       incidence table, file, are investigated, noticed, shared and paid, all by the conventions. The clock
       of the simulation ends now. Each signature is verified once in the process, and again by the audit.
 
-      The files in --data are a whole chain: `tongzhou audit DIR` replays it without a network.
+      On a second chain, "heart", thousands of people give to three charities over the last year: one cheats and
+      is found out. Each chain is executed and endorsed by four organisations with keys of their own.
 
-      Then it serves the chain, which goes on by the wall clock, until it is stopped; see --no-serve and
+      The files in --data are whole chains: `tongzhou audit DIR` replays them without a network.
+
+      Then it serves the chains, which go on by the wall clock, until it is stopped; see --no-serve and
       --serve-seconds.
       """)
 
@@ -67,7 +70,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      let directory = try simulate()
+      let directory = try await simulate()
       if !noServe { try await serve(directory) }
     } catch {
       throw Output.fail(error)
@@ -91,6 +94,7 @@ struct DemoCommand: AsyncParsableCommand {
       say("pages, as soon as the node has read its log:")
       say("  中文     \(url)?lang=zh")
       say("  English  \(url)?lang=en")
+      say("  hearts   \(url)hearts?lang=zh")
       say("  log      \(url)log/aid/checkpoint")
       say("  API      \(url)openapi.yaml")
     } onReady: { url in
@@ -100,8 +104,8 @@ struct DemoCommand: AsyncParsableCommand {
 
   /// Runs the demonstration and all its checks, and prints what came out.
   ///
-  /// - Returns: the chain's directory.
-  private func simulate() throws -> String {
+  /// - Returns: the chains' directory.
+  private func simulate() async throws -> String {
     let seedPlan = try ConventionPlaces.convention("tongzhou-seed.yaml", in: conventions)
     let calendarPlan = try ConventionPlaces.convention("fortnight.yaml", in: conventions)
     // Last, so that whoever is refused before still has the earlier demonstration.
@@ -133,9 +137,12 @@ struct DemoCommand: AsyncParsableCommand {
     let checks = try DemoChecks.run(
       log: log, directory: directory, genesis: demo.genesis, membership: report.exampleMembership,
       receiptEntry: writer.exampleEntry)
+    let hearts = try await DemoHearts.live(
+      directory: directory, gifts: HeartOptions.gifts(members: members), seed: seed, end: moment,
+      issuer: "http://127.0.0.1:\(port ?? 8080)")
     let output = DemoOutput(
       report: report, checks: checks, options: options, model: calendarPlan, directory: directory,
-      seconds: simulated / .seconds(1))
+      seconds: simulated / .seconds(1), hearts: hearts)
     try json.isOn ? Output.json(output) : output.print()
     return directory
   }
@@ -166,16 +173,19 @@ struct DemoCommand: AsyncParsableCommand {
 
   /// Whether a directory holds what a demonstration writes and nothing else; one that was cut off counts.
   private static func isDemonstration(_ directory: String) -> Bool {
+    let chains: Set = ["aid", "heart"]
+    func database(_ name: String) -> [String] { ["", "-wal", "-shm"].map { name + $0 } }
+    let logFiles: Set = ["checkpoint", "policy", PolicyChanges.path, "tile"]
     let known: [(folder: String, names: Set<String>)] = [
       (
         "",
         [
-          "log", "receipt.json", "statement.json", "keys", "journal", "snapshots", "search", "node.lock", "tls",
-          "webhooks",
+          "log", "receipt.json", "statement.json", "giver-650.key", "giver-649.key", "keys", "journal", "snapshots",
+          "search", "node.lock", "tls", "webhooks", "hearts",
         ]
-      ), ("/log", ["aid"]), ("/log/aid", ["checkpoint", "policy", PolicyChanges.path, "tile"]),
-      ("/webhooks", Set(["", "-wal", "-shm"].map { WebhookPart.file + $0 })), ("/journal", ["aid"]),
-      ("/snapshots", ["aid"]), ("/search", ["aid.sqlite", "aid.sqlite-wal", "aid.sqlite-shm"]),
+      ), ("/log", chains), ("/log/aid", logFiles), ("/log/heart", logFiles),
+      ("/webhooks", Set(database(WebhookPart.file))), ("/journal", chains), ("/snapshots", chains),
+      ("/search", Set(chains.flatMap { database("\($0).sqlite") })), ("/hearts", Set(database("issued.sqlite"))),
       ("/tls", Set(["ca.pem", "ca.key", "server.pem", "server.key"].flatMap { [$0, $0 + ".new"] })),
     ]
     return known.allSatisfy { folder, names in

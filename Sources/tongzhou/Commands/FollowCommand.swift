@@ -90,9 +90,9 @@ struct FollowCommand: AsyncParsableCommand {
       guard NodeClient.isName(name) else { throw ClientError(.badAddress, "\(url) is not the address of a log") }
       return [(name, nil)]
     }
-    var names = try ChainPaths.chains(in: data)
-    if names.isEmpty { names = try await client.chains().map(\.name) }
-    names = names.filter { node.chain == nil || $0 == node.chain }
+    var chains = LocalGenesis.ids(of: try ChainPaths.chains(in: data), in: data)
+    if chains.isEmpty { chains = try await client.chains().map { ($0.name, $0.id) } }
+    let names = try node.chosen(chains)
     guard !names.isEmpty else { throw ClientError(.badAnswer, "the node serves no such chain") }
     return names.map { ($0, $0) }
   }

@@ -56,17 +56,18 @@ struct DemoOutput: Encodable {
   let results: [String: Int]
   let events: [String: Int]
   let verified: Verified
+  let hearts: DemoHeartsOutput
   private let height: UInt64
   private let memberNumber: UInt32
 
   private enum CodingKeys: String, CodingKey {
     case chain, data, members, years, seed, seconds, tableRatePerThousand, selectionFactor, plans, results, events
-    case verified
+    case verified, hearts
   }
 
   init(
     report: DemoReport, checks: DemoChecks, options: DemoOptions, model: Convention, directory: String,
-    seconds: Double
+    seconds: Double, hearts: DemoHearts
   ) {
     chain = checks.audit.chain.description
     data = directory
@@ -86,6 +87,7 @@ struct DemoOutput: Encodable {
       statementChanges: checks.statementChanges, statementShares: checks.statementShares,
       statementBalanceMicro: checks.statementBalance.micro, auditEntries: checks.audit.entries,
       auditBlocks: checks.audit.blocks, auditFiles: checks.audit.files, auditSeconds: checks.auditSeconds)
+    self.hearts = DemoHeartsOutput(hearts, directory: directory)
     height = checks.receiptHeight
     memberNumber = checks.memberNumber
   }
@@ -149,7 +151,8 @@ extension DemoOutput {
     Output.line("check a file yourself, without asking anybody, also when nothing runs any more:")
     Output.line(
       "  tongzhou verify \(data)/statement.json --genesis \(chain) --policy \(data)/log/aid/policy/0")
-    Output.line("simulated in \(text(seconds)) s; audit it again: tongzhou audit \(data) --genesis \(chain)")
+    Output.line("simulated in \(text(seconds)) s; audit it again: tongzhou audit \(data)/log/aid --genesis \(chain)")
+    hearts.print(data: data)
   }
 
   private func text(_ value: Double) -> String { String(format: "%.3g", value) }

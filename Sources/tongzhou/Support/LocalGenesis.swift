@@ -5,6 +5,11 @@ internal import TransparencyLog
 
 /// The genesis of a chain whose files lie here: a pin that no node has a say in.
 enum LocalGenesis {
+  /// Chains of a data directory, each with its id; `nil` where there is no first entry that can be read.
+  static func ids(of names: [String], in data: String) -> [(name: String, id: String?)] {
+    names.map { name in (name, try? "\(chain(name, in: data).id)") }
+  }
+
   /// The chain in a data directory.
   ///
   /// - Throws: `storage.foreign_directory` where it holds none of this name.

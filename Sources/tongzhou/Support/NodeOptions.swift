@@ -8,7 +8,7 @@ struct NodeOptions: ParsableArguments {
   @Option(help: "The chain id to insist on: 64 hexadecimal digits. Without it, compare the one printed.")
   var genesis: String?
 
-  @Option(help: "The chain's short name, where a node serves several; the first without it.")
+  @Option(help: "The chain's short name, where a node serves several; without it the one pinned, or the first.")
   var chain: String?
 
   @Option(help: "A file with the certificates to trust instead of the system's, for https.")
@@ -24,6 +24,17 @@ struct NodeOptions: ParsableArguments {
       }
       return hash
     }
+  }
+
+  /// Of several chains the one that is named, or the one that says it has the pinned id; all of them where none is
+  /// named, and where none has that id, so that whoever checks them says so.
+  ///
+  /// - Parameter chains: names, each with the id that it claims to have.
+  func chosen(_ chains: [(name: String, id: String?)]) throws -> [String] {
+    guard chain == nil else { return chains.map(\.name).filter { $0 == chain } }
+    let pinned = try pinned().map { "\($0)" }
+    let same = chains.filter { pinned != nil && $0.id == pinned }
+    return (same.isEmpty ? chains : same).map(\.name)
   }
 
   /// How patient the client is.

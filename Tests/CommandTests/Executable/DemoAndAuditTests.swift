@@ -5,11 +5,11 @@ import Testing
 @Suite(DemoRun()) struct DemoAndAuditTests {
   private func audit(_ arguments: String...) throws -> Program.Run { try Program.tongzhou.run(["audit"] + arguments) }
 
-  /// Audits a copy of the demonstration with one byte of a file changed.
-  private func auditFlipped(_ name: String, at place: (Int) -> Int) throws -> Program.Run {
+  /// Audits a copy of the demonstration with one byte of a file of a log changed.
+  private func auditFlipped(_ name: String, of log: String = "aid", at place: (Int) -> Int) throws -> Program.Run {
     try TemporaryFolder.with { folder in
       try FileManager.default.copyItem(atPath: DemoRun.path(), toPath: folder.file("demo"))
-      let url = folder.url("demo/log/aid/" + name)
+      let url = folder.url("demo/log/\(log)/" + name)
       var bytes = try Data(contentsOf: url)
       bytes[place(bytes.count)] ^= 4
       try bytes.write(to: url)
@@ -81,10 +81,33 @@ import Testing
     for (name, key) in [("entries", "auditEntries"), ("blocks", "auditBlocks"), ("files", "auditFiles")] {
       #expect(logs[0][name] as? Int == verified[key] as? Int)
     }
-    #expect(logs[0]["memberships"] as? Int == 300)
+    #expect(logs[0]["memberships"] as? Int == 300 && logs[0]["gifts"] == nil)
     // The log's own directory does as well.
     let direct = try audit(DemoRun.path() + "/log/aid")
     #expect(direct.status == 0 && direct.text.contains("all in order"))
+  }
+
+  @Test("without a pinned chain both are audited, each by the figures that it has")
+  func auditPassesBoth() throws {
+    let demo = try #require(DemoRun.current?.run).object()
+    let hearts = try #require(demo["hearts"] as? [String: Any])
+    let run = try audit(DemoRun.path(), "--json")
+    #expect(run.status == 0, "\(run.errors)")
+    let logs = try #require(try run.json() as? [[String: Any]])
+    #expect(logs.map { $0["chain"] as? String } == [demo["chain"] as? String, hearts["chain"] as? String])
+    #expect(logs.last?["gifts"] as? Int == hearts["gifts"] as? Int && logs.last?["memberships"] == nil)
+    let verified = try #require(hearts["verified"] as? [String: Any])
+    for (name, key) in [("entries", "auditEntries"), ("blocks", "auditBlocks"), ("files", "auditFiles")] {
+      #expect(logs.last?[name] as? Int == verified[key] as? Int)
+    }
+    let chain = try #require(hearts["chain"] as? String)
+    for arguments in [["--genesis", chain], ["--chain", "heart"]] {
+      let one = try Program.tongzhou.run(["audit", DemoRun.path()] + arguments)
+      #expect(one.status == 0 && one.text.contains("every lot and all hearts"), "\(one.errors)")
+      #expect(!one.text.contains("memberships"))
+    }
+    let none = try audit(DemoRun.path(), "--chain", "other")
+    #expect(none.status == 1 && none.errors.hasPrefix("storage.foreign_directory: "))
   }
 
   /// A program that runs another one without any network; `nil` where this user may not.
@@ -115,6 +138,12 @@ import Testing
       #expect(isNamed || isPolicy, "\(name): \(run.errors)")
       #expect(run.errors.contains("(audit."))
     }
+  }
+
+  @Test("one flipped byte in the log of the gifts is found as well", arguments: ["tile/entries/000", "tile/0/001"])
+  func flippedByteOfGifts(_ name: String) throws {
+    let run = try auditFlipped(name, of: "heart") { $0 / 3 }
+    #expect(run.status == 1 && run.output.isEmpty && run.errors.hasPrefix(name + ": "), "\(run.errors)")
   }
 
   @Test("the chain of another genesis is refused")

@@ -12,6 +12,7 @@ import Testing
     arguments: [
       ["notes.txt"], ["log/app.log"], ["log/aid/app.log"], ["log/other/checkpoint"],
       ["log/aid/checkpoint", "receipt.json", "notes.txt"], ["receipt.json/inside/notes.txt", "other"], [".hidden"],
+      ["log/aid/checkpoint", "log/heart/app.log"], ["log/heart/checkpoint", "hearts/notes.txt"],
     ])
   func foreignDirectory(_ names: [String]) throws {
     try TemporaryFolder.with { folder in
@@ -32,6 +33,9 @@ import Testing
     try TemporaryFolder.with { folder in
       try folder.write("old", to: "log/aid/tile/entries/000.p/1")
       try folder.write("old", to: "log/aid/policy/7")
+      for name in ["log/heart/policy/7", "giver-650.key", "hearts/issued.sqlite", "keys/heart/old.officer"] {
+        try folder.write("old", to: name)
+      }
       let run = try Program.tongzhou.run([
         "demo", "--members", "2", "--years", "1", "--end", "1767225600", "--json", "--no-serve", "--replace", "--data",
         folder.path,

@@ -87,7 +87,7 @@ extension NodeClient {
     return try NodeClient("http://127.0.0.1:\(port)", options: options)
   }
 
-  /// Waits until the node serves a chain.
+  /// Waits until the node serves all its chains.
   ///
   /// - Returns: false if it does not within the time, nor when asked a few times: among many tests a single turn may
   ///   take as long.
@@ -96,7 +96,9 @@ extension NodeClient {
     var asked = 0
     while isRunning(), ContinuousClock.now < deadline || asked < 20 {
       asked += 1
-      if let chains = try? await chains(), !chains.isEmpty { return true }
+      if let chains = try? await chains(), !chains.isEmpty, (try? await get("/readyz", limit: 1 << 16)) != nil {
+        return true
+      }
       try await Task.sleep(for: .milliseconds(10))
     }
     return false

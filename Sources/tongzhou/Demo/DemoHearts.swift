@@ -1,0 +1,92 @@
+internal import Contracts
+internal import Foundation
+internal import HeartChain
+internal import Ledger
+internal import Node
+internal import Simulator
+internal import Storage
+internal import TongzhouClient
+internal import TransparencyLog
+
+/// The chain of hearts of a demonstration: a year lived, its files, and what is checked of them.
+struct DemoHearts {
+  let genesis: Genesis
+  let report: HeartReport
+  /// Seconds the year took, and the audit after it.
+  let seconds: Double
+  /// See ``seconds``.
+  let auditSeconds: Double
+  let audit: Auditor<DirectorySource>.Report
+  /// What the partner was shown by each example giver.
+  let shown: [Bool]
+
+  /// The chain's name.
+  static let chain = "heart"
+  /// What stands in place of a plan where a person's key is for hearts; plans have smaller numbers.
+  private static let purpose: UInt32 = 65_536
+
+  /// Lives the year, and writes log, keys and the example givers' secrets.
+  ///
+  /// - Parameter issuer: under which address the platform issues credentials.
+  static func live(directory: String, gifts: Int, seed: UInt64, end: Timestamp, issuer: String) async throws
+    -> DemoHearts
+  {
+    let began = ContinuousClock.now
+    let paths = ChainPaths(data: directory, chain: chain)
+    let options = HeartOptions(gifts: gifts, seed: seed, end: end) { (secret, chain) throws(LedgerError) in
+      guard let secret = BackupSecret(secret) else { throw LedgerError(.badKey, "a backup secret has 32 bytes") }
+      return try secret.key(chain: chain, plan: purpose)
+    }
+    let writer = try DemoLog(directory: paths.log)
+    var demo = try HeartDemo(options, preparation: DemoPreparation { ParallelPreparation.items($0, genesis: $1) }) {
+      try writer.publish($0, endorsers: $1)
+    }
+    try writer.begin(genesis: demo.genesis, endorsers: demo.endorsers)
+    let keys = KeyDirectory(paths.keys)
+    for organisation in demo.organisations {
+      if let endorser = organisation.endorser { try keys.write(endorser, of: organisation.name) }
+      try keys.write(officer: organisation.officer, of: organisation.name)
+    }
+    var bar = ProgressBar("a year of gifts")
+    let report = try demo.run { bar.show($0, of: $1) }
+    bar.finish()
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    for giver in report.examples { try write(giver, in: directory) }
+
+    // From here on nothing is used but the files and the pinned genesis.
+    let audited = ContinuousClock.now
+    bar = ProgressBar("auditing gifts")
+    let source = DirectorySource(LogDirectory(paths.log))
+    let audit = try Auditor(source, genesis: demo.genesis.chain).run { bar.show($0, of: $1) }
+    bar.finish()
+    let auditSeconds = (ContinuousClock.now - audited) / .seconds(1)
+    let green = try DemoGreen(directory: directory, issuer: issuer, seed: demo.issuerSeed)
+    var shown: [Bool] = []
+    for giver in report.examples {
+      shown.append(
+        try await green.opens(
+          to: audit.final.app.hearts.loveIndex(of: giver.address, at: audit.final.time),
+          threshold: report.partner.threshold, formula: audit.final.app.hearts.formula, chain: audit.chain,
+          partner: report.partner.ordinal, at: audit.final.time))
+    }
+    return DemoHearts(
+      genesis: demo.genesis, report: report, seconds: seconds, auditSeconds: auditSeconds, audit: audit, shown: shown)
+  }
+
+  /// Writes a giver's secret.
+  private static func write(_ giver: HeartReport.Giver, in directory: String) throws {
+    guard let secret = BackupSecret(giver.secret) else { throw LedgerError(.badKey, "a backup secret has 32 bytes") }
+    try write(secret: Array((secret.text + "\n").utf8), to: "\(directory)/\(keyFile(giver))")
+  }
+
+  /// Writes a file that only its owner can read.
+  static func write(secret: [UInt8], to path: String) throws {
+    let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+    guard FileManager.default.createFile(atPath: path, contents: Data(secret), attributes: attributes) else {
+      throw StorageError(.inputOutput, "cannot create \(path)")
+    }
+  }
+
+  /// The name of the file with a giver's secret.
+  static func keyFile(_ giver: HeartReport.Giver) -> String { "giver-\(giver.loveIndex).key" }
+}
