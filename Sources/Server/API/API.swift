@@ -32,6 +32,8 @@ struct API {
     addProofs(to: v1)
     addEvents(to: v1)
     addWays(to: v1)
+    addHeartExports(to: v1)
+    addHeartSigns(to: v1)
   }
 
   /// The chain a request is about.

@@ -81,7 +81,7 @@ struct RepresentationMiddleware: RouterMiddleware {
     guard let type else { return false }
     return type.hasPrefix("text/") || type.hasPrefix("application/json") || type.hasPrefix("application/yaml")
       || type.hasSuffix("+json") || type.hasPrefix("application/atom+xml") || type == "image/svg+xml"
-      || type.hasPrefix("application/javascript")
+      || type.hasPrefix("application/javascript") || type.hasPrefix("application/xml")
   }
 }
 

@@ -11,13 +11,7 @@ struct BlockSearch {
 
   /// The block of a time in which something due was done, if it can only be one. O(log height) lookups.
   func due(at time: Timestamp, height: UInt64) throws -> UInt64? {
-    var low: UInt64 = 1
-    var high = height + 1
-    while low < high {
-      let middle = low + (high - low) / 2
-      guard let block = try index.block(height: middle) else { return nil }
-      if block.time < time { low = middle + 1 } else { high = middle }
-    }
+    guard let low = try first(from: time, height: height) else { return nil }
     var found: UInt64?
     for height in low...(low + UInt64(BlockSearch.maximumAlike)) {
       guard let block = try index.block(height: height), block.time == time else { return found }
@@ -26,5 +20,26 @@ struct BlockSearch {
       found = height
     }
     return nil
+  }
+
+  /// The block of a time, if only one has it. O(log height) lookups.
+  func only(at time: Timestamp, height: UInt64) throws -> UInt64? {
+    guard let low = try first(from: time, height: height), low <= height,
+      try index.block(height: low)?.time == time,
+      try low == height || index.block(height: low + 1)?.time != time
+    else { return nil }
+    return low
+  }
+
+  /// The first block that is not earlier; one past the last where all are; `nil` while the index is behind.
+  private func first(from time: Timestamp, height: UInt64) throws -> UInt64? {
+    var low: UInt64 = 1
+    var high = height + 1
+    while low < high {
+      let middle = low + (high - low) / 2
+      guard let block = try index.block(height: middle) else { return nil }
+      if block.time < time { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

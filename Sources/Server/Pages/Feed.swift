@@ -19,16 +19,20 @@ struct Feed {
 
   /// Which feed.
   enum Kind: String, CaseIterable {
-    case notices, settlements
+    case notices, settlements, signs
 
     /// Where it is served.
-    var path: String { "/feeds/\(rawValue).atom" }
+    var path: String { self == .signs ? "/hearts/signs.atom" : "/feeds/\(rawValue).atom" }
+
+    /// Whether it tells of a chain of hearts.
+    var isOfHearts: Bool { self == .signs }
 
     /// The page that shows the same.
     var page: String {
       switch self {
       case .notices: "/notices"
       case .settlements: "/plans"
+      case .signs: "/hearts/signs"
       }
     }
 
@@ -37,6 +41,7 @@ struct Feed {
       switch self {
       case .notices: texts.say("feed_notices")
       case .settlements: texts.say("feed_settlements")
+      case .signs: texts.say("feed_signs")
       }
     }
 
@@ -45,14 +50,16 @@ struct Feed {
       switch self {
       case .notices: texts.say("feed_notices_lead")
       case .settlements: texts.say("feed_settlements_lead")
+      case .signs: texts.say("feed_signs_lead")
       }
     }
   }
 
   /// One fact.
   struct Entry {
-    /// Its ordinal in the chain's table.
-    let ordinal: Int
+    /// What tells it apart from all others of the feed for ever: its ordinal in the chain's table; of a sign all that
+    /// it says.
+    let key: String
     let title: String
     let summary: String
     /// The block time at which it happened.
@@ -67,17 +74,13 @@ struct Feed {
   /// The newest facts of a kind.
   init(_ kind: Kind, _ scope: PageScope) {
     self.kind = kind
-    let count =
+    entries =
       switch kind {
-      case .notices: scope.aid.notices.count
-      case .settlements: scope.aid.settlements.count
+      case .notices: Feed.newest(of: scope.aid.notices.count).map { Feed.notice($0, scope) }
+      case .settlements: Feed.newest(of: scope.aid.settlements.count).map { Feed.settlement($0, scope) }
+      case .signs:
+        FoundSign.all(in: scope.hearts, at: scope.view.time).prefix(Feed.maximumEntries).map { Feed.sign($0, scope) }
       }
-    entries = Feed.newest(of: count).map { ordinal in
-      switch kind {
-      case .notices: Feed.notice(ordinal, scope)
-      case .settlements: Feed.settlement(ordinal, scope)
-      }
-    }
   }
 
   /// The ordinals that a feed shows of a table of so many records, newest first.
@@ -89,7 +92,7 @@ struct Feed {
     let words = CaseWords(Int(notice.caseOrdinal), scope)
     let texts = scope.texts
     return Entry(
-      ordinal: ordinal,
+      key: "\(ordinal)",
       title: texts.say(
         "feed_notice",
         [
@@ -111,7 +114,7 @@ struct Feed {
     let texts = scope.texts
     let plan = scope.planName(Int(record.plan))
     return Entry(
-      ordinal: ordinal,
+      key: "\(ordinal)",
       title: texts.say(
         "feed_settlement", ["plan": plan, "n": "\(record.number)", "share": texts.yuan(record.share)]),
       summary: texts.say(
@@ -125,6 +128,15 @@ struct Feed {
       link: scope.reader.link(
         "/plans/\(record.plan)", [("before", "\(UInt64(record.number) + 1)")],
         fragment: "settlement-\(record.number)"))
+  }
+
+  /// That something stands in the state that a reader should look at. One that grew is another entry.
+  private static func sign(_ found: FoundSign, _ scope: PageScope) -> Entry {
+    let words = SignWords(found, scope)
+    let project = SignFacts(found.sign).project
+    return Entry(
+      key: FoundSign.key(of: found), title: words.title, summary: words.text, time: found.time,
+      link: project.map { scope.link("hearts/projects", $0) } ?? scope.reader.link("/hearts/signs"))
   }
 
   /// What fills the template.
@@ -142,7 +154,7 @@ struct Feed {
       "page_href": scope.reader.link(kind.page),
       "entries": entries.map { entry -> PageFields in
         [
-          "entry_id": Feed.id(chain, ["entry", kind.rawValue, "\(entry.ordinal)"]),
+          "entry_id": Feed.id(chain, ["entry", kind.rawValue, entry.key]),
           "entry_title": Feed.allowed(entry.title),
           "entry_summary": Feed.allowed(entry.summary),
           "entry_iso": Moments.iso(entry.time),

@@ -70,9 +70,23 @@ public struct Pages: Sendable {
       let module = context.parameters.get("module").flatMap { site.modules.response(named: $0) }
       return module ?? respond(to: request, with: .notFound)
     }
+    addNotices(to: router)
     for asset in site.assets {
       router.get(RouterPath(asset.path)) { request, _ in asset.response(to: request) }
     }
+  }
+
+  /// The public notices of a chain of hearts.
+  private func addNotices<Context: RequestContext>(to router: Router<Context>) {
+    let handOvers = StepShelf<HandOverBook>()
+    router.get("/hearts/charities") { request, context in
+      answer(request, context) { try CharitiesPage($0, handOvers) }
+    }
+    router.get("/hearts/projects") { request, context in answer(request, context) { try ProjectsPage($0) } }
+    router.get("/hearts/projects/{project}") { request, context in
+      answer(request, context) { try ProjectPage($0, project: context.parameters.get("project")) }
+    }
+    router.get("/hearts/signs") { request, context in answer(request, context) { try SignsPage($0) } }
   }
 
   /// The page for a status that some other part of the server gives, for a reader who came with a browser.

@@ -15,7 +15,8 @@ struct Site: Sendable {
       HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
       MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
       TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
-      Feed.template,
+      Feed.template, SignsPage.template, ProjectsPage.template, ProjectPage.template, CharitiesPage.template,
+      "sign-list",
       "layout", "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "qr",
       "picture-story", "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
     ] + HowPart.allCases.map(\.template)
@@ -80,7 +81,7 @@ struct Site: Sendable {
       "other_language_href": reader.otherLanguageLink,
       "style_href": styleLink,
       "href_home": reader.link("/"),
-      "feeds": Feed.Kind.allCases.map { feed -> PageFields in
+      "feeds": Feed.Kind.allCases.filter { !$0.isOfHearts || reader.hasHearts }.map { feed -> PageFields in
         ["feed_href": reader.link(to: feed), "feed_title": feed.title(texts)]
       },
       "search_text": "",

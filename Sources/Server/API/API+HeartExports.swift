@@ -1,0 +1,66 @@
+internal import Contracts
+internal import Exchange
+internal import HTTPTypes
+internal import HeartChain
+internal import Hummingbird
+internal import Ledger
+internal import NIOCore
+internal import Node
+
+extension MoneyBook: StepBook {}
+
+extension API {
+  /// A chain's projects in the formats of others who publish what becomes of money.
+  func addHeartExports(to v1: RouterGroup<ServerContext>) {
+    let books = StepShelf<MoneyBook>()
+    v1.get("hearts/exports/iati.xml") { request, _ in
+      try export(request, books, type: IATIFile.mediaType) { report, project throws(ExchangeError) in
+        try IATIFile(report, project: project).bytes
+      }
+    }
+    v1.get("hearts/exports/360giving.json") { request, _ in
+      try export(request, books, type: GrantsFile.mediaType) { report, project throws(ExchangeError) in
+        try GrantsFile(report, project: project).bytes
+      }
+    }
+  }
+
+  /// A document about all projects, or about the one that the request names.
+  private func export(
+    _ request: Request, _ books: StepShelf<MoneyBook>, type: String,
+    _ make: (MoneyReport, UInt32?) throws(ExchangeError) -> [UInt8]
+  ) throws -> Response {
+    let (chain, view) = (try heartChain(request), try heartView(request))
+    var project: UInt32?
+    if let text = try request.parameter("project") {
+      guard let number = Numbers.read(text, as: UInt32.self) else {
+        throw Problem.badRequest("project is a whole number from 0 to \(UInt32.max)")
+      }
+      guard number < view.app.hearts.projects.count else { throw Problem.notFound("no project \(number)") }
+      project = number
+    }
+    do throws {
+      let (book, isWhole) = try books.book(of: chain.name, chain.index, upTo: view.height)
+      guard isWhole else {
+        throw Problem(
+          .serviceUnavailable, .searchBehind, "the events are still being read", fields: [.retryAfter: "5"])
+      }
+      let report = MoneyReport(
+        chain: view.genesis.chain, hearts: view.app.hearts, consortium: view.app.consortium, book: book, at: view.time)
+      let bytes = try make(report, project)
+      return Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    } catch let error as ExchangeError {
+      throw API.problem(error)
+    }
+  }
+
+  /// Too much for one file is an answer of its own: the request was right, and a smaller one will do.
+  private static func problem(_ error: ExchangeError) -> Problem {
+    let code = Problem.Code(error.code.name)
+    switch error.code {
+    case .nothing: return Problem(.notFound, code, error.message)
+    case .tooLarge: return Problem(.unprocessableContent, code, error.message + "; ask for one with ?project=")
+    default: return Problem(.internalServerError, .internalError, "the events do not read")
+    }
+  }
+}

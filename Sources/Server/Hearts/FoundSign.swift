@@ -1,0 +1,141 @@
+internal import HeartChain
+internal import Ledger
+
+/// A sign with where it stands: the records that show it, and when it came up.
+struct FoundSign {
+  /// A record of the state, which proves itself (`/v1/proofs/{table}/{ordinal}`).
+  struct Place: Hashable {
+    let table: String
+    let ordinal: Int
+  }
+
+  let sign: TraceSign
+  /// When it came up or last grew, as far as the state says.
+  let time: Timestamp
+  let places: [Place]
+  /// The event that made it what it is; `nil` where it is the passing of time.
+  let event: UInt64?
+
+  /// All signs of a chain, the newest first.
+  static func all(in hearts: Hearts, at time: Timestamp) -> [FoundSign] {
+    let signs = hearts.signs(at: time)
+    let manifests = EventManifests(of: signs.flatMap { events(of: $0, in: hearts) }, in: hearts)
+    // Of the same moment in the contract's order.
+    return signs.map { FoundSign($0, hearts, manifests) }.enumerated().sorted {
+      ($1.element.time.seconds, $0.offset) < ($0.element.time.seconds, $1.offset)
+    }.map(\.element)
+  }
+
+  /// All that a sign says, in a form that stays: the same sign has the same key, one that grew another.
+  static func key(of found: FoundSign) -> String {
+    let facts = SignFacts(found.sign)
+    let organisations = facts.organisations.map { "\($0)" }.joined(separator: "-")
+    let numbers: [String?] = [
+      facts.project.map { "\($0)" }, organisations, facts.unit.map { "\($0.rawValue)" },
+      facts.quantity.map { "\($0)" }, facts.events.map { "\($0)" }, facts.related == true ? "related" : nil,
+    ]
+    return ([facts.kind, "\(found.time.seconds)"] + numbers.map { $0 ?? "" }).joined(separator: " ")
+  }
+
+  private init(_ sign: TraceSign, _ hearts: Hearts, _ manifests: EventManifests) {
+    self.sign = sign
+    let events = FoundSign.events(of: sign, in: hearts)
+    // The one that came last; those whose manifest was not found count as old.
+    let last = events.max { manifests.time(of: $0).seconds < manifests.time(of: $1).seconds }
+    event = last
+    var places: [Place] = []
+    switch sign {
+    case .undistributed(let project, _, _), .unplanted(let project, _), .silent(let project, _),
+      .onlyOverhead(let project, _):
+      places.append(Place(table: "projects", ordinal: Int(project)))
+    case .roundTrip(let first, let second, let unit, _, _):
+      places += FoundSign.flows(from: [(first, second), (second, first)], unit, hearts)
+    case .ring(let ring, _, _): places += FoundSign.flows(from: FoundSign.pairs(ring), ring.unit, hearts)
+    case .overdrawn(let organisation, _, _), .repeated(let organisation, _, _):
+      places.append(Place(table: "trace_books", ordinal: Int(organisation)))
+    }
+    if let last, let manifest = manifests.manifest(of: last) {
+      places.append(Place(table: "trace_manifests", ordinal: manifest))
+    }
+    self.places = places
+    time =
+      switch sign {
+      case .undistributed(let project, _, _), .unplanted(let project, _): hearts.projects[Int(project)].end
+      case .silent(_, let since): since
+      case .onlyOverhead(let project, _): hearts.projects[Int(project)].eventAt
+      case .roundTrip, .ring: last.map(manifests.time) ?? .zero
+      case .overdrawn(let organisation, _, let event), .repeated(let organisation, _, let event):
+        manifests.manifest(of: event) == nil ? hearts.books[Int(organisation)].time : manifests.time(of: event)
+      }
+  }
+
+  /// The events that a sign is of.
+  private static func events(of sign: TraceSign, in hearts: Hearts) -> [UInt64] {
+    switch sign {
+    case .undistributed, .unplanted, .silent, .onlyOverhead: []
+    case .roundTrip(let first, let second, let unit, _, _):
+      [(first, second), (second, first)].compactMap { record($0, unit, hearts)?.event }
+    case .ring(let ring, _, _): pairs(ring).compactMap { record($0, ring.unit, hearts)?.event }
+    case .overdrawn(_, _, let last), .repeated(_, _, let last): [last]
+    }
+  }
+
+  private static func pairs(_ ring: FlowRing) -> [(UInt16, UInt16)] {
+    let all = ring.organisations
+    return Array(zip(all, all.dropFirst() + all.prefix(1)))
+  }
+
+  private static func record(_ pair: (UInt16, UInt16), _ unit: GiftUnit, _ hearts: Hearts) -> FlowRecord? {
+    hearts.flows.find(FlowRecord.key(from: pair.0, to: pair.1, unit: unit)).map { hearts.flows[$0] }
+  }
+
+  /// The flows, and what an auditor said of organisations that follow each other.
+  private static func flows(from pairs: [(UInt16, UInt16)], _ unit: GiftUnit, _ hearts: Hearts) -> [Place] {
+    var places = pairs.compactMap { hearts.flows.find(FlowRecord.key(from: $0.0, to: $0.1, unit: unit)) }
+      .map { Place(table: "flows", ordinal: $0) }
+    for number in 0..<hearts.relations.count {
+      let relation = hearts.relations[number]
+      let isOfThem = pairs.contains {
+        min($0.0, $0.1) == relation.first && max($0.0, $0.1) == relation.second
+      }
+      if isOfThem { places.append(Place(table: "relations", ordinal: number)) }
+    }
+    return places
+  }
+}
+
+/// Finds the manifests in which events were told, accepted or not.
+struct EventManifests {
+  /// Manifests that are looked at, the newest first; events told before have no manifest here.
+  static let maximumManifests = 200_000
+
+  private var places: [UInt64: Int] = [:]
+  private var times: [UInt64: Timestamp] = [:]
+
+  init(of events: [UInt64], in hearts: Hearts) {
+    // By organisation, since each numbers its own.
+    var wanted = Dictionary(grouping: Set(events)) { UInt16($0 >> 48) }
+    var open = wanted.values.reduce(0) { $0 + $1.count }
+    var ordinal = hearts.manifests.count
+    let end = max(0, ordinal - EventManifests.maximumManifests)
+    while ordinal > end, open > 0 {
+      ordinal -= 1
+      let manifest = hearts.manifests[ordinal]
+      guard let events = wanted[manifest.organisation], !events.isEmpty else { continue }
+      for event in events {
+        let number = event & (1 << 48 - 1)
+        guard number >= manifest.first, number - manifest.first < UInt64(manifest.count) else { continue }
+        places[event] = ordinal
+        times[event] = manifest.time
+        wanted[manifest.organisation]?.removeAll { $0 == event }
+        open -= 1
+      }
+    }
+  }
+
+  /// The manifest's ordinal.
+  func manifest(of event: UInt64) -> Int? { places[event] }
+
+  /// Block time of the manifest; the beginning for one that was not found.
+  func time(of event: UInt64) -> Timestamp { times[event] ?? .zero }
+}
