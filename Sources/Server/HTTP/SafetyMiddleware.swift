@@ -32,6 +32,7 @@ struct SafetyMiddleware: RouterMiddleware {
 extension HTTPField.Name {
   static let referrerPolicy = HTTPField.Name.known("Referrer-Policy")
   static let xFrameOptions = HTTPField.Name.known("X-Frame-Options")
+  static let xRobotsTag = HTTPField.Name.known("X-Robots-Tag")
   static let permissionsPolicy = HTTPField.Name.known("Permissions-Policy")
   static let crossOriginOpenerPolicy = HTTPField.Name.known("Cross-Origin-Opener-Policy")
   static let rateLimit = HTTPField.Name.known("RateLimit")

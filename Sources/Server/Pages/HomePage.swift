@@ -26,10 +26,11 @@ struct HomePage: Page {
       held += PlanFigures(aid, plan: ordinal).held
       given += Int128(plan.money.payoutsDue) + Int128(plan.money.payoutsPaid)
     }
-    let doors: [(Section, String)] = [
+    var doors: [(Section, String)] = [
       (.plans, "home_plans_text"), (.notices, "home_notices_text"), (.organisations, "home_organisations_text"),
       (.explorer, "home_explorer_text"),
     ]
+    if scope.reader.hasHearts { doors.insert((.hearts, "home_hearts_text"), at: 2) }
     fields = [
       "home_ledger": texts.count("home_ledger", scope.view.certifiers.count),
       "members": Numbers.grouped(members),

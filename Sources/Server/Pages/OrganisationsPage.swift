@@ -25,7 +25,10 @@ struct OrganisationsPage: Page {
       "signed_text": texts.count(
         isEnough ? "quorum_signed" : "quorum_missing", signed.times.count,
         ["height": height, "q": "\(endorsers.quorum)"]),
-      "complaints_text": OrganisationsPage.complaints(of: nil, scope) ?? texts.say("complaints_none"),
+      "organisations_text": texts.say(scope.isHearts ? "organisations_lead_hearts" : "organisations_lead"),
+      // Members complain, and a chain of hearts has none.
+      "complaints_text": scope.isHearts
+        ? nil : OrganisationsPage.complaints(of: nil, scope) ?? texts.say("complaints_none"),
       "organisations": (0..<scope.consortium.organisations.count).map { OrganisationsPage.card($0, signed, scope) },
     ]
   }
@@ -37,7 +40,10 @@ struct OrganisationsPage: Page {
       "organisation_ordinal": "\(ordinal)",
       "organisation_name": record.name.string,
       "roles": roles.filter { !record.roles.isDisjoint(with: $0.role) }.map { entry -> PageFields in
-        ["role_name": texts.say(entry.name), "role_text": texts.say(entry.text)]
+        [
+          "role_name": texts.say(entry.name),
+          "role_text": texts.say(scope.isHearts ? entry.hearts ?? entry.text : entry.text),
+        ]
       },
       "complaints": complaints(of: UInt16(ordinal), scope),
       "endorses": false,
@@ -70,11 +76,16 @@ struct OrganisationsPage: Page {
     return key?.description
   }
 
-  private static let roles: [(role: Role, name: String, text: String)] = [
-    (.platform, "role_platform", "role_platform_text"), (.custodian, "role_custodian", "role_custodian_text"),
-    (.investigator, "role_investigator", "role_investigator_text"), (.insurer, "role_insurer", "role_insurer_text"),
-    (.hospital, "role_hospital", "role_hospital_text"), (.charity, "role_charity", "role_charity_text"),
-    (.identity, "role_identity", "role_identity_text"), (.auditor, "role_auditor", "role_auditor_text"),
+  /// What a role does, and what it does on a chain of hearts where that is something else.
+  private static let roles: [(role: Role, name: String, text: String, hearts: String?)] = [
+    (.platform, "role_platform", "role_platform_text", "role_platform_hearts"),
+    (.custodian, "role_custodian", "role_custodian_text", "role_custodian_hearts"),
+    (.investigator, "role_investigator", "role_investigator_text", nil),
+    (.insurer, "role_insurer", "role_insurer_text", nil),
+    (.hospital, "role_hospital", "role_hospital_text", nil),
+    (.charity, "role_charity", "role_charity_text", "role_charity_hearts"),
+    (.identity, "role_identity", "role_identity_text", nil),
+    (.auditor, "role_auditor", "role_auditor_text", "role_auditor_hearts"),
   ]
 }
 

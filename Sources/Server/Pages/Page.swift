@@ -26,6 +26,8 @@ protocol Page {
   var isOfBlock: Bool { get }
   /// The content security policy, where the page needs one of its own.
   var contentPolicy: String? { get }
+  /// Whether search engines are told to leave it out.
+  var isPrivate: Bool { get }
 }
 
 extension Page {
@@ -33,17 +35,19 @@ extension Page {
   var about: String? { section?.about }
   var isOfBlock: Bool { true }
   var contentPolicy: String? { nil }
+  var isPrivate: Bool { false }
 }
 
 /// The parts of the site, in the order of the menu.
 enum Section: CaseIterable {
-  case home, plans, notices, organisations, explorer
+  case home, plans, notices, hearts, organisations, explorer
 
   var path: String {
     switch self {
     case .home: "/"
     case .plans: "/plans"
     case .notices: "/notices"
+    case .hearts: "/hearts"
     case .organisations: "/organisations"
     case .explorer: "/explorer"
     }
@@ -54,6 +58,7 @@ enum Section: CaseIterable {
     case .home: "nav_home"
     case .plans: "nav_plans"
     case .notices: "nav_notices"
+    case .hearts: "nav_hearts"
     case .organisations: "nav_organisations"
     case .explorer: "nav_explorer"
     }
@@ -65,6 +70,7 @@ enum Section: CaseIterable {
     case .home: "home_what"
     case .plans: "plans_lead"
     case .notices: "notices_lead"
+    case .hearts: "hearts_lead"
     case .organisations: "organisations_lead"
     case .explorer: "explorer_lead"
     }
@@ -147,9 +153,14 @@ struct PageScope: Sendable {
   }
 
   /// Links to the older part of a list and back to its beginning.
-  func pager(_ path: String, older before: (some BinaryInteger)?, fragment: String? = nil) -> PageFields {
+  ///
+  /// - Parameter kept: what else the address of the list holds.
+  func pager(
+    _ path: String, older before: (some BinaryInteger)?, keeping kept: [(name: String, value: String)] = [],
+    fragment: String? = nil
+  ) -> PageFields {
     let isFirst = reader.query["before"] == nil
-    let asked = reader.query["q"].map { [(name: "q", value: $0)] } ?? []
+    let asked = kept + (reader.query["q"].map { [(name: "q", value: $0)] } ?? [])
     guard before != nil || !isFirst else { return ["pager": nil] }
     return [
       "pager": true,

@@ -11,6 +11,7 @@ public struct Pages: Sendable {
   private let chains: [any ServedChain]
   private let site: Site
   private let origin: VerifyCode.Origin
+  private let drawings: WayDrawings
 
   /// Reads texts, templates and assets.
   ///
@@ -24,6 +25,7 @@ public struct Pages: Sendable {
     self.chains = chains
     origin = VerifyCode.Origin(told: publicAddress, scheme: isSecure ? "https" : "http")
     site = try Site()
+    drawings = WayDrawings(Graphviz())
   }
 
   /// Adds the pages' routes.
@@ -65,6 +67,7 @@ public struct Pages: Sendable {
         ).response
       }
     }
+    addHearts(to: router)
     router.get("/verify") { request, context in answer(request, context) { VerifyPage($0, site.modules) } }
     router.get("/verify/{module}") { request, context in
       let module = context.parameters.get("module").flatMap { site.modules.response(named: $0) }
@@ -87,6 +90,44 @@ public struct Pages: Sendable {
       answer(request, context) { try ProjectPage($0, project: context.parameters.get("project")) }
     }
     router.get("/hearts/signs") { request, context in answer(request, context) { try SignsPage($0) } }
+  }
+
+  private func addHearts<Context: RequestContext>(to router: Router<Context>) {
+    router.get("/hearts") { request, context in answer(request, context) { HeartsPage($0) } }
+    router.get("/hearts/give") { request, context in answer(request, context) { GivePage($0) } }
+    router.get("/hearts/me") { request, context in answer(request, context) { try MyHeartsPage($0) } }
+    router.get("/hearts/search") { request, context in answer(request, context) { HeartSearchPage($0) } }
+    router.get("/hearts/gifts/{gift}") { request, context in
+      answer(request, context) {
+        try GiftPage($0, gift: context.parameters.get("gift"), canDraw: drawings.canDraw)
+      }
+    }
+    router.get("/hearts/lots/{lot}") { request, context in
+      answer(request, context) { try LotPage($0, lot: context.parameters.get("lot"), canDraw: drawings.canDraw) }
+    }
+    router.get("/hearts/gifts/{gift}/way.svg") { request, context in
+      await drawing(request, context) { try WayPicture.graph(of: .gifts, context.parameters.get("gift"), $0) }
+    }
+    router.get("/hearts/lots/{lot}/way.svg") { request, context in
+      await drawing(request, context) { try WayPicture.graph(of: .lots, context.parameters.get("lot"), $0) }
+    }
+  }
+
+  /// Makes a drawing from the chain that the reader chose, or the page that says why there is none.
+  private func drawing(
+    _ request: Request, _ context: some RequestContext, _ graph: (PageScope) throws -> String
+  ) async -> Response {
+    var dot: String?
+    let refused = reply(request, context) { scope in
+      dot = try graph(scope)
+      return Response(status: .ok)
+    }
+    guard let dot else { return refused }
+    do {
+      return WayDrawings.response(try await drawings.drawing(dot))
+    } catch {
+      return respond(to: request, with: error)
+    }
   }
 
   /// The page for a status that some other part of the server gives, for a reader who came with a browser.

@@ -58,7 +58,7 @@ struct Reader: Sendable {
   var otherLanguageLink: String {
     let other: Language = language == .zh ? .en : .zh
     var items: [(name: String, value: String)] = []
-    for name in ["q", "before", "file"] {
+    for name in ["q", "before", "file", "address"] {
       if let value = query[name] { items.append((name, value)) }
     }
     items.append(("lang", other.rawValue))

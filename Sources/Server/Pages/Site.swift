@@ -17,6 +17,9 @@ struct Site: Sendable {
       TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
       Feed.template, SignsPage.template, ProjectsPage.template, ProjectPage.template, CharitiesPage.template,
       "sign-list",
+      Feed.template, HeartsPage.template, GivePage.template, MyHeartsPage.template, GiftPage.template,
+      LotPage.template, HeartSearchPage.template,
+      "heart-search-form", "address-form", "way-steps", "way-picture", "way-proof",
       "layout", "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "qr",
       "picture-story", "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
     ] + HowPart.allCases.map(\.template)
@@ -53,6 +56,7 @@ struct Site: Sendable {
       .vary: "Accept-Language, Cookie",
     ]
     if let policy = page.contentPolicy { headers[.contentSecurityPolicy] = policy }
+    if page.isPrivate { headers[.xRobotsTag] = "noindex" }
     if reader.choseLanguage {
       headers[.setCookie] =
         "lang=\(reader.language.rawValue); Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
@@ -75,6 +79,7 @@ struct Site: Sendable {
     return [
       "t": texts,
       "title": page.title,
+      "no_index": page.isPrivate,
       "page_about": page.about.map { texts.say($0) },
       "html_lang": reader.language.tag,
       "other_html_lang": other.tag,
@@ -88,7 +93,7 @@ struct Site: Sendable {
       "kept": reader.kept(in: "/search").map { item -> PageFields in
         ["kept_name": item.name, "kept_value": item.value]
       },
-      "nav": Section.allCases.map { section -> PageFields in
+      "nav": Section.allCases.filter { $0 != .hearts || reader.hasHearts }.map { section -> PageFields in
         [
           "nav_href": reader.link(section.path), "nav_name": texts.say(section.key),
           "nav_here": section == page.section,

@@ -1,4 +1,5 @@
 internal import Consortium
+internal import HeartChain
 internal import Ledger
 internal import MutualAid
 internal import Storage
@@ -72,7 +73,27 @@ enum TransactionWords {
       case .withdrawConsent: return ("tx_withdraw_consent", "tx_withdraw_consent_text")
       }
     }
+    if contract == Hearts.name, let action = HeartAction(rawValue: kind) { return keys(of: action) }
     return ("tx_unknown", "tx_unknown_text")
+  }
+
+  private static func keys(of action: HeartAction) -> (name: String, text: String) {
+    switch action {
+    case .openProject: ("tx_open_project", "tx_open_project_text")
+    case .disclose: ("tx_disclose", "tx_disclose_text")
+    case .trace: ("tx_trace", "tx_trace_text")
+    case .redeem: ("tx_redeem", "tx_redeem_text")
+    case .spend: ("tx_spend", "tx_spend_text")
+    case .giveHearts: ("tx_give_hearts", "tx_give_hearts_text")
+    case .reverse: ("tx_reverse_gift", "tx_reverse_gift_text")
+    case .registerPartner: ("tx_register_partner", "tx_register_partner_text")
+    case .closePartner: ("tx_close_partner", "tx_close_partner_text")
+    case .openChannel: ("tx_open_channel", "tx_open_channel_text")
+    case .closeChannel: ("tx_close_channel", "tx_close_channel_text")
+    case .consent: ("tx_consent", "tx_consent_text")
+    case .withdrawConsent: ("tx_end_consent", "tx_end_consent_text")
+    case .relate: ("tx_relate", "tx_relate_text")
+    }
   }
 
   /// Why a transaction was refused.

@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import HeartChain
 internal import Hummingbird
 internal import Ledger
 internal import MutualAid
@@ -7,7 +8,8 @@ internal import Storage
 internal import TongzhouClient
 internal import TransparencyLog
 
-/// `/qr/<kind>/<id>`: a QR code with the address of the page that checks files, which fetches the file and checks it.
+/// `/qr/<kind>/<id>`: a QR code with the address of the page that checks files, which fetches the file and checks it;
+/// or with an account's address.
 struct VerifyCode {
   /// What the file is of.
   enum Kind: String, CaseIterable {
@@ -17,6 +19,10 @@ struct VerifyCode {
     case members
     /// A case: the proof of its record.
     case cases
+    /// A lot: its way.
+    case ways
+    /// An address, which is the picture's whole text: for a payment's reference or a drop-off.
+    case addresses
   }
 
   /// How readers reach this server.
@@ -63,6 +69,14 @@ struct VerifyCode {
       file = "/v1/receipts/\(hash)"
     case .members: file = "/v1/members/\(try VerifyCode.ordinal(id, below: scope.aid.memberships.count))/statement"
     case .cases: file = "/v1/proofs/cases/\(try VerifyCode.ordinal(id, below: scope.aid.cases.count))"
+    case .ways: file = "/v1/ways/\(try VerifyCode.ordinal(id, below: scope.hearts.lots.count))"
+    case .addresses:
+      guard let address = AskedAddress(id).address,
+        let code = QRCode(Array(address.description.utf8), correction: .medium)
+      else { throw PageError.notFound }
+      svg = code.svg
+      isSame = true
+      return
     }
     let address = try origin.base(of: request) + "/verify?file=" + PageQuery.encode(scope.file(file))
     guard let code = QRCode(Array(address.utf8), correction: .medium) else { throw PageError.badRequest }

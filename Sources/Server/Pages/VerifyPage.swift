@@ -1,4 +1,5 @@
 internal import Consortium
+internal import HeartChain
 internal import Ledger
 internal import MutualAid
 
@@ -18,8 +19,9 @@ struct VerifyPage: Page {
     title = scope.texts.say("verify_title")
     let consortium = ConsortiumAction.allCases.map { (Consortium.name, $0.rawValue) }
     let aid = MutualAidAction.allCases.map { (MutualAid.name, $0.rawValue) }
+    let hearts = HeartAction.allCases.map { (Hearts.name, $0.rawValue) }
     fields = [
-      "actions": (consortium + aid).map { contract, kind -> PageFields in
+      "actions": (consortium + aid + hearts).map { contract, kind -> PageFields in
         [
           "action_key": "tx:\(contract):\(kind)",
           "action_name": scope.texts.say(TransactionWords.keys(contract: contract, kind: kind).name),

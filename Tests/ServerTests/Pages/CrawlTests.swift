@@ -47,7 +47,8 @@ struct CrawlTests {
       abouts[address] = about.first
     }
     // The doors of the site each have a sentence of their own, and what stands below one shares it.
-    let doors = Section.allCases.map(\.path) + ["/verify", "/how"] + HowPart.allCases.map(\.path)
+    let sections = Section.allCases.filter { $0 != .hearts }.map(\.path)
+    let doors = sections + ["/verify", "/how"] + HowPart.allCases.map(\.path)
     #expect(Set(doors.compactMap { abouts[$0] }).count == doors.count, "\(abouts)")
     #expect(abouts["/plans/0"] == abouts["/plans"] && abouts["/explorer/blocks/1"] == abouts["/explorer"])
     #expect(abouts["/cases/0"] == abouts["/notices"])

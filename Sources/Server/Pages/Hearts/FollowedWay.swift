@@ -1,0 +1,80 @@
+internal import Contracts
+internal import HeartChain
+internal import Ledger
+internal import Node
+internal import Storage
+
+/// The steps of something given: forward from a lot to all that it became, or back from a lot to the gifts.
+struct FollowedWay {
+  /// Lots that are followed forward; what is mixed into large lots goes further than anybody reads.
+  static let maximumLots = 400
+  /// Steps that are shown.
+  static let maximumSteps = 5_000
+
+  /// One step with what its row says.
+  struct Step {
+    let step: Way.Step
+    let event: TraceEvent
+
+    /// Who told it.
+    var organisation: UInt16 { UInt16(truncatingIfNeeded: step.event >> 48) }
+    /// Its number among that organisation's.
+    var number: UInt64 { step.event & (1 << 48 - 1) }
+    /// The lot whose way ends with it, or goes on.
+    var lot: UInt32? { step.made.first ?? step.sources.first }
+  }
+
+  /// The steps, oldest first.
+  let steps: [Step]
+  /// The lots they are of, ascending.
+  let lots: [UInt32]
+  /// Whether there is more than is shown.
+  let isCut: Bool
+
+  /// What became of a lot.
+  init(from lot: UInt32, _ ways: LotWays) throws {
+    let whole = try FollowedWay.short { () throws(SearchIndexError) in try ways.descendants(of: lot) }
+    let all = whole ?? [lot]
+    lots = Array(all.prefix(FollowedWay.maximumLots))
+    var seen: Set<UInt64> = []
+    var found: [Step] = []
+    for lot in lots {
+      for step in try ways.steps(of: lot) where seen.insert(step.event).inserted {
+        if let event = try? TraceEvent(row: step.row) { found.append(Step(step: step, event: event)) }
+      }
+      if found.count > FollowedWay.maximumSteps { break }
+    }
+    // Block time first, then the time that was told: no lot's events go backwards in either.
+    found.sort { ($0.step.time, $0.event.time, $0.step.event) < ($1.step.time, $1.event.time, $1.step.event) }
+    steps = Array(found.prefix(FollowedWay.maximumSteps))
+    isCut = whole == nil || lots.count < all.count || steps.count < found.count
+  }
+
+  /// Where a lot came from.
+  init(to lot: UInt32, _ ways: LotWays) throws {
+    let found = try FollowedWay.short { () throws(SearchIndexError) in try ways.way(of: lot)?.steps ?? [] }
+    let all = try found ?? ways.steps(of: lot)
+    steps = all.suffix(FollowedWay.maximumSteps).compactMap { step in
+      (try? TraceEvent(row: step.row)).map { Step(step: step, event: $0) }
+    }
+    lots = Array(Set(steps.flatMap { $0.step.sources + $0.step.made })).sorted()
+    isCut = found == nil || steps.count < all.count
+  }
+
+  /// What is found, or `nil` where it is made of more events than one answer may be.
+  private static func short<Value>(_ find: () throws(SearchIndexError) -> Value) throws -> Value? {
+    do {
+      return try find()
+    } catch let error where error.code == .tooLong {
+      return nil
+    }
+  }
+}
+
+extension PageScope {
+  /// Whether the chain is one of hearts, without members and cases.
+  var isHearts: Bool { view.app.heart != nil }
+
+  /// The ways as of the block whose state the page shows, or as far as the index has come.
+  func ways() throws -> LotWays { LotWays(index, at: min(try index.height, view.height)) }
+}

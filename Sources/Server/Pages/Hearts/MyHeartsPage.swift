@@ -1,0 +1,215 @@
+internal import HeartChain
+internal import Ledger
+internal import Node
+internal import Storage
+internal import TransparencyLog
+
+/// `/hearts/me?address=`: what one address gave, what became of it, its hearts and its love index.
+///
+/// Everything here stands on the chain, where whoever knows an address can read it. The page says so, and search
+/// engines are told to leave it out.
+struct MyHeartsPage: Page {
+  static let template = "hearts-me"
+  /// Gifts on one page; what became of each is worked out anew.
+  static let gifts = 10
+
+  let section: Section? = .hearts
+  let about: String? = "hearts_me_lead"
+  let isPrivate = true
+  let title: String
+  let fields: PageFields
+
+  init(_ scope: PageScope) throws {
+    let texts = scope.texts
+    title = texts.say("hearts_me")
+    // Only a whole address is shown again: what is none may be a secret that somebody entered by mistake.
+    let asked = AskedAddress(scope.reader.query["address"])
+    var fields: PageFields = [
+      "address_action": "/hearts/me",
+      "address_text": asked.address?.description ?? "", "address_bad": asked.isBad, "shown": nil,
+      "give_href": scope.reader.link("/hearts/give"),
+    ]
+    if let address = asked.address { fields.merge(["shown": try MyHeartsPage.account(address, scope)]) }
+    self.fields = fields
+  }
+
+  private static func account(_ address: Address, _ scope: PageScope) throws -> PageFields {
+    let texts = scope.texts
+    let height = try scope.index.height
+    var fields: PageFields = [
+      "address": address.description,
+      "address_qr_href": scope.code(.addresses, address),
+    ]
+    fields.merge(scope.lag(indexed: height))
+    let gifts = try self.gifts(address, scope)
+    fields.merge(gifts)
+    guard let giver = scope.hearts.giver(address) else {
+      return fields.adding(["giver": nil, "no_giver_text": texts.say("hearts_me_none")])
+    }
+    return fields.adding(["giver": totals(giver, scope)])
+      .adding(index(giver, scope))
+      .adding(consents(address, scope))
+      .adding(try history(giver, address, indexed: height, scope))
+  }
+
+  /// The figures, with what they add up to.
+  private static func totals(_ giver: GiverRecord, _ scope: PageScope) -> PageFields {
+    func some(_ hearts: Int64) -> String? { hearts > 0 ? Numbers.grouped(hearts) : nil }
+    return [
+      "held": Numbers.grouped(giver.held),
+      "minted": Numbers.grouped(giver.minted),
+      "gift_count": Numbers.grouped(giver.gifts),
+      "spent": Numbers.grouped(giver.spent),
+      "given": Numbers.grouped(giver.given),
+      "reversed": some(giver.reversed),
+      "debt": some(giver.debt),
+      "debt_text": giver.debt > 0 ? scope.texts.say("hearts_me_debt", ["n": Numbers.grouped(giver.debt)]) : nil,
+    ]
+  }
+
+  /// The gifts, the newest first, each with what became of it.
+  private static func gifts(_ address: Address, _ scope: PageScope) throws -> PageFields {
+    let (texts, words) = (scope.texts, HeartWords(scope))
+    let before = try scope.reader.query.before()
+    let found = try scope.ways().gifts(
+      of: address.key, before: before.map { UInt32(clamping: $0) }, limit: gifts)
+    let impacts = try ImpactWords(scope)
+    let rows = try found.filter { Int($0) < scope.hearts.gifts.count }.map { ordinal -> PageFields in
+      let gift = scope.hearts.gifts[Int(ordinal)]
+      let project = words.project(of: gift)
+      return [
+        "gift_href": scope.link("hearts/gifts", ordinal),
+        "gift_name": words.giftName(ordinal),
+        "gift_text": texts.say(
+          gift.binding == .claim ? "hearts_me_gift_waiting" : "hearts_me_gift",
+          [
+            "what": words.what(gift), "hearts": Numbers.grouped(gift.hearts), "points": "\(gift.points)",
+            "project": words.projectName(project),
+          ]),
+        "gift_iso": Moments.iso(gift.time),
+        "gift_time": Moments.short(gift.time),
+        "gift_impact": try impacts.yours(gift) ?? words.state(gift),
+      ]
+    }
+    let address = [(name: "address", value: address.description)]
+    let isMore = found.count == gifts
+    return (["gifts": rows, "has_gifts": !rows.isEmpty] as PageFields)
+      .adding(scope.pager("/hearts/me", older: isMore ? found.last : nil, keeping: address, fragment: "gifts"))
+  }
+}
+
+extension MyHeartsPage {
+  /// The love index and how it came to be.
+  private static func index(_ giver: GiverRecord, _ scope: PageScope) -> PageFields {
+    let texts = scope.texts
+    let account = LoveIndexAccount(giver, formula: scope.hearts.formula, at: scope.view.time)
+    var lines: [PageFields] = []
+    for line in account.lines where line.points > 0 {
+      lines.append([
+        "period": texts.say("index_period", ["from": texts.date(line.from), "to": texts.date(line.to)]),
+        "period_points": "\(line.points)",
+        "period_weight": LoveIndexAccount.percent(line.weight),
+        "period_counted": "\(line.counted)",
+      ])
+    }
+    let isLimited = account.sum > UInt64(LoveIndex.maximum)
+    return [
+      "index": "\(account.value)",
+      "index_lines": lines,
+      "has_index_lines": !lines.isEmpty,
+      "index_sum": "\(account.sum)",
+      "index_limited": isLimited ? texts.say("index_limited") : nil,
+      "index_next": account.next.map {
+        texts.say("index_next", ["threshold": "\($0)", "missing": "\($0 - account.value)"])
+      },
+      "index_reached": account.reached.isEmpty
+        ? nil
+        : texts.say(
+          "index_reached",
+          ["thresholds": account.reached.map { "\($0)" }.joined(separator: texts.say("list_and"))]),
+      "index_fades": account.fades.map {
+        texts.say("index_fades", ["time": texts.date($0.time), "index": "\($0.value)"])
+      },
+      "rules_href": scope.reader.link("/hearts", fragment: "index"),
+    ]
+  }
+
+  /// Whom she lets learn whether her index reaches a threshold, and whom she did.
+  private static func consents(_ address: Address, _ scope: PageScope) -> PageFields {
+    let (texts, hearts, words) = (scope.texts, scope.hearts, HeartWords(scope))
+    var rows: [PageFields] = []
+    for partner in 0..<UInt32(hearts.partners.count) where rows.count < PageScope.rows {
+      guard let place = hearts.consents.find(IndexConsentRecord.key(of: address, partner: partner)) else { continue }
+      let consent = hearts.consents[place]
+      let state =
+        if consent.withdrawnAt != .zero {
+          texts.say("consent_withdrawn", ["time": texts.moment(consent.withdrawnAt)])
+        } else if consent.holds(at: scope.view.time) {
+          texts.say("consent_holds", ["time": texts.moment(consent.until)])
+        } else {
+          texts.say("consent_over", ["time": texts.moment(consent.until)])
+        }
+      rows.append([
+        "consent_partner": words.partnerName(partner),
+        "consent_since": texts.moment(consent.since),
+        "consent_state": state,
+      ])
+    }
+    return ["consents": rows, "has_consents": !rows.isEmpty]
+  }
+
+  /// Every change of her hearts, the newest first, held against the hash in her record.
+  private static func history(
+    _ giver: GiverRecord, _ address: Address, indexed height: UInt64, _ scope: PageScope
+  ) throws -> PageFields {
+    let changes = try scope.ways().changes(of: address.key)
+    let isWhole = changes.reduce(Hash.zero) { $1.history(after: $0) } == giver.history
+    let shown = changes.suffix(PageScope.rows * 4)
+    return [
+      "changes": shown.reversed().map { change($0, scope) },
+      "has_changes": !changes.isEmpty,
+      "changes_more": changes.count > shown.count
+        ? scope.texts.count("heart_changes_more", changes.count - shown.count) : nil,
+      "history_ok": isWhole,
+      // While the index is behind, the changes are those of an earlier block.
+      "history_broken": !isWhole && height >= scope.view.height,
+    ]
+  }
+
+  private static func change(_ change: HeartChange, _ scope: PageScope) -> PageFields {
+    let (texts, words) = (scope.texts, HeartWords(scope))
+    let (key, name, link): (String, String, String?) =
+      switch change.kind {
+      case .minted: ("heart_change_minted", words.giftName(change.number), scope.link("hearts/gifts", change.number))
+      case .claimed: ("heart_change_claimed", words.giftName(change.number), scope.link("hearts/gifts", change.number))
+      case .spent: ("heart_change_spent", words.partnerName(change.number), nil)
+      case .given:
+        ("heart_change_given", words.projectName(change.number), scope.link("hearts/projects", change.number))
+      case .reversed:
+        ("heart_change_reversed", words.giftName(change.number), scope.link("hearts/gifts", change.number))
+      }
+    let isGain = change.kind == .minted || change.kind == .claimed
+    return [
+      "change_what": texts.say(key, ["name": name]),
+      "change_href": link,
+      "change_iso": Moments.iso(change.time),
+      "change_time": Moments.short(change.time),
+      "change_hearts": (isGain ? "+" : "−") + Numbers.grouped(change.hearts),
+    ]
+  }
+}
+
+/// An address that somebody entered.
+struct AskedAddress {
+  /// The address; `nil` where there is none, or where it is mistyped.
+  let address: Address?
+  /// Whether something was entered that is no address.
+  let isBad: Bool
+
+  init(_ text: String?) {
+    let asked = (text ?? "").filter { !$0.isWhitespace }
+    // An address is a few dozen characters; what is longer is none.
+    address = asked.utf8.count <= 100 ? try? Address(text: asked) : nil
+    isBad = !asked.isEmpty && address == nil
+  }
+}

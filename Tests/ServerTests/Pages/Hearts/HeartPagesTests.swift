@@ -1,0 +1,175 @@
+import HTTPTypes
+import HeartChain
+import Ledger
+import TestSupport
+import Testing
+
+@testable import Server
+
+@Suite("Pages of hearts")
+struct HeartPagesTests {
+  private func page(_ chain: ShownChain, _ address: String, _ language: String = "en") async throws -> String {
+    let answer = try await chain.get(address, headers: [.cookie: "lang=\(language)"])
+    #expect(answer.status == .ok, "\(address)")
+    #expect(HTMLCheck(answer.body).faults == [], "\(address)")
+    return answer.body
+  }
+
+  @Test("the overview shows totals that agree, the latest gifts, rates, partners and the formula", arguments: [0, 1])
+  func overview(place: Int) async throws {
+    var given = try GivenRice()
+    let language = ["zh", "en"][place]
+    let page = try await page(given.show(), "/hearts", language)
+    #expect(page.contains("href=\"/hearts/gifts/\(GivenRice.money)\""))
+    let name = ["爱心", "Hearts"][place]
+    #expect(page.contains("<a href=\"/hearts\" aria-current=\"page\">\(name)</a>"))
+    #expect(page.contains(["两边相等，一颗不差。", "Both sides are equal, to the last heart."][place]))
+    #expect(page.contains(["123.45 元", "123.45 yuan"][place]))
+    #expect(page.contains(["指数到 650", "index 650"][place]))
+    // 1,000 hearts for 1,000 fen, so 100 for a yuan; 2,500 for a kilogram of oil; 100 for a lesson.
+    let column = ["爱心（颗）", "Hearts"][place]
+    for rate in ["100", "2,500"] { #expect(page.contains("data-label=\"\(column)\">\(rate)</td>"), "\(rate)") }
+    let points = ["一份捐赠最多 20 分，同一个地址一天最多 30 分", "20 points at most and one address 30 points a day"]
+    #expect(page.contains(points[place]))
+    #expect(page.contains("/verify?file=%2Fv1%2Fproofs%2Fformulas%2F0"))
+    // Nobody's address is told here.
+    #expect(!page.contains(try GivenRice.address()))
+  }
+
+  @Test("an address's page tells in a sentence what became of each gift, and how its index came to be")
+  func mine() async throws {
+    var given = try GivenRice()
+    let chain = try given.show()
+    let address = "/hearts/me?address=\(try GivenRice.address())"
+    let english = try await page(chain, address)
+    let sentence =
+      "Your 5 kg of Goods (kind 1): 3.2 kg reached people (school.example), 1.5 kg on the way (to school.example), "
+      + "300 g lost in sorting or cooking."
+    #expect(english.contains(sentence))
+    #expect(english.contains("Nothing is missing: these changes give exactly the fingerprint"))
+    // Rice 5, two trees 10 and a lesson 10 points: 25 on one day or two, below the day's limit.
+    let index = chain.view?.app.hearts.loveIndex(
+      of: try HeartVillage.person(GivenRice.giver).publicKey.address, at: chain.view?.time ?? .zero)
+    #expect(index == 25)
+    #expect(english.contains("<p class=\"big\">25</p>"))
+    #expect(english.contains("75 more to the next threshold, 100."))
+    #expect(english.contains("in force until"))
+    #expect(english.contains("−500") && english.contains("−100") && english.contains("+5,000"))
+    let chinese = try await page(chain, address, "zh")
+    #expect(chinese.contains("3.2 公斤送到了受助人手里（school.example），1.5 公斤在路上（去往 school.example），300 克在分装或烹煮时损耗。"))
+    #expect(chinese.contains("谁知道这个地址，谁就能看到这一页"))
+  }
+
+  @Test("search engines leave an address's page out, and what is no address is not shown again")
+  func privacy() async throws {
+    var given = try GivenRice()
+    let chain = try given.show()
+    let answer = try await chain.get("/hearts/me?address=\(try GivenRice.address())&lang=en")
+    #expect(answer.headers[.xRobotsTag] == "noindex")
+    #expect(answer.body.contains("<meta name=\"robots\" content=\"noindex\">"))
+    // Neither the way to the other language nor the older gifts lose the address.
+    #expect(answer.body.contains("address=\(try GivenRice.address())&amp;lang=zh"))
+    let plain = try await chain.get("/hearts")
+    #expect(plain.headers[.xRobotsTag] == nil && !plain.body.contains("noindex"))
+    for path in ["/hearts/me", "/hearts/give"] {
+      let secret = try await page(chain, "\(path)?address=correct+horse+battery+staple")
+      #expect(secret.contains("This is not a whole address."))
+      #expect(!secret.contains("staple"))
+    }
+    let other = try HeartVillage.person(77).publicKey.address.description
+    #expect(try await page(chain, "/hearts/me?address=\(other)").contains("This address has no hearts yet."))
+  }
+
+  @Test("a gift is followed to its end, each step with its transaction and its proof")
+  func gift() async throws {
+    var given = try GivenRice()
+    let chain = try given.show()
+    let page = try await page(chain, "/hearts/gifts/\(GivenRice.rice)")
+    for step in ["Given", "Repacked", "Shipped", "Arrived", "Handed over"] {
+      #expect(page.contains("<strong>\(step)</strong>"), "\(step)")
+    }
+    #expect(page.contains("food.example made 2 lots out of 5 kg of Goods (kind 1). Lost on the way: 300 g of"))
+    #expect(page.contains("Gansu (620100)"))
+    #expect(page.contains("6 steps."))
+    #expect(page.contains("href=\"/verify?file=%2Fv1%2Fways%2F0\"") && page.contains("href=\"/v1/ways/0\""))
+    #expect(page.contains("href=\"/verify?file=%2Fv1%2Fproofs%2Fgifts%2F0\""))
+    // The newest first, and each with a transaction that is one of steps.
+    let steps = /<li class="[a-z]+" id="event-[0-9]+-[0-9]+"><strong>([^<]+)<\/strong>/
+    let names = page.matches(of: steps).map { String($0.1) }
+    #expect(names == ["Handed over", "Arrived", "Shipped", "Shipped", "Repacked", "Given"])
+    let entries = page.matches(of: /href="(\/explorer\/transactions\/[0-9]+)"/).map { String($0.1) }
+    #expect(entries.count == 6)
+    for entry in Set(entries) { #expect(try await self.page(chain, entry).contains("Steps of gifts told")) }
+    #expect(!page.contains(try GivenRice.address()))
+    // A lot's page goes back to the gift.
+    let lot = try await self.page(chain, "/hearts/lots/1")
+    #expect(lot.contains("all of it reached people") && lot.contains("5 steps."))
+    #expect(lot.contains("href=\"/hearts/lots/0\""))
+  }
+
+  @Test("pledged trees, a lesson and money are told in their own words")
+  func otherGifts() async throws {
+    var given = try GivenRice()
+    let chain = try given.show()
+    let pledge = try await page(chain, "/hearts/gifts/\(GivenRice.pledge)", "zh")
+    #expect(pledge.contains("3 棵") && pledge.contains("2 棵种下了，还活着") && pledge.contains("1 棵还没有种"))
+    let lesson = try await page(chain, "/hearts/gifts/\(GivenRice.lesson)")
+    #expect(lesson.contains("there is nothing to follow") && !lesson.contains("/v1/ways/"))
+    let money = try await page(chain, "/hearts/gifts/\(GivenRice.money)")
+    #expect(money.contains("123.45 yuan: 123.45 yuan not used yet (bank.example)."))
+    #expect(money.contains("the giver stays unnamed"))
+  }
+
+  @Test("the page on giving draws the code of an address that may be shown", arguments: ["zh", "en"])
+  func give(language: String) async throws {
+    var given = try GivenRice()
+    let chain = try given.show()
+    let address = try GivenRice.address()
+    let page = try await page(chain, "/hearts/give?address=\(address)", language)
+    #expect(page.contains("src=\"/qr/addresses/\(address)\""))
+    #expect(page.contains("bank.example") && page.contains("food.example"))
+    let code = try await chain.get("/qr/addresses/\(address)")
+    #expect(code.status == .ok && code.headers[.contentType] == "image/svg+xml")
+    #expect(try await chain.get("/qr/addresses/tz1x").status == .notFound)
+    #expect(try await chain.get("/qr/ways/0").status == .ok)
+    #expect(try await chain.get("/qr/ways/99").status == .notFound)
+  }
+
+  @Test("search finds by number, word, organisation and address")
+  func search() async throws {
+    var given = try GivenRice()
+    let chain = try given.show()
+    let address = try GivenRice.address()
+    let wanted: [(String, [String])] = [
+      ("1", ["/hearts/gifts/1", "/hearts/lots/1", "/hearts/projects/1"]),
+      ("gift+2", ["/hearts/gifts/2"]), ("%E6%8D%90%E8%B5%A0+2", ["/hearts/gifts/2"]),
+      ("%E6%89%B9%E6%AC%A1%203", ["/hearts/lots/3"]), ("lot+1", ["/hearts/lots/1"]),
+      ("project+0", ["/hearts/projects/0"]), ("partner+0", ["/hearts#partners"]),
+      ("forest", ["/organisations#organisation-3", "/hearts/projects/1"]),
+      (address, ["/hearts/me?address=\(address)"]),
+    ]
+    for (query, links) in wanted {
+      let page = try await page(chain, "/hearts/search?q=\(query)")
+      for link in links { #expect(page.contains("<li><a href=\"\(link)\">"), "\(query): \(link)") }
+    }
+    #expect(try await page(chain, "/hearts/search?q=gift+99").contains("Nothing was found."))
+  }
+
+  @Test("organisations of a chain of hearts have the words of hearts, and no complaints")
+  func organisations() async throws {
+    var given = try GivenRice()
+    let page = try await page(given.show(), "/organisations")
+    #expect(page.contains("charities bring the goods") && page.contains("opens projects, takes goods in"))
+    #expect(!page.contains("Complaints"))
+  }
+
+  @Test("every kind of action of the contract has words in both languages")
+  func words() throws {
+    let catalogue = try Site().catalogue
+    for action in HeartAction.allCases {
+      let keys = TransactionWords.keys(contract: Hearts.name, kind: action.rawValue)
+      #expect(keys.name != "tx_unknown")
+      #expect(catalogue.entries[keys.name] != nil && catalogue.entries[keys.text] != nil, "\(action)")
+    }
+  }
+}
