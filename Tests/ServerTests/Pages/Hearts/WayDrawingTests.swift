@@ -119,8 +119,8 @@ struct WayDrawingTests {
 
   /// Programs that stand in for one that went wrong.
   private static let wrong = [
-    "exec sleep 60", "exit 3", "echo '<svg >'", "echo no picture", "echo '<svg ><script>1</script></svg>'", "exec yes '<svg >'",
-    "kill -9 $$",
+    "exec sleep 60", "exit 3", "echo '<svg >'", "echo no picture", "echo '<svg ><script>1</script></svg>'",
+    "exec yes '<svg >'", "kill -9 $$",
   ]
 
   @Test("a program that hangs, fails, floods or says something else gives no drawing", arguments: wrong)
