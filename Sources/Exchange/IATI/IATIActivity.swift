@@ -60,7 +60,7 @@ struct IATIActivity {
     return XMLElement(
       "iati-activity",
       [
-        ("last-updated-datetime", CivilDay.moment(record.eventAt)), ("xml:lang", "en"), ("default-currency", "CNY"),
+        ("last-updated-datetime", MoneyDate.moment(record.eventAt)), ("xml:lang", "en"), ("default-currency", "CNY"),
         ("hierarchy", isCharity ? "1" : "2"),
       ], in: children)
   }
@@ -124,7 +124,7 @@ struct IATIActivity {
   }
 
   private var dates: [XMLElement] {
-    let (start, end) = (CivilDay.date(CivilDay.number(record.start)), CivilDay.date(CivilDay.number(record.end)))
+    let (start, end) = (MoneyDate.date(MoneyDate.number(record.start)), MoneyDate.date(MoneyDate.number(record.end)))
     let dates = [("1", start)] + (report.time < record.start ? [] : [("2", start)]) + [("3", end)]
     return (dates + (report.time > record.end ? [("4", end)] : [])).map {
       XMLElement("activity-date", [("type", $0.0), ("iso-date", $0.1)])

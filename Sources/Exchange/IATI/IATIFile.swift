@@ -30,7 +30,7 @@ public struct IATIFile: Sendable {
   public init(_ report: MoneyReport, project: UInt32? = nil) throws(ExchangeError) {
     let numbers = try report.numbers(project, limit: IATIFile.maximumProjects)
     let root = XMLElement(
-      "iati-activities", [("version", "2.03"), ("generated-datetime", CivilDay.moment(report.lastEvent(numbers)))])
+      "iati-activities", [("version", "2.03"), ("generated-datetime", MoneyDate.moment(report.lastEvent(numbers)))])
     var transactions = 0
     for number in numbers {
       let lines = try report.book.lines(of: number, in: report.hearts, limit: IATIFile.detailedTransactions)

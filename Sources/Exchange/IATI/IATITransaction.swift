@@ -8,7 +8,7 @@ struct IATITransaction {
   let activity: IATIActivity
 
   var element: XMLElement {
-    let date = CivilDay.date(line.day)
+    let date = MoneyDate.date(line.day)
     var children = [
       XMLElement("transaction-type", [("code", code)]),
       XMLElement("transaction-date", [("iso-date", date)]),

@@ -63,7 +63,7 @@ public struct MoneyBook: Sendable {
     projects[project, default: []].append(
       MoneyLine(
         kind: kind, organisation: organisation, other: kind == .arrived || kind == .sent ? other : nil,
-        fen: event.quantity, day: CivilDay.number(event.time), event: step.event,
+        fen: event.quantity, day: MoneyDate.number(event.time), event: step.event,
         evidence: event.evidence == .zero ? nil : event.evidence,
         payee: isPayment && event.party != .zero ? event.party : nil, lot: step.made.first))
   }

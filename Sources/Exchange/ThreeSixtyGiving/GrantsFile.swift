@@ -37,7 +37,7 @@ public struct GrantsFile: Sendable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     let package = Package(
       title: "Grants on the chain \(report.chain)" + (project.map { ", project \($0)" } ?? ""),
-      modified: CivilDay.moment(report.lastEvent(numbers)), publisher: Publisher(report), grants: grants)
+      modified: MoneyDate.moment(report.lastEvent(numbers)), publisher: Publisher(report), grants: grants)
     guard let data = try? encoder.encode(package) else {
       throw ExchangeError(.malformed, "what the chain holds does not become JSON")
     }
@@ -109,13 +109,13 @@ private struct Grant: Encodable {
       "Event \(MoneyReport.name(event: line.event)) of the chain. The project's public description has the SHA-256 "
       + "\(record.description)."
     amountAwarded = Yuan.decimal(line.fen)
-    awardDate = CivilDay.date(line.day)
+    awardDate = MoneyDate.date(line.day)
     fundingOrganization = [Organisation(line.organisation, report)]
     recipientOrganization = [Organisation(recipient, report)]
     grantProgramme = [Programme(code: report.identifier(record.charity, "\(project)"), title: name)]
     plannedDates = [
       Dates(
-        startDate: CivilDay.date(CivilDay.number(record.start)), endDate: CivilDay.date(CivilDay.number(record.end)))
+        startDate: MoneyDate.date(MoneyDate.number(record.start)), endDate: MoneyDate.date(MoneyDate.number(record.end)))
     ]
   }
 }

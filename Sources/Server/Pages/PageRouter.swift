@@ -79,19 +79,6 @@ public struct Pages: Sendable {
     }
   }
 
-  /// The public notices of a chain of hearts.
-  private func addNotices<Context: RequestContext>(to router: Router<Context>) {
-    let handOvers = StepShelf<HandOverBook>()
-    router.get("/hearts/charities") { request, context in
-      answer(request, context) { try CharitiesPage($0, handOvers) }
-    }
-    router.get("/hearts/projects") { request, context in answer(request, context) { try ProjectsPage($0) } }
-    router.get("/hearts/projects/{project}") { request, context in
-      answer(request, context) { try ProjectPage($0, project: context.parameters.get("project")) }
-    }
-    router.get("/hearts/signs") { request, context in answer(request, context) { try SignsPage($0) } }
-  }
-
   private func addHearts<Context: RequestContext>(to router: Router<Context>) {
     router.get("/hearts") { request, context in answer(request, context) { HeartsPage($0) } }
     router.get("/hearts/give") { request, context in answer(request, context) { GivePage($0) } }
@@ -183,5 +170,18 @@ public struct Pages: Sendable {
     default: break
     }
     return response
+  }
+
+  /// The public notices of a chain of hearts.
+  private func addNotices<Context: RequestContext>(to router: Router<Context>) {
+    let handOvers = StepShelf<HandOverBook>()
+    router.get("/hearts/charities") { request, context in
+      answer(request, context) { try CharitiesPage($0, handOvers) }
+    }
+    router.get("/hearts/projects") { request, context in answer(request, context) { try ProjectsPage($0) } }
+    router.get("/hearts/projects/{project}") { request, context in
+      answer(request, context) { try ProjectPage($0, project: context.parameters.get("project")) }
+    }
+    router.get("/hearts/signs") { request, context in answer(request, context) { try SignsPage($0) } }
   }
 }

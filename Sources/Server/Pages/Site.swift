@@ -15,14 +15,17 @@ struct Site: Sendable {
       HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
       MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
       TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
-      Feed.template, SignsPage.template, ProjectsPage.template, ProjectPage.template, CharitiesPage.template,
-      "sign-list",
       Feed.template, HeartsPage.template, GivePage.template, MyHeartsPage.template, GiftPage.template,
       LotPage.template, HeartSearchPage.template,
       "heart-search-form", "address-form", "way-steps", "way-picture", "way-proof",
       "layout", "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "qr",
       "picture-story", "picture-chain", "picture-tamper", "picture-quorum", "picture-tree", "picture-edge",
-    ] + HowPart.allCases.map(\.template)
+    ] + HowPart.allCases.map(\.template) + noticeTemplates
+
+  /// Those of the public notices of a chain of hearts.
+  private static let noticeTemplates = [
+    SignsPage.template, ProjectsPage.template, ProjectPage.template, CharitiesPage.template, "sign-list",
+  ]
 
   let catalogue: Catalogue
   let assets: [Asset]

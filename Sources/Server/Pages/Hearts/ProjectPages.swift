@@ -15,13 +15,13 @@ struct ProjectsPage: Page {
     title = scope.texts.say("notice_list_title")
     let end = min(try scope.reader.query.before().map { Int(clamping: $0) } ?? count, count)
     let first = max(0, end - PageScope.rows)
-    fields = [
+    let list: PageFields = [
       "projects_text": count == 0 ? scope.texts.say("hearts_projects_none") : scope.texts.count("notice_count", count),
       "projects": (first..<end).reversed().map { ProjectWords(UInt32($0), scope).card },
       "iati_href": count == 0 ? nil : scope.file("/v1/hearts/exports/iati.xml"),
       "grants_href": scope.file("/v1/hearts/exports/360giving.json"),
     ]
-    .adding(scope.pager("/hearts/projects", older: first > 0 ? first : nil))
+    fields = list.adding(scope.pager("/hearts/projects", older: first > 0 ? first : nil))
   }
 }
 

@@ -1,5 +1,7 @@
 internal import HeartChain
 internal import Ledger
+internal import Node
+internal import TransparencyLog
 
 /// A project in words and figures: the public notice of it.
 struct ProjectWords {

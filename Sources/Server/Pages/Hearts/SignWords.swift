@@ -1,5 +1,6 @@
 internal import HeartChain
 internal import Ledger
+internal import Node
 internal import Storage
 
 /// A sign in words: what stands where. Never that somebody cheated.
@@ -84,7 +85,7 @@ struct SignWords {
 extension SignWords {
   /// What fills a sign's article.
   func fields(_ number: Int) throws -> PageFields {
-    [
+    let fields: PageFields = [
       "sign_number": "\(number)",
       "sign_title": title,
       "sign_text": text,
@@ -106,7 +107,7 @@ extension SignWords {
         ]
       },
     ]
-    .adding(try event())
+    return fields.adding(try event())
   }
 
   private static func name(of table: String) -> String {

@@ -18,13 +18,13 @@ struct SignsPage: Page {
     let end = min(try scope.reader.query.before().map { Int(clamping: $0) } ?? signs.count, signs.count)
     let first = max(0, end - PageScope.rows)
     let shown = (first..<end).reversed()
-    fields = [
+    let list: PageFields = [
       "signs_text": signs.isEmpty ? texts.say("signs_none") : texts.count("signs_count", signs.count),
       "signs_none": signs.isEmpty,
       "signs": try shown.map { try SignWords(signs[signs.count - 1 - $0], scope).fields($0) },
       "signs_feed_href": scope.reader.link(to: .signs),
       "signs_file_href": scope.file("/v1/hearts/signs"),
     ]
-    .adding(scope.pager("/hearts/signs", older: first > 0 ? first : nil))
+    fields = list.adding(scope.pager("/hearts/signs", older: first > 0 ? first : nil))
   }
 }

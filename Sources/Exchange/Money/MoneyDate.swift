@@ -2,7 +2,7 @@ internal import Foundation
 internal import Ledger
 
 /// Days and moments in UTC+8, the time that projects live by, as XML Schema and JSON Schema write them.
-enum CivilDay {
+enum MoneyDate {
   private static let offset: UInt64 = 8 * 3600
   private static let zone = TimeZone(secondsFromGMT: Int(offset)) ?? .gmt
 
