@@ -105,6 +105,69 @@ struct HeartVillage {
     }
   }
 
+  /// One of everything that shows, after 101 days:
+  ///
+  /// Projects 0 (food) and 1 (forest) are over, 2 (school) runs for 300 days and has reported nothing. Of 5 kg of rice
+  /// 2 kg were handed over after two days and 300 g are lost. 100 yuan went from the bank to the food bank, of which 30
+  /// on to the school and 10 from there to the bank, and 5 straight back; 5 were spent on overhead. Nine trees are
+  /// pledged. The food bank told of more than it had, and showed a receipt again.
+  static func full() throws -> HeartVillage {
+    var village = try HeartVillage()
+    for (place, days) in [(Place.food, UInt64(100)), (.forest, 100), (.school, 300)] {
+      try village.openProject(place, days: days)
+    }
+    try village.accepted(.food, [village.gift(.rice, 5000, to: 0, from: 1)])
+    try village.money()
+    try village.accepted(.forest, [village.gift(.tree, 9, to: 1, from: 2)])
+    village.chain.advance(days: 2)
+    try village.accepted(
+      .food,
+      [
+        village.event(.handedOver, lot: 0, 2000) { $0.party = .label("kitchen", 1) },
+        village.event(.lost, lot: 0, 300) { $0.reason = LossReason.expired.rawValue },
+      ])
+    try village.tell(.food, [village.event(.handedOver, lot: 0, 2701) { $0.party = .label("kitchen", 2) }])
+    try village.tell(.food, [village.spend(2, 100, on: .aid)])
+    try village.perform(
+      Hearts.relate(UInt32(Place.bank.rawValue), UInt32(Place.school.rawValue), evidence: .label("register", 1)),
+      by: village.officer(.audit))
+    village.chain.advance(days: 99)
+    try village.block()
+    return village
+  }
+
+  /// Money goes round; lots 1 to 5.
+  private mutating func money() throws {
+    func pay(_ kind: TraceKind, _ lot: UInt32, _ fen: Int64, to place: Place? = nil) -> TraceEvent {
+      event(kind, .fen, lot: lot, fen) { $0.other = place?.ordinal ?? 0 }
+    }
+    try accepted(.bank, [gift(.money, 10_000, to: 0, from: 3), pay(.disbursed, 1, 10_000, to: .food)])
+    try accepted(
+      .food,
+      [
+        pay(.arrived, 2, 10_000), pay(.disbursed, 2, 3_000, to: .school), pay(.disbursed, 2, 500, to: .bank),
+        spend(2, 500, on: .overhead),
+      ])
+    try accepted(.school, [pay(.arrived, 3, 3_000), pay(.disbursed, 3, 1_000, to: .bank)])
+    try accepted(.bank, [pay(.arrived, 4, 500), pay(.arrived, 5, 1_000)])
+  }
+
+  /// A payment with the one receipt that this village has.
+  private func spend(_ lot: UInt32, _ fen: Int64, on purpose: SpendingPurpose) -> TraceEvent {
+    event(.spent, .fen, lot: lot, fen) {
+      $0.reason = purpose.rawValue
+      $0.evidence = .label("receipt", 1)
+      $0.party = .label("payee", 1)
+    }
+  }
+
+  /// Tells events of which none may be refused.
+  private mutating func accepted(_ place: Place, _ events: [TraceEvent]) throws {
+    let codes = try tell(place, events)
+    guard let refused = codes.first(where: { $0 != .success }) else { return }
+    throw LedgerError(refused, "an event of the village was refused")
+  }
+
   /// The chain as pages see it.
   mutating func show() throws -> ShownChain { try fixture.show(chain) }
 }
