@@ -47,11 +47,12 @@ struct ServerProbe: Sendable {
   /// Serves chains, and asks.
   static func with(
     _ chains: [any ServedChain], options: ServerApplication.Options = .init(), witnessing: Witnessing = .init(),
-    metrics: PrometheusRegistry? = nil, clock: @escaping @Sendable () -> UInt64 = { 1_800_000_000 },
+    green: GreenChannel? = nil, metrics: PrometheusRegistry? = nil,
+    clock: @escaping @Sendable () -> UInt64 = { 1_800_000_000 },
     _ body: @Sendable (ServerProbe) async throws -> Void
   ) async throws {
     let router = try ServerApplication.router(
-      chains: chains, options: options, witnessing: witnessing, metrics: metrics, clock: clock)
+      chains: chains, options: options, witnessing: witnessing, green: green, metrics: metrics, clock: clock)
     let app = Application(responder: router.buildResponder())
     try await app.test(.router) { try await body(ServerProbe(client: $0)) }
   }
