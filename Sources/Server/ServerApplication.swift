@@ -36,6 +36,8 @@ public struct ServerApplication {
     /// The address under which readers reach the server, `https://aid.example`, for what is printed: QR codes. Without
     /// it they get the host that their request names.
     public var publicAddress: String?
+    /// Texts whose hashes stand on the chains, for pages.
+    public var published = PublishedTexts()
     /// Whether the server itself speaks TLS; set where it gets its certificate.
     var isSecure = false
 
@@ -59,7 +61,8 @@ public struct ServerApplication {
     router.add(middleware: SafetyMiddleware())
     if let metrics { router.add(middleware: RequestMetrics(registry: metrics)) }
     router.add(middleware: ProblemMiddleware())
-    let pages = try Pages(chains: chains, publicAddress: options.publicAddress, isSecure: options.isSecure)
+    let pages = try Pages(
+      chains: chains, publicAddress: options.publicAddress, isSecure: options.isSecure, published: options.published)
     router.add(middleware: pages.errors(ServerContext.self))
     router.add(middleware: RepresentationMiddleware())
     let limit = RateLimit(quota: options.submissionsPerMinute, windowSeconds: 60, clock: clock)

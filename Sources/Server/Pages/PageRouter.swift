@@ -20,11 +20,15 @@ public struct Pages: Sendable {
   ///   - publicAddress: the address under which readers reach the server, `https://aid.example`; `nil` for the host
   ///     that each request names.
   ///   - isSecure: whether the server itself speaks TLS.
+  ///   - published: texts whose hashes stand on the chains.
   /// - Throws: where a file is missing or does not read: a node that could not show its pages does not start.
-  public init(chains: [any ServedChain], publicAddress: String? = nil, isSecure: Bool = false) throws {
+  public init(
+    chains: [any ServedChain], publicAddress: String? = nil, isSecure: Bool = false,
+    published: PublishedTexts = PublishedTexts()
+  ) throws {
     self.chains = chains
     origin = VerifyCode.Origin(told: publicAddress, scheme: isSecure ? "https" : "http")
-    site = try Site()
+    site = try Site(published)
     drawings = WayDrawings(Graphviz())
   }
 

@@ -34,9 +34,11 @@ struct Site: Sendable {
   private let renderer: PageRenderer
   private let styleLink: String
 
-  init() throws {
+  /// - Parameter published: texts whose hashes stand on the chains.
+  init(_ published: PublishedTexts = PublishedTexts()) throws {
     let resources = Bundle.module.bundleURL
-    catalogue = try Catalogue(json: Data(contentsOf: resources.appendingPathComponent("texts.json")))
+    catalogue = try Catalogue(
+      json: Data(contentsOf: resources.appendingPathComponent("texts.json")), published: published)
     renderer = try PageRenderer(directory: resources.appendingPathComponent("Templates"), needed: Site.templates)
     let folder = resources.appendingPathComponent("Assets")
     let style = try Asset(folder.appendingPathComponent("style.css"), type: "text/css; charset=utf-8")

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Mustache
 internal import TongzhouClient
+internal import TransparencyLog
 
 /// Everything the pages say, in both languages, out of one file.
 ///
@@ -15,8 +16,12 @@ struct Catalogue: Sendable {
   /// The texts by key.
   let entries: [String: [String]]
 
+  /// What stands on the chains as a hash.
+  private let published: PublishedTexts
+
   /// Reads the file.
-  init(json: Data) throws {
+  init(json: Data, published: PublishedTexts = PublishedTexts()) throws {
+    self.published = published
     entries = try JSONDecoder().decode([String: [String]].self, from: json)
     for (key, texts) in entries where !(2...3).contains(texts.count) || texts.contains("") {
       throw Fault(description: "\(key) has neither two nor three texts, or an empty one")
@@ -24,13 +29,16 @@ struct Catalogue: Sendable {
   }
 
   /// The texts in one language.
-  func texts(in language: Language) -> Texts { Texts(language: language, entries: entries) }
+  func texts(in language: Language) -> Texts {
+    Texts(language: language, entries: entries, publications: published)
+  }
 }
 
 /// The texts in one language; a template reads them as `{{t.key}}`.
 struct Texts: Sendable, MustacheParent {
   let language: Language
   fileprivate let entries: [String: [String]]
+  fileprivate let publications: PublishedTexts
 
   /// A text with its values filled in. A key that is not there shows as itself, and a test finds it.
   func say(_ key: String, _ values: KeyValuePairs<String, String> = [:]) -> String {
@@ -50,6 +58,9 @@ struct Texts: Sendable, MustacheParent {
 
   /// What a template asks for.
   func child(named key: String) -> Any? { text(key, isOne: false) }
+
+  /// The text of a hash that stands on a chain; `nil` where nobody published it here.
+  func published(_ hash: Hash) -> String? { publications.text(of: hash).map { pick(zh: $0.zh, en: $0.en) } }
 
   /// A name that something on the chain has in both languages.
   func pick(zh: String, en: String) -> String { language == .zh ? zh : en }

@@ -185,7 +185,8 @@ struct DemoCommand: AsyncParsableCommand {
         ]
       ), ("/log", chains), ("/log/aid", logFiles), ("/log/heart", logFiles),
       ("/webhooks", Set(database(WebhookPart.file))), ("/journal", chains), ("/snapshots", chains),
-      ("/search", Set(chains.flatMap { database("\($0).sqlite") })), ("/hearts", Set(database("issued.sqlite"))),
+      ("/search", Set(chains.flatMap { database("\($0).sqlite") })),
+      ("/hearts", Set(database("issued.sqlite") + ["texts.json"])),
       ("/tls", Set(["ca.pem", "ca.key", "server.pem", "server.key"].flatMap { [$0, $0 + ".new"] })),
     ]
     return known.allSatisfy { folder, names in

@@ -52,6 +52,7 @@ struct DemoHearts {
     bar.finish()
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     for giver in report.examples { try write(giver, in: directory) }
+    try writeTexts(in: directory)
 
     // From here on nothing is used but the files and the pinned genesis.
     let audited = ContinuousClock.now
@@ -77,6 +78,17 @@ struct DemoHearts {
   private static func write(_ giver: HeartReport.Giver, in directory: String) throws {
     guard let secret = BackupSecret(giver.secret) else { throw LedgerError(.badKey, "a backup secret has 32 bytes") }
     try write(secret: Array((secret.text + "\n").utf8), to: "\(directory)/\(keyFile(giver))")
+  }
+
+  /// Writes the texts whose hashes the chain has, for the pages of a node on the directory.
+  private static func writeTexts(in directory: String) throws {
+    let path = "\(directory)/\(NodeService.publishedTexts)"
+    try FileManager.default.createDirectory(
+      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700])
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    try encoder.encode(HeartDemo.texts.map { ["zh": $0.zh, "en": $0.en] }).write(to: URL(fileURLWithPath: path))
   }
 
   /// Writes a file that only its owner can read.

@@ -55,8 +55,12 @@ enum NodeService {
       opening.finish()
     }
     let address = ServedAddress(host: settings.server.host, isSecure: settings.isSecure)
+    var options = settings.server
+    if let texts = FileManager.default.contents(atPath: data + "/" + publishedTexts) {
+      options.published = try PublishedTexts(json: texts)
+    }
     let server = try ServerApplication.make(
-      chains: chains, options: settings.server, witnessing: witnesses.witnessing, green: green.green,
+      chains: chains, options: options, witnessing: witnesses.witnessing, green: green.green,
       certificate: certificate(data: data, settings, logger: logger), metrics: registry, logger: logger,
       clock: { Timestamp.wallClock.seconds }
     ) { port in
@@ -80,6 +84,9 @@ enum NodeService {
         + webhooks.services + [server],
       closing: closing, logger: logger)
   }
+
+  /// Where, in a data directory, the texts lie whose hashes stand on its chains.
+  static let publishedTexts = "hearts/texts.json"
 
   /// Runs services until a signal comes, the time is over, or one of them fails.
   static func serve(_ services: [any Service], closing: ClosingTime? = nil, logger: Logger) async throws {

@@ -67,6 +67,7 @@ struct HeartWords {
     guard kind != LotRecord.container, Int(kind) < hearts.kinds.count else { return texts.say("kind_container") }
     let record = hearts.kinds[Int(kind)]
     if let key = GiftKindNames.key(of: record.name) { return texts.say(key) }
+    if let published = texts.published(record.name) { return published }
     return texts.say("kind_other", ["category": categoryName(record.category), "n": "\(kind)"])
   }
 
@@ -103,10 +104,22 @@ struct HeartWords {
   func giftName(_ gift: some BinaryInteger) -> String { texts.say("heart_gift", ["n": "\(gift)"]) }
   /// A lot's name.
   func lotName(_ lot: some BinaryInteger) -> String { texts.say("heart_lot", ["n": "\(lot)"]) }
-  /// A project's name.
-  func projectName(_ project: some BinaryInteger) -> String { texts.say("heart_project", ["n": "\(project)"]) }
-  /// A partner's name.
-  func partnerName(_ partner: some BinaryInteger) -> String { texts.say("heart_partner", ["n": "\(partner)"]) }
+
+  /// A project's name: its description where somebody published it, and its number.
+  func projectName(_ project: some BinaryInteger) -> String {
+    guard let number = Int(exactly: project), number < hearts.projects.count,
+      let published = texts.published(hearts.projects[number].description)
+    else { return texts.say("heart_project", ["n": "\(project)"]) }
+    return texts.say("heart_project_named", ["name": published, "n": "\(project)"])
+  }
+
+  /// A partner's name likewise.
+  func partnerName(_ partner: some BinaryInteger) -> String {
+    guard let number = Int(exactly: partner), number < hearts.partners.count,
+      let published = texts.published(hearts.partners[number].description)
+    else { return texts.say("heart_partner", ["n": "\(partner)"]) }
+    return texts.say("heart_partner_named", ["name": published, "n": "\(partner)"])
+  }
 
   /// Thousandths as a decimal number without needless zeros: 3,200 as "3.2".
   static func thousandths(_ amount: Int128) -> String {

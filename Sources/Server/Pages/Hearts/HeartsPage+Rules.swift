@@ -40,24 +40,28 @@ extension HeartsPage {
   /// The partners that take part, and the values of the love index at which they open something.
   static func partners(_ scope: PageScope) -> PageFields {
     let (texts, hearts, words) = (scope.texts, scope.hearts, HeartWords(scope))
-    var thresholds: [UInt32: [UInt16]] = [:]
+    var opened: [UInt32: [(threshold: UInt16, what: String?)]] = [:]
     for ordinal in max(0, hearts.channels.count - maximumChannels)..<hearts.channels.count {
       let channel = hearts.channels[ordinal]
-      if channel.closedAt == .zero { thresholds[channel.partner, default: []].append(channel.threshold) }
+      guard channel.closedAt == .zero else { continue }
+      opened[channel.partner, default: []].append((channel.threshold, texts.published(channel.description)))
     }
     var rows: [PageFields] = []
     for ordinal in (0..<hearts.partners.count).reversed() where rows.count < PageScope.rows {
       let partner = hearts.partners[ordinal]
       guard partner.closedAt == .zero else { continue }
-      let opened = (thresholds[UInt32(ordinal)] ?? []).sorted().map { "\($0)" }
+      let doors = (opened[UInt32(ordinal)] ?? []).sorted { $0.threshold < $1.threshold }
       rows.append([
         "partner_ordinal": "\(ordinal)",
         "partner_name": words.partnerName(ordinal),
         "partner_account": TransactionWords.short(partner.account.description),
         "partner_since": texts.date(partner.since),
-        "partner_opens": opened.isEmpty
+        "partner_opens": doors.isEmpty
           ? texts.say("partner_opens_none")
-          : texts.say("partner_opens", ["thresholds": opened.joined(separator: texts.say("list_and"))]),
+          : doors.map { door in
+            door.what.map { texts.say("partner_door", ["threshold": "\(door.threshold)", "what": $0]) }
+              ?? texts.say("partner_opens", ["thresholds": "\(door.threshold)"])
+          }.joined(separator: texts.say("list_comma")),
         "partner_hearts": Numbers.grouped(partner.hearts),
         "partner_check_href": scope.reader.link("/verify", [("file", scope.file("/v1/proofs/partners/\(ordinal)"))]),
       ])
