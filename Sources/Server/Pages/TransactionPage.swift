@@ -1,3 +1,4 @@
+internal import HeartChain
 internal import Ledger
 internal import MutualAid
 internal import Node
@@ -71,12 +72,22 @@ struct TransactionPage: Page {
   private static func subject(of entry: [UInt8], _ scope: PageScope) -> PageFields? {
     guard entry.first == EntryKind.transaction.rawValue,
       let transaction = try? VerifiedTransaction.decodeUnsigned(
-        entry: entry, chain: scope.view.genesis.chain),
-      transaction.action.contract == MutualAid.name,
-      let subject = MutualAid.subjects(of: transaction.action).first
+        entry: entry, chain: scope.view.genesis.chain)
     else { return nil }
     let texts = scope.texts
     let label = texts.say("transaction_subject")
+    if transaction.action.contract == Hearts.name {
+      guard let gift = Hearts.gifts(of: transaction.action).first, Int(gift) < scope.hearts.gifts.count else {
+        return nil
+      }
+      return [
+        "subject_label": label, "subject_name": HeartWords(scope).giftName(gift),
+        "subject_href": scope.link("hearts/gifts", gift),
+      ]
+    }
+    guard transaction.action.contract == MutualAid.name,
+      let subject = MutualAid.subjects(of: transaction.action).first
+    else { return nil }
     switch subject {
     case .plan(let ordinal) where Int(ordinal) < scope.aid.plans.count:
       return [

@@ -21,6 +21,7 @@ struct GiftPage: Page {
     title = words.giftName(ordinal)
     var fields = GiftPage.head(ordinal, gift, words, scope)
     fields.merge(scope.lag(indexed: try scope.index.height))
+    fields.merge(try GiftPage.reversals(of: ordinal, scope))
     if !gift.isAttendance {
       let way = try FollowedWay(from: gift.origin, scope.ways())
       fields.merge(try ImpactWords(scope).fields(gift))
@@ -29,6 +30,14 @@ struct GiftPage: Page {
       fields.merge(try StepList.fields(way, path: "/hearts/gifts/\(ordinal)", scope))
     }
     self.fields = fields
+  }
+
+  /// The transactions that took it back. That of its claim is left out: its sender is the giver.
+  private static func reversals(of gift: UInt32, _ scope: PageScope) throws -> PageFields {
+    let about = try scope.index.transactions(
+      before: nil, limit: PageScope.rows, sender: nil, subject: IndexedSubject(kind: .gift, ordinal: UInt64(gift)))
+    return TransactionRows(scope).fields(
+      about.filter { $0.contract == Hearts.name && $0.kind == HeartAction.reverse.rawValue })
   }
 
   private static func head(

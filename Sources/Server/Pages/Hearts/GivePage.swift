@@ -22,6 +22,7 @@ struct GivePage: Page {
     let asked = AskedAddress(scope.reader.query["address"])
     isPrivate = asked.address != nil
     let custodians = GivePage.organisations(.custodian, scope)
+    let projects = GivePage.projects(scope)
     fields = [
       "address_action": "/hearts/give",
       "address_text": asked.address?.description ?? "",
@@ -30,8 +31,8 @@ struct GivePage: Page {
       "address_qr_href": asked.address.map { scope.code(.addresses, $0) },
       "custodians": custodians,
       "has_custodians": !custodians.isEmpty,
-      "open_projects": GivePage.projects(scope),
-      "has_open_projects": scope.hearts.projects.count > 0,
+      "open_projects": projects,
+      "has_open_projects": !projects.isEmpty,
       "projects_href": scope.reader.link("/hearts/projects"),
       "me_href": scope.reader.link("/hearts/me"),
     ]

@@ -107,6 +107,23 @@ struct HeartPagesTests {
     #expect(lot.contains("href=\"/hearts/lots/0\""))
   }
 
+  @Test("a gift that was taken back says so and by whom, and what its giver owes stands on her page")
+  func reversed() async throws {
+    var given = try GivenRice()
+    let codes = try given.village.perform(
+      Hearts.reverse(gift: UInt32(GivenRice.rice), reason: .label("reason", 1)), by: given.village.officer(.food))
+    #expect(codes == [.success])
+    let chain = try given.show()
+    let page = try await page(chain, "/hearts/gifts/\(GivenRice.rice)")
+    #expect(page.contains("took it back, with its hearts and points") && page.contains(">Gift taken back</a>"))
+    let entry = try #require(page.firstMatch(of: /href="(\/explorer\/transactions\/[0-9]+)">Gift taken back/)?.1)
+    #expect(try await self.page(chain, String(entry)).contains(">Gift \(GivenRice.rice)</a>"))
+    // 5,000 and 2 and 100 came, 600 went: of the 5,000 there were 4,502.
+    let mine = try await self.page(chain, "/hearts/me?address=\(try GivenRice.address())")
+    #expect(mine.contains("<dt>Hearts owed back</dt><dd>498</dd>") && mine.contains("498 are owed"))
+    #expect(mine.contains("Gift 0 was taken back") && mine.contains("Nothing is missing"))
+  }
+
   @Test("pledged trees, a lesson and money are told in their own words")
   func otherGifts() async throws {
     var given = try GivenRice()
