@@ -30,7 +30,7 @@ public struct EPCISTime: Hashable, Sendable {
     guard let year = number(0, 4), stands("-", at: 4), let month = number(5, 2), stands("-", at: 7),
       let day = number(8, 2), stands("T", at: 10) || stands("t", at: 10), let hour = number(11, 2), stands(":", at: 13),
       let minute = number(14, 2), stands(":", at: 16), let second = number(17, 2),
-      (1970...9999).contains(year), (1...12).contains(month), (1...GregorianDay.count(year, month)).contains(day),
+      (1970...9999).contains(year), (1...12).contains(month), (1...EPCISCalendar.count(year, month)).contains(day),
       hour < 24, minute < 60, second < 60
     else { return nil }
     var place = 19
@@ -48,7 +48,7 @@ public struct EPCISTime: Hashable, Sendable {
     }
     guard place < bytes.count, let offset = EPCISOffset(String(decoding: bytes[place...], as: UTF8.self), orZulu: true)
     else { return nil }
-    let days = GregorianDay.number(year, month, day)
+    let days = EPCISCalendar.number(year, month, day)
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset.minutes * 60
     let rest = microseconds % 1000
     var milliseconds = microseconds / 1000
@@ -66,7 +66,7 @@ public struct EPCISTime: Hashable, Sendable {
 
   private func text(minutes: Int, zone: String, always: Bool) -> String {
     let local = max(Int(milliseconds / 1000) + minutes * 60, 0)
-    let (year, month, day) = GregorianDay.date(local / 86_400)
+    let (year, month, day) = EPCISCalendar.date(local / 86_400)
     let rest = local % 86_400
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let fraction = Int(milliseconds % 1000)
@@ -113,7 +113,7 @@ public struct EPCISOffset: Hashable, Sendable {
 }
 
 /// Days of the Gregorian calendar, counted from 1970-01-01.
-enum GregorianDay {
+private enum EPCISCalendar {
   /// How many days a month has.
   static func count(_ year: Int, _ month: Int) -> Int {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
@@ -131,8 +131,8 @@ enum GregorianDay {
   static func date(_ number: Int) -> (year: Int, month: Int, day: Int) {
     // Never later than the true year, since no year has more than 366 days; at most a few steps before it.
     var year = 1970 + number / 366
-    while GregorianDay.number(year + 1, 1, 1) <= number { year += 1 }
-    var (month, rest) = (1, number - GregorianDay.number(year, 1, 1))
+    while EPCISCalendar.number(year + 1, 1, 1) <= number { year += 1 }
+    var (month, rest) = (1, number - EPCISCalendar.number(year, 1, 1))
     while rest >= count(year, month) {
       rest -= count(year, month)
       month += 1
