@@ -1,5 +1,5 @@
 public import HeartChain
-public import Ledger
+internal import Ledger
 public import Storage
 public import TransparencyLog
 
