@@ -15,7 +15,7 @@ public struct TestGiving: Sendable {
 
   /// Lots by ordinal.
   public enum Lot: UInt32, Sendable, CaseIterable {
-    case rice, moreRice, oil, wrong, meal, box, money, payment, pledge, trees, wrongMilk
+    case rice, moreRice, oil, wrong, meal, box, money, payment, pledge, trees, wrongMilk, waiting
   }
 
   /// Lanzhou and Dingxi, in six digits of GB/T 2260.
@@ -32,6 +32,8 @@ public struct TestGiving: Sendable {
   /// Why and when the gifts of void lots were taken back, by lot.
   public private(set) var reversals: [Lot: (reason: Hash, time: Timestamp)] = [:]
 
+  /// The gift that waits for whoever has its code, which is the seed of `SigningKey(label: "code")`.
+  public var waiting: UInt32 { hearts.lots[Int(Lot.waiting.rawValue)].gift - 1 }
   /// The chain's state.
   public var app: ChainState { chain.chain.app }
   /// Its hearts.
@@ -142,9 +144,12 @@ public struct TestGiving: Sendable {
       ])
   }
 
-  /// A gift of nobody and one of a giver are taken back before anything of them had moved.
+  /// A gift of nobody and one of a giver are taken back before anything of them had moved; another waits for its code.
   private mutating func takeBack() throws(LedgerError) {
-    try tell(.food, [gift(.milk, 500, from: 4)])
+    var coded = try gift(.milk, 300)
+    coded.party = try SigningKey(label: "code").publicKey.address.key
+    coded.reason = GiftBinding.claim.rawValue
+    try tell(.food, [gift(.milk, 500, from: 4), coded])
     for (lot, place) in [(Lot.wrong, Place.food), (.wrongMilk, .audit)] {
       let (reason, gift) = (Hash.label("reason", UInt64(lot.rawValue)), hearts.lots[Int(lot.rawValue)].gift - 1)
       let time = chain.nextTime
