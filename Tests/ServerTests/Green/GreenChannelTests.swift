@@ -195,17 +195,21 @@ struct GreenChannelTests {
     var scene = try GreenScene()
     defer { scene.remove() }
     try await scene.with { server in
-      func code(_ address: String, _ body: [String: Any]) async throws -> String {
-        let answer = try await server.post(address, body)
-        return try "\(answer.status.code) \(answer.code())"
-      }
-      #expect(try await code("/v1/hearts/nonces", ["partner": 0, "threshold": 700]) == "422 channel.unknown")
-      #expect(try await code("/v1/hearts/nonces", ["partner": 1, "threshold": 650]) == "404 http.not_found")
-      #expect(try await code("/v1/hearts/nonces", ["partner": -1, "threshold": 650]) == "400 http.bad_request")
-      #expect(try await code("/v1/hearts/nonces", [:]) == "400 http.bad_request")
-      for (text, wanted) in [("", "400 credential.malformed"), ("a~b~", "422 credential.no_key_binding")] {
-        let body: [String: Any] = ["partner": 0, "threshold": 650, "presentation": text]
-        #expect(try await code("/v1/hearts/presentations", body) == wanted)
+      let wrong: [(String, String, String)] = [
+        ("nonces", #"{"partner": 0, "threshold": 700}"#, "422 channel.unknown"),
+        ("nonces", #"{"partner": 1, "threshold": 650}"#, "404 http.not_found"),
+        ("nonces", #"{"partner": -1, "threshold": 650}"#, "400 http.bad_request"),
+        ("nonces", "{}", "400 http.bad_request"),
+        ("presentations", #"{"partner": 0, "threshold": 650, "presentation": ""}"#, "400 credential.malformed"),
+        (
+          "presentations", #"{"partner": 0, "threshold": 650, "presentation": "a~b~"}"#,
+          "422 credential.no_key_binding"
+        ),
+      ]
+      for (place, body, wanted) in wrong {
+        let answer = try await server.post("/v1/hearts/" + place, Array(body.utf8))
+        let found = try "\(answer.status.code) \(answer.code())"
+        #expect(found == wanted, "\(body)")
       }
     }
     try await ServerProbe.with([try scene.village.show()]) { server in
