@@ -3,23 +3,27 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 
-/// The scripts of the page that checks files, kept in memory.
+/// The scripts of a page that works by itself, such as the one that checks files, kept in memory.
 ///
 /// They name each other without a version, so a browser asks each time whether they changed: never does it run one
 /// from before an update together with one from after it.
 struct ModuleFiles: Sendable {
   private static let worker = "worker.js"
   private let files: [String: ByteBuffer]
+  private let scope: String
 
   /// Reads the scripts of a folder.
-  init(_ folder: URL) throws {
+  ///
+  /// - Parameter scope: the page that its worker keeps.
+  init(_ folder: URL, scope: String = "/verify") throws {
+    self.scope = scope
     var files: [String: ByteBuffer] = [:]
     for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
     where file.pathExtension == "js" {
       files[file.lastPathComponent] = ByteBuffer(bytes: try Data(contentsOf: file))
     }
     guard files["page.js"] != nil, files[ModuleFiles.worker] != nil else {
-      throw Catalogue.Fault(description: "the scripts of the page that checks files are not there")
+      throw Catalogue.Fault(description: "the scripts of a page are not there")
     }
     self.files = files
   }
@@ -32,7 +36,7 @@ struct ModuleFiles: Sendable {
     guard let file = files[name] else { return nil }
     var headers: HTTPFields = [.contentType: "text/javascript; charset=utf-8", .cacheControl: "no-cache"]
     // The worker stands below the page that it keeps, and may do so only where its answer says it.
-    if name == ModuleFiles.worker { headers[.serviceWorkerAllowed] = "/verify" }
+    if name == ModuleFiles.worker { headers[.serviceWorkerAllowed] = scope }
     return Response(status: .ok, headers: headers, body: .init(byteBuffer: file))
   }
 }

@@ -78,6 +78,13 @@ public struct Pages: Sendable {
       return module ?? respond(to: request, with: .notFound)
     }
     addNotices(to: router)
+    router.get(RouterPath(PartnerPage.path)) { request, context in
+      answer(request, context) { PartnerPage($0, site.partnerModules) }
+    }
+    router.get(RouterPath(PartnerPage.scripts + "/{module}")) { request, context in
+      let module = context.parameters.get("module").flatMap { site.partnerModules.response(named: $0) }
+      return module ?? respond(to: request, with: .notFound)
+    }
     for asset in site.assets {
       router.get(RouterPath(asset.path)) { request, _ in asset.response(to: request) }
     }

@@ -15,7 +15,8 @@ struct Site: Sendable {
       HomePage.template, PlansPage.template, PlanPage.template, NoticesPage.template, CasePage.template,
       MemberPage.template, OrganisationsPage.template, ExplorerPage.template, BlockPage.template,
       TransactionPage.template, SearchPage.template, VerifyPage.template, ErrorPage.template, HowPage.template,
-      Feed.template, HeartsPage.template, GivePage.template, MyHeartsPage.template, GiftPage.template,
+      Feed.template, PartnerPage.template, HeartsPage.template, GivePage.template, MyHeartsPage.template,
+      GiftPage.template,
       LotPage.template, HeartSearchPage.template,
       "heart-search-form", "address-form", "way-steps", "way-picture", "way-proof",
       "layout", "pager", "index-lag", "search-form", "notice-list", "transaction-list", "amount", "how-parts", "qr",
@@ -31,6 +32,8 @@ struct Site: Sendable {
   let assets: [Asset]
   /// What the page that checks files runs, by name.
   let modules: ModuleFiles
+  /// What the page for shops runs, by name.
+  let partnerModules: ModuleFiles
   private let renderer: PageRenderer
   private let styleLink: String
 
@@ -45,6 +48,7 @@ struct Site: Sendable {
     let icon = try Asset(folder.appendingPathComponent("icon.svg"), type: "image/svg+xml")
     assets = [style, icon]
     modules = try ModuleFiles(folder.appendingPathComponent("verify"))
+    partnerModules = try ModuleFiles(folder.appendingPathComponent("partner"), scope: PartnerPage.path)
     styleLink = "\(style.path)?v=\(style.version)"
   }
 

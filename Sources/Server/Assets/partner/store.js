@@ -1,0 +1,70 @@
+/** What a shop keeps in its browser: pinned keys, the newest status lists, and its open questions. */
+import { WINDOW } from "./check.js";
+import { issuerOf } from "./token.js";
+
+const PLACE = "tongzhou.partner";
+const MOST_QUESTIONS = 500;
+
+export class Store {
+  /** @param {Storage | null} storage `null` where the browser keeps nothing */
+  constructor(storage) {
+    this.storage = storage;
+    let kept = null;
+    try {
+      kept = JSON.parse(storage?.getItem(PLACE) ?? "null");
+    } catch {
+      // Damaged: begun anew.
+    }
+    /** @type {{keys: string | null, lists: Record<string, string>, questions: object[]}} */
+    this.kept = { keys: null, lists: {}, questions: [], ...(kept !== null && typeof kept === "object" ? kept : {}) };
+  }
+
+  write() {
+    try {
+      this.storage?.setItem(PLACE, JSON.stringify(this.kept));
+    } catch {
+      // Full or forbidden: it is known until the page is closed.
+    }
+  }
+
+  /** The pinned issuer; `null` before there is one. */
+  get issuer() {
+    try {
+      return this.kept.keys === null ? null : issuerOf(this.kept.keys);
+    } catch {
+      return null;
+    }
+  }
+
+  pin(json) {
+    this.kept.keys = json;
+    this.kept.lists = {};
+    this.write();
+  }
+
+  /** Texts of the status lists at hand. */
+  get lists() { return Object.values(this.kept.lists).filter((text) => typeof text === "string"); }
+
+  keepList(uri, text) {
+    this.kept.lists[uri] = text;
+    this.write();
+  }
+
+  ask(question) {
+    const open = this.kept.questions.filter((known) => known.time > question.time - 2 * WINDOW);
+    this.kept.questions = [question, ...open].slice(0, MOST_QUESTIONS);
+    this.write();
+  }
+
+  /** The question that a nonce belongs to; `null` for none that is open. */
+  question(nonce, time) {
+    return this.kept.questions.find((known) => known.nonce === nonce && known.time > time - WINDOW
+      && known.time <= time) ?? null;
+  }
+
+  /** Marks a question as answered. */
+  take(nonce) {
+    for (const question of this.kept.questions) if (question.nonce === nonce) question.isAnswered = true;
+    this.write();
+  }
+}

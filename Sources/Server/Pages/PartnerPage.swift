@@ -1,0 +1,41 @@
+internal import HeartChain
+internal import Ledger
+internal import Node
+internal import TransparencyLog
+
+/// `/hearts/partner`: a shop asks whether a love index reaches a threshold, and its browser checks the answer by itself.
+/// What runs there stands in `Assets/partner`.
+struct PartnerPage: Page {
+  static let template = "partner"
+  /// Where its scripts lie, and where its worker keeps the page.
+  static let scripts = "/partner"
+  static let path = "/hearts/partner"
+  let section: Section? = nil
+  let about: String? = "partner_lead"
+  let title: String
+  let fields: PageFields
+  /// The page works without a network too, when no block is the newest.
+  let isOfBlock = false
+  let contentPolicy: String? = SafetyMiddleware.policy + "; worker-src 'self'"
+
+  init(_ scope: PageScope, _ modules: ModuleFiles) {
+    title = scope.texts.say("partner_title")
+    let hearts = scope.hearts
+    // The most channels of all partners would make a list that nobody reads; who is not on it types its number.
+    let open = (0..<hearts.channels.count).lazy.map { hearts.channels[$0] }
+      .filter { $0.closedAt == .zero }.prefix(PageScope.rows)
+    fields = [
+      "chain_id": scope.view.genesis.chain.description,
+      "channels": open.map { channel -> PageFields in
+        [
+          "channel_value": "\(channel.partner):\(channel.threshold)",
+          "channel_name": scope.texts.say(
+            "partner_channel", ["partner": "\(channel.partner)", "n": "\(channel.threshold)"]),
+        ]
+      },
+      "modules": modules.pageModules.map { name -> PageFields in
+        ["module_href": "\(PartnerPage.scripts)/\(name)"]
+      },
+    ]
+  }
+}
