@@ -3,6 +3,7 @@ import HTTPTypes
 import HeartChain
 import Ledger
 import Node
+import TestSupport
 import Testing
 import TransparencyLog
 

@@ -1,5 +1,7 @@
+import Contracts
 import HeartChain
 import Ledger
+import MutualAid
 import TestSupport
 import TransparencyLog
 
