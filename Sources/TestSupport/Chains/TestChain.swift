@@ -25,7 +25,7 @@ public struct TestChain: Sendable {
   public init(_ network: TestNetwork, watching watched: Watched = .nobody) throws(LedgerError) {
     self.network = network
     var app = try ChainState(genesis: network.genesis)
-    app.watch(watched)
+    if watched == .everybody { app.watchEverything() } else { app.watch(watched) }
     chain = try Chain(genesis: network.genesis, app: app)
     clock = network.genesis.time
   }
