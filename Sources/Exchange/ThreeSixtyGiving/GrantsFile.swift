@@ -115,8 +115,8 @@ private struct Grant: Encodable {
     grantProgramme = [Programme(code: report.identifier(record.charity, "\(project)"), title: name)]
     plannedDates = [
       Dates(
-        startDate: MoneyDate.date(MoneyDate.number(record.start)), endDate: MoneyDate.date(MoneyDate.number(record.end))
-      )
+        startDate: MoneyDate.date(MoneyDate.number(record.start)),
+        endDate: MoneyDate.date(MoneyDate.number(record.end)))
     ]
   }
 }
