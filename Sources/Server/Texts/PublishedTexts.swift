@@ -1,6 +1,6 @@
 public import Foundation
 internal import Ledger
-internal import Node
+public import Node
 internal import TransparencyLog
 
 /// Texts whose hashes stand on a chain: descriptions of projects, names of kinds of gifts and of partners.
