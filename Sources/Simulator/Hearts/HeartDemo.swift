@@ -11,7 +11,7 @@ internal import TransparencyLog
 /// Four organisations execute and endorse every block. The caller takes each final block and may write it to disk;
 /// nothing here reads a clock or a file.
 public struct HeartDemo {
-  /// Takes a final block of the first organisation, with the set that certified it.
+  /// Takes a final block of the first organisation, whose state notes its events, with the set that certified it.
   public typealias Publish = (CertifiedBlock<ChainState>, EndorserSet) throws -> Void
   typealias Member = HeartConsortium.Member
 
@@ -59,9 +59,9 @@ public struct HeartDemo {
     self.publish = publish
     consortium = try HeartConsortium(seed: options.seed, start: Demo.morning(options.firstDay - 1))
     let genesis = consortium.genesis
-    network = try Network(genesis: genesis, keys: consortium.endorsers, seed: options.seed) { batch, genesis in
-      preparation.batch(batch, genesis: genesis)
-    }
+    network = try Network(
+      genesis: genesis, keys: consortium.endorsers, seed: options.seed,
+      prepare: { preparation.batch($0, genesis: $1) }, watch: { $0.watchEverything() })
     generator = SplitMix64(seed: options.seed ^ 0x6865_6172_74)
     // Deriving a key is most of the work, so it is done on all cores.
     let (seed, personKey) = (options.seed, options.personKey)

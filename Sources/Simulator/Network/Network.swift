@@ -31,13 +31,20 @@ public struct Network<App: Application> {
 
   /// A network of organisations that start at the genesis.
   ///
-  /// - Parameter keys: each organisation's keys, in the order of their ordinals.
+  /// - Parameters:
+  ///   - keys: each organisation's keys, in the order of their ordinals.
+  ///   - watch: has the first organisation's state note what is in no root, so that it stands in its blocks.
   public init(
     genesis: Genesis, keys: [OrganisationKeys], faults: Faults = .none, seed: UInt64,
-    prepare: @escaping Preparation = { PreparedBatch($0, chain: $1.chain) }
+    prepare: @escaping Preparation = { PreparedBatch($0, chain: $1.chain) }, watch: (inout App) -> Void = { _ in }
   ) throws(LedgerError) {
     var participants: [Endorsing<App>] = []
-    for own in keys { participants.append(try Endorsing(genesis: genesis, keys: own)) }
+    for own in keys {
+      var app = try App(genesis: genesis)
+      if participants.isEmpty { watch(&app) }
+      participants.append(
+        Endorsing(chain: try Chain(genesis: genesis, app: app), certificate: nil, keys: own, records: []))
+    }
     self.participants = participants
     published = keys.map { _ in [] }
     clock = genesis.time.seconds * 1000

@@ -180,8 +180,8 @@ struct DemoCommand: AsyncParsableCommand {
       (
         "",
         [
-          "log", "receipt.json", "statement.json", "giver-650.key", "giver-649.key", "keys", "journal", "snapshots",
-          "search", "node.lock", "tls", "webhooks", "hearts",
+          "log", "receipt.json", "statement.json", "way.json", "giver-650.key", "giver-649.key", "keys", "journal",
+          "snapshots", "search", "node.lock", "tls", "webhooks", "hearts",
         ]
       ), ("/log", chains), ("/log/aid", logFiles), ("/log/heart", logFiles),
       ("/webhooks", Set(database(WebhookPart.file))), ("/journal", chains), ("/snapshots", chains),

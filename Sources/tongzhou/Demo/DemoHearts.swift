@@ -19,6 +19,8 @@ struct DemoHearts {
   let audit: Auditor<DirectorySource>.Report
   /// What the partner was shown by each example giver.
   let shown: [Bool]
+  /// Bytes and steps of the proven way of the example lot.
+  let way: (bytes: Int, steps: Int)
 
   /// The chain's name.
   static let chain = "heart"
@@ -38,7 +40,9 @@ struct DemoHearts {
       return try secret.key(chain: chain, plan: purpose)
     }
     let writer = try DemoLog(directory: paths.log)
+    var ways = WayIndex()
     var demo = try HeartDemo(options, preparation: DemoPreparation { ParallelPreparation.items($0, genesis: $1) }) {
+      ways.add($0.block.app.steps)
       try writer.publish($0, endorsers: $1)
     }
     try writer.begin(genesis: demo.genesis, endorsers: demo.endorsers)
@@ -70,8 +74,27 @@ struct DemoHearts {
           threshold: report.partner.threshold, formula: audit.final.app.hearts.formula, chain: audit.chain,
           partner: report.partner.ordinal, at: audit.final.time))
     }
+    guard let found = ways.way(of: report.exampleLot) else {
+      throw LedgerError(.badBatch, "no event made lot \(report.exampleLot)")
+    }
+    let way = try write(found, of: audit, from: source, genesis: demo.genesis, to: directory + "/way.json")
     return DemoHearts(
-      genesis: demo.genesis, report: report, seconds: seconds, auditSeconds: auditSeconds, audit: audit, shown: shown)
+      genesis: demo.genesis, report: report, seconds: seconds, auditSeconds: auditSeconds, audit: audit, shown: shown,
+      way: way)
+  }
+
+  /// Writes a way's proof file, and verifies it as anybody would who has the genesis.
+  private static func write(
+    _ way: Way, of audit: Auditor<DirectorySource>.Report, from source: DirectorySource, genesis: Genesis,
+    to path: String
+  ) throws -> (bytes: Int, steps: Int) {
+    let proven = try ProvenWay(
+      way, state: audit.final.app, chain: genesis.chain, seal: SealProof(last: source))
+    let bytes = try proven.json()
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let policy = try ChainState(genesis: genesis).endorsers.policy(origin: genesis.origin)
+    let read = try ProvenWay(file: bytes).verify(chain: genesis.chain, policy: policy)
+    return (bytes.count, read.steps.count)
   }
 
   /// Writes a giver's secret.

@@ -50,6 +50,8 @@ struct DemoHeartsOutput: Encodable {
     let auditBlocks: UInt64
     let auditFiles: Int
     let auditSeconds: Double
+    let wayBytes: Int
+    let waySteps: Int
   }
 
   let chain: String
@@ -107,7 +109,7 @@ struct DemoHeartsOutput: Encodable {
     seconds = lived.seconds
     verified = Verified(
       auditEntries: lived.audit.entries, auditBlocks: lived.audit.blocks, auditFiles: lived.audit.files,
-      auditSeconds: lived.auditSeconds)
+      auditSeconds: lived.auditSeconds, wayBytes: lived.way.bytes, waySteps: lived.way.steps)
   }
 }
 
@@ -149,7 +151,10 @@ extension DemoHeartsOutput {
       Output.line(
         "    \(giver.address), index \(giver.loveIndex): \(giver.opened ? "opened" : "not opened") (\(giver.keyFile))")
     }
-    Output.line("  gift \(exampleGift) went into lot \(exampleLot), which reached a school kitchen")
+    Output.line(
+      "  way ok: gift \(exampleGift) went into lot \(exampleLot), which reached a school kitchen; "
+        + "\(verified.waySteps) steps, \(verified.wayBytes) bytes")
+    Output.line("    tongzhou verify \(data)/way.json --genesis \(chain) --policy \(data)/log/heart/policy/0")
     Output.line(
       "  chain ok: \(verified.auditEntries) entries, \(verified.auditBlocks) blocks, \(verified.auditFiles) files, "
         + "\(text(verified.auditSeconds)) s; lived in \(text(seconds)) s")

@@ -19,6 +19,7 @@ import TransparencyLog
     struct Partner: Decodable { let ordinal: UInt32, name: String, threshold: Int }
     let chain: String
     let gifts, givers, rowsAccepted, rowsRefused: Int
+    let exampleLot: UInt32
     let kinds: [Kind]
     let hearts: [String: Int64]
     let signs: [Sign]
@@ -71,6 +72,25 @@ import TransparencyLog
       let key = try secret(giver).key(chain: chain, plan: 65_536)
       #expect("\(key.publicKey.address)" == giver.address)
     }
+  }
+
+  @Test("the way of food is followed back to a gift of the example giver, offline")
+  func way() throws {
+    let hearts = try shown()
+    let data = try DemoRun.path()
+    let words = ["verify", data + "/way.json", "--policy", data + "/log/heart/policy/0", "--genesis"]
+    let run = try Program.tongzhou.run(words + [hearts.chain])
+    #expect(run.status == 0 && run.text.contains("\(hearts.exampleLot)"), "\(run.errors)")
+    let other = try Program.tongzhou.run(words + [String(repeating: "0", count: 64)])
+    #expect(other.status == 1 && other.errors.hasPrefix("proof.wrong_chain"), "\(other.errors)")
+    let policy = try Policy(text: Array(Data(contentsOf: URL(filePath: data + "/log/heart/policy/0"))))
+    let bytes = try Data(contentsOf: URL(filePath: data + "/way.json"))
+    let proven = try ProvenWay(file: Array(bytes)).verify(
+      chain: try #require(Hash(hexadecimal: hearts.chain)), policy: policy)
+    #expect(proven.lot == hearts.exampleLot && proven.record.left == 0 && proven.record.handed > 0)
+    #expect(proven.steps.last?.event.kind == .handedOver)
+    let giver = try Address(text: hearts.examples[0].address)
+    #expect(proven.steps.contains { $0.event.kind == .donated && $0.event.party == giver.key })
   }
 
   @Test("organisations have the same names on both chains and other keys; partners have theirs")

@@ -1,5 +1,6 @@
 import Foundation
-import TongzhouClient
+
+@testable import TongzhouClient
 
 /// The program, or another one, while it runs beside a test.
 final class RunningProgram {
