@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Consortium
 internal import Crypto
+internal import Foundation
 internal import Ledger
 internal import MutualAid
 internal import Node
@@ -26,11 +27,16 @@ struct OfficerOption: ParsableArguments {
 /// Officers' keys in a directory.
 struct Officers {
   private let path: String
-  private let keys: KeyDirectory
 
-  init(_ path: String) {
-    self.path = path
-    keys = KeyDirectory(path)
+  init(_ path: String) { self.path = path }
+
+  /// The keys for a chain: those in the folder of its name, which a node's directory has for every chain but `aid`, or
+  /// else those in the directory itself.
+  private func keys(for chain: String) -> KeyDirectory {
+    var isFolder: ObjCBool = false
+    let own = "\(path)/\(chain)"
+    return KeyDirectory(
+      FileManager.default.fileExists(atPath: own, isDirectory: &isFolder) && isFolder.boolValue ? own : path)
   }
 
   /// The key of an organisation's officer, by the organisation's ordinal.
@@ -40,7 +46,7 @@ struct Officers {
     of ordinal: UInt16, _ node: NodeClient, on name: String, chain: TrustedChain
   ) async throws -> SigningKey {
     let organisation = try await node.organisation(ordinal, on: name, chain: chain).name.string
-    guard let key = try keys.officer(organisation) else {
+    guard let key = try keys(for: name).officer(organisation) else {
       throw NodeError(.unusableDirectory, "\(path) does not hold the officer's key of \(organisation)")
     }
     return key
@@ -54,11 +60,11 @@ struct Officers {
     of ordinal: UInt16, making: Bool, _ node: NodeClient, on name: String, chain: TrustedChain
   ) async throws -> DiceSecret {
     let organisation = try await node.organisation(ordinal, on: name, chain: chain).name.string
-    if let dice = try keys.dice(organisation) { return dice }
+    if let dice = try keys(for: name).dice(organisation) { return dice }
     guard making, let secret = Hash(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }) else {
       throw NodeError(.unusableDirectory, "\(path) does not hold the secret of hash chains of \(organisation)")
     }
-    try keys.write(dice: secret, of: organisation)
+    try keys(for: name).write(dice: secret, of: organisation)
     return DiceSecret(secret)
   }
 
@@ -75,7 +81,7 @@ struct Officers {
       count = proven.count
       ordinal += 1
       guard proven.record.roles.contains(role) else { continue }
-      if let key = try keys.officer(proven.record.name.string) { return key }
+      if let key = try keys(for: name).officer(proven.record.name.string) { return key }
     }
     let wanted = Role.names.first { $0.0 == role }?.1 ?? "such"
     throw NodeError(.unusableDirectory, "\(path) holds no officer's key of an organisation with the role \(wanted)")
