@@ -1,3 +1,4 @@
+internal import Consortium
 internal import HeartChain
 internal import Ledger
 internal import MutualAid
@@ -49,6 +50,7 @@ struct WayGraph {
     var day: String = ""
   }
 
+  private let names: DrawnNames
   private(set) var nodes: [Node] = []
   private(set) var edges: [Edge] = []
   /// Whether steps were put together.
@@ -61,6 +63,7 @@ struct WayGraph {
       Set(way.steps.map { WayGraph.key($0, grouping) }).count <= WayGraph.maximumNodes
     }
     guard let grouping else { return nil }
+    names = DrawnNames(scope)
     isGrouped = grouping != .step
     let places = grouping == .step ? addSteps(way, scope) : addGroups(way, grouping, scope)
     connect(way, places, showsRest: showsRest, scope)
@@ -78,9 +81,9 @@ struct WayGraph {
 
   /// A box for each step; its place by step.
   private mutating func addSteps(_ way: FollowedWay, _ scope: PageScope) -> [Int] {
-    let (names, words) = (StepWords(scope), HeartWords(scope))
+    let (steps, words) = (StepWords(scope), HeartWords(scope))
     for step in way.steps {
-      var lines = [names.name(step.event.kind), scope.organisationName(Int(step.organisation))]
+      var lines = [steps.name(step.event.kind), names.name(step.organisation)]
       let place = words.place(step.event.place)
       let day = "\(CivilDate(step.event.time))"
       lines.append(place.map { scope.texts.say("way_day_place", ["day": day, "place": $0]) } ?? day)
@@ -109,7 +112,7 @@ struct WayGraph {
       guard let first = group.first else { continue }
       let days = group.map { CivilDate($0.event.time) }
       let (from, to) = (days.min() ?? CivilDate(first.event.time), days.max() ?? CivilDate(first.event.time))
-      var lines = [scope.organisationName(Int(first.organisation))]
+      var lines = [names.name(first.organisation)]
       lines.append(from == to ? "\(from)" : scope.texts.say("way_days", ["from": "\(from)", "to": "\(to)"]))
       lines.append(scope.texts.count("way_count", group.count))
       let looks = group.map { WayGraph.look($0.event) }
@@ -152,10 +155,10 @@ struct WayGraph {
         ? words.gift(record.left, kind: record.kind, unit: record.unit) : scope.texts.count("quantity_lots", left.count)
       let state: String
       switch record.state {
-      case .travelling: state = scope.texts.say("way_under_way", ["to": scope.organisationName(Int(record.receiver))])
+      case .travelling: state = scope.texts.say("way_under_way", ["to": names.name(record.receiver)])
       case .pledged: state = scope.texts.say("way_not_planted")
       case .held, .packed, .ended, .void:
-        state = scope.texts.say("way_held", ["holder": scope.organisationName(Int(record.holder))])
+        state = scope.texts.say("way_held", ["holder": names.name(record.holder)])
       }
       for lot in left { if let from = last[lot] { arrows[[from, nodes.count], default: []].append(lot) } }
       nodes.append(Node(lines: [state, text], look: .rest))
@@ -199,8 +202,8 @@ extension WayGraph {
   var dot: String {
     var text = "digraph way {\n"
     text += "graph [rankdir=TB, bgcolor=transparent, nodesep=0.25, ranksep=0.3, margin=0.05];\n"
-    text += "node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=12, margin=\"0.2,0.08\"];\n"
-    text += "edge [fontname=\"sans-serif\", fontsize=10, arrowsize=0.7];\n"
+    text += "node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11, margin=\"0.16,0.07\"];\n"
+    text += "edge [fontname=\"sans-serif\", fontsize=9, arrowsize=0.7];\n"
     for (number, node) in nodes.enumerated() {
       let label = node.lines.map(WayGraph.escaped).joined(separator: "\\n")
       text += "n\(number) [label=\"\(label)\", class=\"\(node.look.rawValue)\"];\n"
@@ -223,5 +226,29 @@ extension WayGraph {
       }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// Names of organisations in a drawing: without what all of the chain have in common behind the first dot, so that a
+/// drawing is narrow enough for a phone. The list beside it has them whole.
+struct DrawnNames {
+  private let scope: PageScope
+  private let isShort: Bool
+
+  init(_ scope: PageScope) {
+    self.scope = scope
+    let ends = (0..<scope.consortium.organisations.count).map { DrawnNames.end(of: scope.organisationName($0)) }
+    isShort = ends.allSatisfy { !$0.isEmpty && $0.utf8.elementsEqual((ends.first ?? "").utf8) }
+  }
+
+  func name(_ organisation: UInt16) -> String {
+    let name = scope.organisationName(Int(organisation))
+    return isShort ? String(name.prefix { $0 != "." }) : name
+  }
+
+  /// What stands behind the first dot; nothing where there is none, or nothing before it.
+  private static func end(of name: String) -> Substring {
+    guard let dot = name.firstIndex(of: "."), dot > name.startIndex else { return "" }
+    return name[dot...].dropFirst()
   }
 }
