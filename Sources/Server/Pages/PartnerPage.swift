@@ -3,8 +3,8 @@ internal import Ledger
 internal import Node
 internal import TransparencyLog
 
-/// `/hearts/partner`: a shop asks whether a love index reaches a threshold, and its browser checks the answer by itself.
-/// What runs there stands in `Assets/partner`.
+/// `/hearts/partner`: a shop asks whether a love index reaches a threshold, and its browser checks the answer by
+/// itself. What runs there stands in `Assets/partner`.
 struct PartnerPage: Page {
   static let template = "partner"
   /// Where its scripts lie, and where its worker keeps the page.
