@@ -131,7 +131,7 @@ extension VectorSet {
       change(&bent)
       try add(reason, code.name, bent, "lots", 4)
     }
-    try refuse("another lot than was asked for", .notIncluded) { $0 = other }
+    try refuse("another record than was asked for, of a lot", .notIncluded) { $0 = other }
     try refuse("a lot of which more is left", .notIncluded) { $0.record.record[43] ^= 1 }
     try refuse("a lot with another history", .notIncluded) { $0.record.record[76] ^= 1 }
     try refuse("a lot's record cut short", .notIncluded) { $0.record.record.removeLast() }
