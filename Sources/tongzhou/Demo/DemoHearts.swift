@@ -58,7 +58,7 @@ struct DemoHearts {
     for giver in report.examples { try write(giver, in: directory) }
     try writeTexts(in: directory)
 
-    // From here on nothing is used but the files and the pinned genesis.
+    // What follows is held against the files and the pinned genesis alone.
     let audited = ContinuousClock.now
     bar = ProgressBar("auditing gifts")
     let source = DirectorySource(LogDirectory(paths.log))

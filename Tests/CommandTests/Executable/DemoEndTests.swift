@@ -15,14 +15,16 @@ import Testing
         "demo", "--members", "2", "--years", "1", "--end", "\(end)", "--no-serve", "--data", folder.file("demo"),
       ])
       #expect(run.status == 0, "\(run.errors)")
-      let checkpoint = try String(contentsOf: folder.url("demo/log/aid/checkpoint"), encoding: .utf8)
-      let times = try checkpoint.split(separator: "\n").filter { $0.contains("/executor ") }.map { line in
-        // A cosignature: four bytes for the key, eight for the time, big-endian.
-        let bytes = try #require(line.split(separator: " ").last.flatMap { Data(base64Encoded: String($0)) })
-        return bytes[4..<12].reduce(0) { $0 << 8 | Int($1) }
+      for log in ["aid", "heart"] {
+        let checkpoint = try String(contentsOf: folder.url("demo/log/\(log)/checkpoint"), encoding: .utf8)
+        let times = try checkpoint.split(separator: "\n").filter { $0.contains("/executor ") }.map { line in
+          // A cosignature: four bytes for the key, eight for the time, big-endian.
+          let bytes = try #require(line.split(separator: " ").last.flatMap { Data(base64Encoded: String($0)) })
+          return bytes[4..<12].reduce(0) { $0 << 8 | Int($1) }
+        }
+        let last = try #require(times.max())
+        #expect(last <= end && last > end - 36 * 3600, "\(log)")
       }
-      let last = try #require(times.max())
-      #expect(last <= end && last > end - 36 * 3600)
     }
   }
 }
