@@ -74,4 +74,17 @@ import TransparencyLog
       #expect(throws: LedgerError(.badGenesis, "")) { try HeartChain(genesis: other) }
     }
   }
+
+  @Test func aPauseStopsNothingHere() throws {
+    var village = try Village()
+    _ = try village.openProject(.food)
+    for scope in PauseScope.allCases {
+      let call = try Consortium.callPause(scope, plan: 0)
+      #expect(try village.perform(call, by: Village.officer(.platform)).code == .success)
+    }
+    #expect(village.app.consortium.pauses.count == 2)
+    #expect(try village.tell(.food, [.gift(.rice, 10, project: 0, at: village.time, from: 1)]) == [.success])
+    let (code, _) = try village.perform(Hearts.give(hearts: 10, to: 0), by: Village.person(1))
+    #expect(code == .success)
+  }
 }

@@ -1,8 +1,8 @@
-internal import Contracts
+public import Contracts
 internal import HeartChain
-internal import Ledger
+public import Ledger
 internal import MutualAid
-internal import Storage
+public import Storage
 internal import TransparencyLog
 
 /// What the search index needs of an executed block to make its rows of it, without the block's state: that would hold
@@ -67,7 +67,7 @@ struct BlockToIndex: Sendable {
 
 extension IndexedBlock {
   /// What the search index keeps of an executed block.
-  init(_ block: ExecutedBlock<ChainState>) { self = BlockToIndex(block).indexed }
+  public init(_ block: ExecutedBlock<ChainState>) { self = BlockToIndex(block).indexed }
 }
 
 extension IndexedSubject {

@@ -13,6 +13,8 @@ public struct LotWays: Sendable {
 
   private let index: SearchIndex
   private let height: UInt64?
+  /// ``maximumEvents``; less in a test only.
+  var limit = LotWays.maximumEvents
 
   /// - Parameter height: the block as of which is answered, for instance that of the view whose records the ways lead
   ///   to.
@@ -25,7 +27,7 @@ public struct LotWays: Sendable {
   ///
   /// - Throws: `search.lagging`, `search.too_long` for more than ``maximumEvents``, and what the index's file ends in.
   public func way(of lot: UInt32) throws(SearchIndexError) -> Way? {
-    switch try source().search(wayOf: lot, limit: LotWays.maximumEvents) {
+    switch try source().search(wayOf: lot, limit: limit) {
     case .found(let way): return way
     case .unknown: return nil
     case .tooLong: throw LotWays.tooLong
@@ -37,9 +39,7 @@ public struct LotWays: Sendable {
   /// - Throws: as above.
   public func steps(of lot: UInt32) throws(SearchIndexError) -> [Way.Step] {
     let source = try source()
-    guard let lists = try source.places(of: [LotSpan(lot)], limit: LotWays.maximumEvents) else {
-      throw LotWays.tooLong
-    }
+    guard let lists = try source.places(of: [LotSpan(lot)], limit: limit) else { throw LotWays.tooLong }
     return try source.steps(at: lists[0])
   }
 
@@ -47,7 +47,7 @@ public struct LotWays: Sendable {
   ///
   /// - Throws: as above.
   public func descendants(of lot: UInt32) throws(SearchIndexError) -> [UInt32] {
-    let (lots, isWhole) = try source().search(descendantsOf: lot, limit: LotWays.maximumEvents)
+    let (lots, isWhole) = try source().search(descendantsOf: lot, limit: limit)
     guard isWhole else { throw LotWays.tooLong }
     return lots
   }

@@ -104,7 +104,7 @@ struct BenchProofs: ParsableCommand {
 
 extension [Double] {
   /// The smallest value that so many percent do not pass; 0 of none.
-  fileprivate func percentile(_ percent: Int) -> Double {
+  func percentile(_ percent: Int) -> Double {
     isEmpty ? 0 : sorted()[(count * percent + 99) / 100 - 1]
   }
 }

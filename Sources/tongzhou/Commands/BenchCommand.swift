@@ -6,6 +6,6 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench", abstract: "Measure; prints figures, with --json for machines.",
     subcommands: [
       BenchSettlement.self, BenchIngest.self, BenchAudit.self, BenchRestart.self, BenchLoad.self,
-      BenchPages.self, BenchProofs.self,
+      BenchPages.self, BenchProofs.self, BenchTrace.self,
     ])
 }

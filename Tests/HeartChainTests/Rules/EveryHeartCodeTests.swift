@@ -1,10 +1,11 @@
 import Consortium
 import Foundation
-import HeartChain
 import Ledger
 import TestSupport
 import Testing
 import TransparencyLog
+
+@testable import HeartChain
 
 /// Whether the tests of this folder leave out a code, and what only limits and damaged messages bring about.
 @Suite struct EveryHeartCodeTests {
@@ -15,9 +16,8 @@ import TransparencyLog
     .tooFewHearts, .badHearts, .unknownGiver, .badHeartRules,
     .unknownPartner, .notThePartner, .partnerClosed, .partnerKnown, .tooManyPartners,
     .unknownThreshold, .unknownChannel, .noConsent, .otherConsent, .badConsent, .badRelation,
+    .tooManyLots, .tooManyProjects,
   ]
-  /// Limits of two thousand million lots and a million projects.
-  private static let outOfReach: [ErrorCode] = [.tooManyLots, .tooManyProjects]
 
   @Test func everyCodeOfHeartsIsProducedByATest() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
@@ -28,7 +28,7 @@ import TransparencyLog
     }
     let produced =
       TraceRuleTests.cases.map(\.code.number)
-      + (EveryHeartCodeTests.alone + EveryHeartCodeTests.outOfReach).map(\.number)
+      + EveryHeartCodeTests.alone.map(\.number)
     #expect(Set(documented.filter { (400..<500).contains($0) }) == Set(produced.filter { $0 >= 400 }))
   }
 
@@ -92,6 +92,36 @@ import TransparencyLog
     let codes = try village.tell(.food, many)
     #expect(Set(codes) == [.success, .overflow])
     #expect(village.hearts.projects[0][.gram].given <= 1 << 60)
+    #expect(village.hearts.brokenInvariant() == nil)
+  }
+
+  @Test func aChainWithoutOrdinalsTakesNoMore() throws {
+    var village = try Village()
+    let now = village.time
+    village.app.hearts.projectLimit = 2
+    _ = try village.openProject(.food)
+    _ = try village.openProject(.school)
+    #expect(
+      try village.perform(
+        Hearts.openProject(from: now, to: now.adding(days: 1), place: 1, description: .label("one more", 1)),
+        by: Village.officer(.food)
+      ).code == .tooManyProjects)
+
+    village.app.hearts.lotLimit = 3
+    let gift = try TraceEvent.gift(.rice, 10, project: 0, at: now, from: 1)
+    let split = TraceEvent.make(.repacked, at: now) {
+      $0.parts = [
+        TracePart(lot: 0, quantity: 10), TracePart(lot: 1, quantity: 5), TracePart(lot: 1, quantity: 5),
+      ]
+      $0.inputs = 1
+    }
+    #expect(
+      try village.tell(.food, [gift, gift, split, gift, gift]) == [
+        .success, .success, .tooManyLots, .success, .tooManyLots,
+      ])
+    // Attendance begins no lot, but a gift.
+    #expect(try village.tell(.school, [.gift(.lesson, 1, project: 1, at: now, from: 1)]) == [.tooManyLots])
+    #expect(village.hearts.lots.count == 3 && village.hearts.gifts.count == 3)
     #expect(village.hearts.brokenInvariant() == nil)
   }
 }
