@@ -3,8 +3,8 @@
 /// The lots that something of it went into are followed event by event. Where lots are mixed, nobody can say which
 /// grain was whose; so the gift's units lie among the others of a lot as evenly as they can (``EvenUnits``), and what
 /// leaves a lot leaves it from the front. Of one gift nothing is lost or doubled by rounding, and what was said of an
-/// event once changes only where something lost is found again. The shares of several gifts in one event may differ from
-/// it by less than one unit each.
+/// event once changes only where something lost is found again. The shares of several gifts in one event may differ
+/// from it by less than one unit each.
 ///
 /// Who has the events has proven them, or trusts where they come from: nothing here is.
 public struct Impact: Hashable, Sendable {
