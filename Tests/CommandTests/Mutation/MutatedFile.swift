@@ -1,3 +1,4 @@
+import HeartChain
 import Ledger
 import MutualAid
 import TransparencyLog
