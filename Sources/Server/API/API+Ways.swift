@@ -49,6 +49,7 @@ extension API {
     let record = view.app.hearts.lots[Int(lot)]
     do {
       guard let way = try LotWays(chain.index, at: view.height).way(of: lot) else { return nil }
+      guard way.steps.count <= ProvenWay.maximumSteps else { throw API.tooManySteps }
       var reversal: (reason: Hash, time: Timestamp)?
       if record.state == .void {
         guard let found = try API.reversal(of: record.gift &- 1, on: chain, as: view) else { return nil }
@@ -60,10 +61,12 @@ extension API {
         way, reversal: reversal.map { ProvenWay.Reversal(reason: $0.reason, time: $0.time) }, state: view.app,
         chain: view.genesis.chain, seal: proofs.make(on: chain, as: view) { try $0.lastSeal() })
     } catch let error as SearchIndexError where error.code == .tooLong {
-      throw Problem(
-        .badRequest, Problem.Code(ProofError.Code.tooManySteps.name), "the way has more steps than a file holds")
+      throw API.tooManySteps
     }
   }
+
+  private static let tooManySteps = Problem(
+    .badRequest, Problem.Code(ProofError.Code.tooManySteps.name), "the way has more steps than a file holds")
 
   /// When and why a gift was taken back. No record has that: it stands in the one transaction about the gift that did
   /// it.
