@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Ledger
 import MutualAid
+import TestSupport
 import Testing
 import TransparencyLog
 
