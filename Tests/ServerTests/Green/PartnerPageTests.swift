@@ -1,7 +1,10 @@
 import Foundation
 import HTTPTypes
 import HeartChain
+import Ledger
+import TestSupport
 import Testing
+import TransparencyLog
 
 @testable import Server
 
