@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Lets a shop's browser ask and check on a node's page /hearts/partner, with and without a network.
+
+    Scripts/browse_partner.py ADDRESS FOLDER CHROMIUM PROGRAM PARTNER THRESHOLD WALLET-YES WALLET-NO KEYS
+
+PROGRAM is tongzhou, which answers the page's questions out of two wallets: the first reaches the threshold, the second
+does not. KEYS is the issuer's file for it. Pictures go to FOLDER. Prints one JSON object and exits 0 when nothing was
+found wrong; prints each fault and exits 1 otherwise.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ADDRESS, FOLDER, CHROMIUM, PROGRAM, PARTNER, THRESHOLD, YES, NO, KEYS = sys.argv[1:]
+PHONE = {"width": 390, "height": 844}
+faults, checked = [], []
+
+
+def expect(truth, what):
+    if not truth:
+        faults.append(what)
+
+
+def answer(question, wallet):
+    run = subprocess.run(
+        [PROGRAM, "credential", "present", "--wallet", wallet, "--issuer-keys", KEYS, "--question", question],
+        capture_output=True, text=True)
+    expect(run.returncode == 0, f"present: {run.stderr}")
+    return run.stdout.strip()
+
+
+def asked(page):
+    page.click("#ask button[type=submit]")
+    return page.text_content("#question code")
+
+
+def verdict(page, text):
+    page.evaluate("document.getElementById('verdict').replaceChildren()")
+    page.fill("#answer", text)
+    page.click("#show button[type=submit]")
+    page.wait_for_selector("#verdict > *", timeout=30_000)
+    return page.get_attribute("#verdict > div", "class"), page.text_content("#verdict")
+
+
+def look(page, name):
+    page.screenshot(path=str(Path(FOLDER) / f"partner-{name}.png"), full_page=True)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    expect(width <= PHONE["width"], f"{name}: {width} wide")
+
+
+def open_page(page, language):
+    page.goto(f"{ADDRESS}/hearts/partner?lang={language}")
+    page.wait_for_selector("html[data-ready=true]", timeout=30_000)
+    page.select_option("#channel", f"{PARTNER}:{THRESHOLD}")
+
+
+def online(page, language):
+    open_page(page, language)
+    question = asked(page)
+    expect(question.split(":")[-3:-1] == [PARTNER, THRESHOLD], f"question {question}")
+    shown = answer(question, YES)
+    kind, text = verdict(page, shown)
+    expect(kind == "verdict" and THRESHOLD in text, f"{language} yes: {kind} {text}")
+    look(page, f"{language}-yes")
+    kind, text = verdict(page, shown)
+    expect(kind == "verdict bad" and "credential.replayed" in text, f"{language} replayed: {text}")
+    kind, text = verdict(page, answer(asked(page), NO))
+    expect(kind == "verdict bad" and THRESHOLD in text and "credential." not in text, f"{language} no: {text}")
+    look(page, f"{language}-no")
+    shown = answer(asked(page), YES)
+    bare = "~".join(shown.split("~")[:2]) + "~"
+    expect("credential.no_key_binding" in verdict(page, bare)[1], "a stripped answer passes")
+    bent = shown[:-3] + ("AAA" if shown[-3:] != "AAA" else "BBB")
+    expect(verdict(page, bent)[0] == "verdict bad", "a bent answer passes")
+    expect(verdict(page, shown)[0] == "verdict", "a question was used up by what does not hold")
+    checked.append(f"online-{language}")
+
+
+def offline(context, page):
+    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)", timeout=30_000)
+    context.set_offline(True)
+    open_page(page, "en")
+    expect(verdict(page, answer(asked(page), YES))[0] == "verdict", "does not open without a network")
+    expect(verdict(page, answer(asked(page), NO))[0] == "verdict bad", "opens without a network at too little")
+    context.set_offline(False)
+    checked.append("offline")
+
+
+def other_keys(page):
+    """The site gives another key than the one pinned: the page says so and goes on with its own."""
+    pinned = page.evaluate("localStorage.getItem('tongzhou.partner')")
+    state = json.loads(pinned)
+    keys = json.loads(state["keys"])
+    keys["keys"][0]["x"] = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    state["keys"] = json.dumps(keys)
+    page.evaluate("text => localStorage.setItem('tongzhou.partner', text)", json.dumps(state))
+    open_page(page, "en")
+    expect(page.locator("#pin .verdict.bad").count() == 1, "says nothing of another key")
+    expect("credential.bad_signature" in verdict(page, answer(asked(page), YES))[1], "takes the site's key by itself")
+    page.click("#pin button")
+    expect(verdict(page, answer(asked(page), YES))[0] == "verdict", "does not take the key it is told to take")
+    checked.append("other_keys")
+
+
+def main():
+    Path(FOLDER).mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(viewport=PHONE, is_mobile=True)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+        for language in ("zh", "en"):
+            online(page, language)
+        offline(context, page)
+        other_keys(page)
+        browser.close()
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    json.dump({"checked": checked}, sys.stdout)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

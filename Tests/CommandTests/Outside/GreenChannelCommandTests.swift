@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+import TongzhouClient
+
+/// The demonstration's two givers go to its shop, one with a love index of 650 and one of 649.
+@Suite("The green channel of a demonstration", DemoRun(endsNow: true))
+struct GreenChannelCommandTests {
+  private let folder: TemporaryFolder
+  private let chain, partner, threshold: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: DemoRun.path(), toPath: folder.file("demo"))
+    let hearts = try #require(try DemoRun.current?.run?.object()["hearts"] as? [String: Any])
+    let shop = try #require(hearts["partner"] as? [String: Any])
+    chain = try #require(hearts["chain"] as? String)
+    partner = "\(try #require(shop["ordinal"] as? Int))"
+    threshold = "\(try #require(shop["threshold"] as? Int))"
+  }
+
+  private func run(_ words: String...) throws -> Program.Run { try Program.tongzhou.run(words) }
+
+  private var keys: String { folder.file("issuer-keys.json") }
+
+  /// A node over the demonstration's chains, which issues.
+  private func serving(_ body: (_ address: String) async throws -> Void) async throws {
+    let port = try FreePort.find()
+    let node = try RunningProgram(
+      ["node", "run", "--data", folder.file("demo"), "--port", "\(port)"], output: folder.file("node.out"))
+    defer { if node.process.isRunning { node.kill() } }
+    let client = try NodeClient.local(port)
+    #expect(try await client.isReady(within: 120) { node.process.isRunning })
+    await client.shutdown()
+    try await body("http://127.0.0.1:\(port)")
+    #expect(node.stop() == 0)
+  }
+
+  private func fetch(_ address: String, giver: String, count: Int) throws {
+    let run = try run(
+      "credential", "fetch", address, "--partner", partner, "--secret", folder.file("demo/giver-\(giver).key"),
+      "--wallet", folder.file(giver), "--issuer-keys", keys, "--count", "\(count)", "--genesis", chain, "--chain",
+      "heart", "--json")
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
+  private func ask(as partner: String? = nil) throws -> String {
+    let run = try run(
+      "partner", "nonce", "--genesis", chain, "--partner", partner ?? self.partner, "--threshold", threshold, "--book",
+      folder.file("book"))
+    #expect(run.status == 0, "\(run.errors)")
+    return run.text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private func present(_ giver: String, _ question: String) throws -> Program.Run {
+    try run(
+      "credential", "present", "--wallet", folder.file(giver), "--issuer-keys", keys, "--question", question,
+      "--output", folder.file("answer"))
+  }
+
+  private func check() throws -> Program.Run {
+    try run(
+      "partner", "check", folder.file("answer"), "--genesis", chain, "--partner", partner, "--threshold", threshold,
+      "--book", folder.file("book"), "--issuer-keys", keys, "--status-list", folder.file("list"))
+  }
+
+  @Test("fetched with a network, shown and checked without one: 650 opens, 649 does not", .timeLimit(.minutes(10)))
+  func offline() async throws {
+    defer { folder.remove() }
+    try await serving { address in
+      for giver in ["650", "649"] { try fetch(address, giver: giver, count: 3) }
+      let fetched = try run("partner", "fetch", address, "--issuer-keys", keys, "--status-list", folder.file("list"))
+      #expect(fetched.status == 0, "\(fetched.errors)")
+    }
+    // The node is gone.
+    for (giver, status, said) in [("650", Int32(0), "yes"), ("649", 2, "no")] {
+      let shown = try present(giver, ask())
+      #expect(shown.status == 0, "\(shown.errors)")
+      let answer = try check()
+      #expect(answer.status == status && answer.text == "at least \(threshold): \(said)\n", "\(answer.errors)")
+      let again = try check()
+      #expect(again.status == 1 && again.errors.hasPrefix("credential.replayed"), "\(again.errors)")
+    }
+    // Asked by one shop, answered to another; and a book that others may read.
+    #expect(try present("650", ask(as: "7")).status == 0)
+    #expect(try check().errors.hasPrefix("credential.wrong_nonce"))
+    #expect(try present("650", ask()).status == 0)
+    let empty = try present("650", ask())
+    #expect(empty.status == 1 && empty.errors.hasPrefix("credential.wallet_empty"))
+    for secret in ["650", "book"] {
+      let mode = try FileManager.default.attributesOfItem(atPath: folder.file(secret))[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder.file(secret))
+    }
+    #expect(try check().errors.hasPrefix("key.unacceptable"))
+  }
+
+  @Test(
+    "a shop's browser asks and checks, with and without a network, and says when the issuer's key changes",
+    .enabled(
+      if: PythonPrograms.has("playwright.sync_api")
+        && FileManager.default.isExecutableFile(atPath: PythonPrograms.chromium),
+      "chromium, or playwright in .build/python, is not installed; Scripts/setup --tests does it"),
+    .timeLimit(.minutes(10)))
+  func browser() async throws {
+    defer { folder.remove() }
+    try await serving { address in
+      for (giver, count) in [("650", 12), ("649", 6)] { try fetch(address, giver: giver, count: count) }
+      let shots = PythonPrograms.checkout.appending(path: ".build/screenshots-partner").path()
+      let run = try await PythonPrograms.run(
+        [
+          PythonPrograms.python, PythonPrograms.checkout.appending(path: "Scripts/browse_partner.py").path(), address,
+          shots, PythonPrograms.chromium, Program.tongzhou.url.path(), partner, threshold, folder.file("650"),
+          folder.file("649"), keys,
+        ], in: folder)
+      #expect(run.status == 0, "\(run.errors.prefix(4_000))")
+      #expect(try run.object()["checked"] as? [String] == ["online-zh", "online-en", "offline", "other_keys"])
+    }
+  }
+}
