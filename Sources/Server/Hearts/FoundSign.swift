@@ -62,7 +62,8 @@ struct FoundSign {
       switch sign {
       case .undistributed(let project, _, _), .unplanted(let project, _): hearts.projects[Int(project)].end
       case .silent(_, let since): since
-      case .onlyOverhead(let project, _): hearts.projects[Int(project)].eventAt
+      // Since it was opened, nothing else was paid for; the last event would make it news again and again.
+      case .onlyOverhead(let project, _): hearts.projects[Int(project)].openedAt
       case .roundTrip, .ring: last.map(manifests.time) ?? .zero
       case .overdrawn(let organisation, _, let event), .repeated(let organisation, _, let event):
         manifests.manifest(of: event) == nil ? hearts.books[Int(organisation)].time : manifests.time(of: event)

@@ -13,9 +13,6 @@ protocol StepBook: Sendable {
 
 /// Keeps a book of each chain, so that a request reads only the events that came since the one before.
 final class StepShelf<Book: StepBook>: Sendable {
-  /// Events that one request reads: about a second's work. After a start the first ones bring the book forward.
-  private static var maximumSteps: Int { 200_000 }
-
   private struct Kept {
     /// The last event in the book.
     var place: UInt64?
@@ -24,7 +21,12 @@ final class StepShelf<Book: StepBook>: Sendable {
     var fault: (any Error)?
   }
 
+  private let maximumSteps: Int
   private let kept = Mutex<[String: Kept]>([:])
+
+  /// - Parameter maximumSteps: events that one request reads, about a second's work; after a start the first requests
+  ///   bring the book forward.
+  init(maximumSteps: Int = 200_000) { self.maximumSteps = maximumSteps }
 
   /// The book of a chain up to a view's block at least, and whether it is; another view may have brought it further.
   ///
@@ -37,9 +39,10 @@ final class StepShelf<Book: StepBook>: Sendable {
       var own = kept.removeValue(forKey: chain) ?? Kept()
       defer { kept[chain] = own }
       if let fault = own.fault { throw fault }
-      var left = Self.maximumSteps
+      var left = maximumSteps
       while left > 0 {
-        let steps = try index.steps(after: own.place, limit: min(left, SearchIndex.maximumLimit))
+        let wanted = min(left, SearchIndex.maximumLimit)
+        let steps = try index.steps(after: own.place, limit: wanted)
         for placed in steps where placed.place <= last {
           do {
             try own.book.add(Way.Step(placed.step))
@@ -50,9 +53,7 @@ final class StepShelf<Book: StepBook>: Sendable {
           own.place = placed.place
         }
         left -= steps.count
-        guard steps.count == SearchIndex.maximumLimit, steps.last.map({ $0.place <= last }) == true else {
-          return (own.book, isFed)
-        }
+        guard steps.count == wanted, steps.last.map({ $0.place <= last }) == true else { return (own.book, isFed) }
       }
       return (own.book, false)
     }

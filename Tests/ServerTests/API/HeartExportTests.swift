@@ -107,6 +107,14 @@ struct HeartExportTests {
     #expect(try lines(shelf.book(of: "heart", index, upTo: height).book) == 0)
     let second = try shelf.book(of: "heart", index, upTo: height + 1)
     #expect(try lines(second.book) == 1)
+    // A long log is read with several requests, each a part of it.
+    let slow = StepShelf<MoneyBook>(maximumSteps: 7)
+    var requests = 1
+    while try !slow.book(of: "heart", index, upTo: height + 1).isWhole { requests += 1 }
+    let events = village.hearts.books
+    let accepted = (0..<events.count).reduce(0) { $0 + Int(events[$1].accepted) }
+    #expect(requests == accepted / 7 + 1)
+    #expect(try lines(slow.book(of: "heart", index, upTo: height + 1).book) == 1)
     try village.block([], isIndexed: false)
     #expect(try shelf.book(of: "heart", index, upTo: height + 2).isWhole == false)
   }
