@@ -93,6 +93,7 @@ extension SignWords {
       "sign_time": texts.moment(found.time),
       "sign_project": facts.project.map { words.projectName($0) },
       "sign_project_href": facts.project.map { scope.link("hearts/projects", $0) },
+      "sign_has_organisations": !facts.organisations.isEmpty,
       "sign_organisations": facts.organisations.map { ordinal -> PageFields in
         [
           "organisation_name": scope.organisationName(Int(ordinal)),
