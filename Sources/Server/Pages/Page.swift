@@ -77,6 +77,18 @@ enum Section: CaseIterable {
   }
 }
 
+extension Reader {
+  /// Whether the process serves a chain that a part of the site is about. While logs are read, nobody knows of which
+  /// sort they are, and the usual parts stay.
+  func has(_ section: Section) -> Bool {
+    switch section {
+    case .plans, .notices: hasAid || !hasHearts
+    case .hearts: hasHearts
+    case .home, .organisations, .explorer: true
+    }
+  }
+}
+
 /// What every page is made from: the chain as it stands, its search index, and who reads.
 struct PageScope: Sendable {
   /// Rows of a list on one page.

@@ -58,9 +58,11 @@ struct Reader: Sendable {
   var otherLanguageLink: String {
     let other: Language = language == .zh ? .en : .zh
     var items: [(name: String, value: String)] = []
-    for name in ["q", "before", "file", "address"] {
+    for name in ["q", "before", "file"] {
       if let value = query[name] { items.append((name, value)) }
     }
+    // What is no address may be a secret that was entered by mistake.
+    if let address = AskedAddress(query["address"]).address { items.append(("address", address.description)) }
     items.append(("lang", other.rawValue))
     if let chain = chains.named(shown, in: path) { items.append(("chain", chain)) }
     return path + "?" + items.map { "\($0.name)=\(PageQuery.encode($0.value))" }.joined(separator: "&")

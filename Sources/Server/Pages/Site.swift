@@ -102,7 +102,7 @@ struct Site: Sendable {
       "kept": reader.kept(in: "/search").map { item -> PageFields in
         ["kept_name": item.name, "kept_value": item.value]
       },
-      "nav": Section.allCases.filter { $0 != .hearts || reader.hasHearts }.map { section -> PageFields in
+      "nav": Section.allCases.filter(reader.has).map { section -> PageFields in
         [
           "nav_href": reader.link(section.path), "nav_name": texts.say(section.key),
           "nav_here": section == page.section,

@@ -20,6 +20,7 @@ actor WayDrawings {
   /// Hashes of what is kept, oldest first.
   private var order: [Hash] = []
   private var bytes = 0
+  /// Those that are laid out, and those that wait.
   private var running: [Hash: Task<[UInt8]?, Never>] = [:]
   private var busy = 0
   private var queue: [CheckedContinuation<Void, Never>] = []
@@ -38,7 +39,7 @@ actor WayDrawings {
     let hash = Hash.sha256(Array(dot.utf8))
     if let found = drawings[hash] { return found }
     if let task = running[hash] { return try await WayDrawings.result(of: task) }
-    guard busy < WayDrawings.atOnce || queue.count < WayDrawings.waiting else { throw .notReady }
+    guard running.count < WayDrawings.atOnce + WayDrawings.waiting else { throw .notReady }
     let task = Task { () -> [UInt8]? in
       await self.enter()
       let drawn = await graphviz.draw(dot)

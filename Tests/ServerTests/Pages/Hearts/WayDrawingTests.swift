@@ -9,11 +9,18 @@ import Testing
 
 @testable import Server
 
+/// Without the program there is nothing to draw with.
+private let canDraw = Graphviz() != nil
+private let missing: Comment = "graphviz is not installed: Scripts/setup"
+
+/// Programs that stand in for one that went wrong.
+private let wrong = [
+  "exec sleep 60", "exit 3", "echo '<svg >'", "echo no picture", "echo '<svg ><script>1</script></svg>'",
+  "exec yes '<svg >'", "kill -9 $$",
+]
+
 @Suite("Drawings of ways")
 struct WayDrawingTests {
-  /// What is told where a test has nothing to draw with.
-  private static let missing: Comment = "graphviz is not installed: Scripts/setup"
-
   private static func scope(_ chain: ShownChain) throws -> PageScope {
     let reader = Reader(
       .init(
@@ -70,12 +77,10 @@ struct WayDrawingTests {
     #expect(WayGraph.escaped("大米 5 公斤") == "大米 5 公斤")
   }
 
-  @Test("the drawing is a picture that does nothing, in both languages", arguments: ["zh", "en"])
+  @Test(
+    "the drawing is a picture that does nothing, in both languages", .enabled(if: canDraw, missing),
+    arguments: ["zh", "en"])
   func picture(language: String) async throws {
-    guard Graphviz() != nil else {
-      withKnownIssue(WayDrawingTests.missing) { Issue.record("skipped") }
-      return
-    }
     var given = try GivenRice()
     let chain = try given.show()
     let page = try await chain.get("/hearts/gifts/0?lang=\(language)").body
@@ -92,12 +97,9 @@ struct WayDrawingTests {
     #expect(try await chain.get("/hearts/lots/1/way.svg").status == .ok)
   }
 
-  @Test("text that looks like mark-up stays text in the drawing")
+  @Test("text that looks like mark-up stays text in the drawing", .enabled(if: canDraw, missing))
   func hostileLabels() async throws {
-    guard let graphviz = Graphviz() else {
-      withKnownIssue(WayDrawingTests.missing) { Issue.record("skipped") }
-      return
-    }
+    let graphviz = try #require(Graphviz())
     let label = WayGraph.escaped("</text><script>alert(1)</script>\"];n9 [label=\"&#60;a onclick=x&#62;")
     let drawn = try #require(await graphviz.draw("digraph way {\nn0 [label=\"\(label)\"];\n}\n"))
     let text = String(decoding: drawn, as: UTF8.self)
@@ -117,12 +119,6 @@ struct WayDrawingTests {
     #expect(page.fields.child(named: "picture") as? Bool == false)
     #expect(page.fields.child(named: "has_way_steps") as? Bool == true)
   }
-
-  /// Programs that stand in for one that went wrong.
-  private static let wrong = [
-    "exec sleep 60", "exit 3", "echo '<svg >'", "echo no picture", "echo '<svg ><script>1</script></svg>'",
-    "exec yes '<svg >'", "kill -9 $$",
-  ]
 
   @Test("a program that hangs, fails, floods or says something else gives no drawing", arguments: wrong)
   func wrongProgram(script: String) async throws {
