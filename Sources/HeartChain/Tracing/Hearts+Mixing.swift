@@ -5,6 +5,33 @@ extension Hearts {
   /// Parts of lots become other lots: sorted, cooked, pooled. What went in is what came out and what was lost.
   mutating func repack(_ step: TraceStep, _ run: TraceRun) throws(LedgerError) -> TraceEffect {
     let event = step.event
+    let inputs = try mixture(step, run)
+    let first = lots[inputs[0]]
+    let hash = step.hash
+    var sources: [Hash] = []
+    for (ordinal, part) in zip(inputs, event.ingoing) {
+      touch(ordinal, step, hash) { $0.left -= part.quantity }
+      sources.append(lots[ordinal].history)
+    }
+    let made = UInt32(lots.count)
+    for (index, part) in event.outgoing.enumerated() {
+      lots.append(
+        LotRecord(
+          project: first.project, kind: UInt16(part.lot), unit: first.unit, owner: first.owner,
+          holder: step.organisation, place: event.place != 0 ? event.place : first.place, quantity: part.quantity,
+          movedAt: event.time, event: step.name,
+          history: TraceHistory.origin(hash, output: UInt8(index), sources: sources)))
+    }
+    update(first.project, at: step.time) { project in
+      if event.quantity > 0 { project[first.unit].lost += event.quantity }
+    }
+    return TraceEffect(sources: inputs.map { UInt32($0) }, made: (made, event.outgoing.count))
+  }
+
+  /// The lots of which parts go into a repacking that may happen. Apart from what changes the state: with a loop of
+  /// checks in it the compiler copies the whole contract for every part.
+  private func mixture(_ step: TraceStep, _ run: TraceRun) throws(LedgerError) -> [Int] {
+    let event = step.event
     var inputs: [Int] = []
     var going: Int64 = 0
     for part in event.ingoing {
@@ -32,26 +59,7 @@ extension Hearts {
       throw LedgerError(.unbalanced, "what went in is not what came out and what was lost")
     }
     try requireRoom(lots: event.outgoing.count)
-
-    let hash = step.hash
-    var sources: [Hash] = []
-    for (ordinal, part) in zip(inputs, event.ingoing) {
-      touch(ordinal, step, hash) { $0.left -= part.quantity }
-      sources.append(lots[ordinal].history)
-    }
-    let made = UInt32(lots.count)
-    for (index, part) in event.outgoing.enumerated() {
-      lots.append(
-        LotRecord(
-          project: first.project, kind: UInt16(part.lot), unit: first.unit, owner: first.owner,
-          holder: step.organisation, place: event.place != 0 ? event.place : first.place, quantity: part.quantity,
-          movedAt: event.time, event: step.name,
-          history: TraceHistory.origin(hash, output: UInt8(index), sources: sources)))
-    }
-    update(first.project, at: step.time) { project in
-      if event.quantity > 0 { project[first.unit].lost += event.quantity }
-    }
-    return TraceEffect(sources: inputs.map { UInt32($0) }, made: (made, event.outgoing.count))
+    return inputs
   }
 
   /// Lots go into a new container, with which they go until they come out of it.

@@ -126,7 +126,10 @@ private struct ReadSteps {
     return steps[number].step
   }
 
-  var inOrder: [Way.Step] { steps.sorted { $0.place < $1.place }.map(\.step) }
+  /// Sorted by their places alone, since a step is large.
+  var inOrder: [Way.Step] {
+    steps.indices.sorted { steps[$0].place < steps[$1].place }.map { steps[$0].step }
+  }
 }
 
 extension [LotSpan] {

@@ -24,6 +24,12 @@ public struct Address: Hashable, Sendable {
     self.init(inline: field)
   }
 
+  /// The address of which this is the ``key``; `nil` unless twelve zero bytes follow its twenty.
+  public init?(key: Hash) {
+    guard key.withUnsafeBytes({ $0[Address.byteCount...].allSatisfy { $0 == 0 } }) else { return nil }
+    padded = key
+  }
+
   private init(prefix digest: Hash) {
     self.init(inline: digest.withUnsafeBytes { bytes in InlineArray { bytes[$0] } })
   }

@@ -133,8 +133,7 @@ private struct IndexedWays: WaySource {
 extension Address {
   /// The address of a party of a gift; `nil` for nobody and for what is none.
   init?(party: Hash) {
-    let isAddress = party.withUnsafeBytes { $0[Address.byteCount...].allSatisfy { $0 == 0 } }
-    guard isAddress, party != .zero else { return nil }
-    self.init(party.bytes.prefix(Address.byteCount))
+    guard party != .zero else { return nil }
+    self.init(key: party)
   }
 }

@@ -80,10 +80,12 @@ struct BenchTrace: ParsableCommand {
     let all = told.times.count * GiftField.rows
     return Figures(
       events: all, manifests: told.times.count, seconds: seconds, events_per_s: Double(all) / seconds,
+      events_per_cpu_s: Double(all) / field.processorSeconds,
       manifest_ms_p50: told.times.percentile(50), manifest_ms_p99: told.times.percentile(99),
       verify_limit_per_s: limit, index_events_per_s: Double(all) / told.feeding,
       index_bytes_per_event: Double(size) / Double(all), ways: ways, rounds: rounds, way_events: looks.events,
-      way_ms: looks.ways.max() ?? 0, way_ms_p50: looks.ways.percentile(50), impact_ms: looks.impacts.max() ?? 0,
+      way_ms: looks.ways.max() ?? 0, way_ms_p50: looks.ways.percentile(50),
+      way_cpu_ms_p50: looks.processor.percentile(50), impact_ms: looks.impacts.max() ?? 0,
       impact_ms_p50: looks.impacts.percentile(50), bytes_per_lot: bytes("lots") + bytes("gifts"),
       state_bytes_per_lot: Double(image.tables.reduce(0) { $0 + $1.count * $1.recordBytes })
         / Double(field.hearts.lots.count),
@@ -138,15 +140,15 @@ struct BenchTrace: ParsableCommand {
   /// Finds and proves the ways, and follows a gift of each.
   private func look(
     _ field: GiftField, _ index: SearchIndex, _ wanted: [(gift: UInt32, last: UInt32)]
-  ) throws -> (events: Int, ways: [Double], impacts: [Double]) {
-    var (events, times, impacts): (Int, [Double], [Double]) = (0, [], [])
+  ) throws -> (events: Int, ways: [Double], processor: [Double], impacts: [Double]) {
+    var (events, times, processor, impacts): (Int, [Double], [Double], [Double]) = (0, [], [], [])
     var app = field.chain.app
     let commitment = app.commitment()
     let failed = LedgerError(.malformed, "a way was not found, or does not lead to its record")
     let found = LotWays(index, at: field.chain.height)
     for _ in 0..<rounds {
       for (gift, last) in wanted {
-        let began = ContinuousClock.now
+        let (began, used) = (ContinuousClock.now, ProcessorTime.seconds)
         guard try found.descendants(of: gift).last == last, let way = try found.way(of: last),
           let table = commitment.proof(ofTable: "lots"),
           let record = app.recordProof(table: "lots", ordinal: Int(last)),
@@ -154,6 +156,7 @@ struct BenchTrace: ParsableCommand {
           way.verify(LotRecord(from: record.record.span.bytes))
         else { throw failed }
         times.append((ContinuousClock.now - began) / .milliseconds(1))
+        processor.append((ProcessorTime.seconds - used) * 1000)
         events = way.steps.count
         let start = ContinuousClock.now
         guard let impact = try found.impact(of: gift, in: field.hearts), impact.quantity(.handedOver) == impact.given
@@ -161,7 +164,7 @@ struct BenchTrace: ParsableCommand {
         impacts.append((ContinuousClock.now - start) / .milliseconds(1))
       }
     }
-    return (events, times, impacts)
+    return (events, times, processor, impacts)
   }
 
   /// The figures, under the names that scripts read.
@@ -170,6 +173,7 @@ struct BenchTrace: ParsableCommand {
     let manifests: Int
     let seconds: Double
     let events_per_s: Double
+    let events_per_cpu_s: Double
     let manifest_ms_p50: Double
     let manifest_ms_p99: Double
     let verify_limit_per_s: Double
@@ -180,6 +184,7 @@ struct BenchTrace: ParsableCommand {
     let way_events: Int
     let way_ms: Double
     let way_ms_p50: Double
+    let way_cpu_ms_p50: Double
     let impact_ms: Double
     let impact_ms_p50: Double
     let bytes_per_lot: Int
