@@ -12,7 +12,9 @@ public struct GrantsFile: Sendable {
   /// The media type.
   public static let mediaType = "application/json"
   /// The most grants of one file.
-  public static let maximumGrants = 5_000
+  public static let maximumGrants = 4_000
+  /// The largest file in bytes.
+  public static let maximumBytes = 4 << 20
 
   /// The file.
   public let bytes: [UInt8]
@@ -40,6 +42,9 @@ public struct GrantsFile: Sendable {
       modified: MoneyDate.moment(report.lastEvent(numbers)), publisher: Publisher(report), grants: grants)
     guard let data = try? encoder.encode(package) else {
       throw ExchangeError(.malformed, "what the chain holds does not become JSON")
+    }
+    guard data.count <= GrantsFile.maximumBytes else {
+      throw ExchangeError(.tooLarge, "more than \(GrantsFile.maximumBytes) bytes")
     }
     bytes = Array(data)
   }

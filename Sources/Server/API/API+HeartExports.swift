@@ -50,16 +50,18 @@ extension API {
       let bytes = try make(report, project)
       return Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     } catch let error as ExchangeError {
-      throw API.problem(error)
+      throw API.problem(error, isWhole: project == nil)
     }
   }
 
   /// Too much for one file is an answer of its own: the request was right, and a smaller one will do.
-  private static func problem(_ error: ExchangeError) -> Problem {
+  private static func problem(_ error: ExchangeError, isWhole: Bool) -> Problem {
     let code = Problem.Code(error.code.name)
     switch error.code {
     case .nothing: return Problem(.notFound, code, error.message)
-    case .tooLarge: return Problem(.unprocessableContent, code, error.message + "; ask for one with ?project=")
+    case .tooLarge:
+      let hint = isWhole ? "; ask for one project with ?project=" : ""
+      return Problem(.unprocessableContent, code, error.message + hint)
     default: return Problem(.internalServerError, .internalError, "the events do not read")
     }
   }

@@ -46,6 +46,22 @@ import Testing
     #expect(Yuan.text(-5) == "-0.05" && Yuan.text(.min) == "-92233720368547758.08" && Yuan.text(120) == "1.20")
   }
 
+  @Test func moreThanAFileTakesIsRefused() throws {
+    var village = try MoneyVillage()
+    try village.openProject(.food)
+    let count = GrantsFile.maximumGrants
+    try village.tell(.bank, [village.gift(Int64(count) + 1)])
+    try village.tell(.bank, (0..<count).map { _ in village.pay(.disbursed, 0, 1, to: .food) })
+    let file = try GrantsFile(village.report)
+    #expect(try grants(file).count == count && file.bytes.count < GrantsFile.maximumBytes)
+    try village.tell(.bank, [village.pay(.disbursed, 0, 1, to: .food)])
+    #expect(throws: ExchangeError(.tooLarge, "")) { try GrantsFile(village.report) }
+    // Told by the day, the same fits into a file of activities.
+    let activities = String(decoding: try IATIFile(village.report).bytes, as: UTF8.self)
+    #expect(activities.contains("\(count + 1) of this day: Sent to another organisation of the project"))
+    #expect(activities.contains(">\(Yuan.text(Int64(count) + 1))</value>"))
+  }
+
   @Test(
     .enabled(
       if: MoneyJudge.has("jsonschema"), "jsonschema is not installed in .build/python; Scripts/setup --tests does it"))
