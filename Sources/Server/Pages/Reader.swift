@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Ledger
 internal import TongzhouClient
 
 /// Who reads a page: her language, and what her links keep.
