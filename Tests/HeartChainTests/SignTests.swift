@@ -29,6 +29,14 @@ import TransparencyLog
         }
       ])
     #expect(village.hearts.signs(at: over) == [.unplanted(project: 1, trees: 9)])
+    // A tree that stands has reached whom it was for.
+    let planting = TraceEvent.make(.planted, .piece, at: over) {
+      $0.lot = 1
+      $0.quantity = 9
+      $0.evidence = .label("picture", 1)
+    }
+    #expect(try village.tell(.forest, [planting]) == [.success])
+    #expect(village.hearts.signs(at: over) == [])
   }
 
   @Test func longProjectsDiscloseEveryThreeMonthsAndAllAfterTheEnd() throws {

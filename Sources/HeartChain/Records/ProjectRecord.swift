@@ -98,6 +98,13 @@ public struct ProjectRecord: FixedLayoutRecord, Hashable {
     }
   }
 
+  /// What still had to reach somebody: of pieces, what is left beyond all trees that were planted, since a tree that
+  /// stands has done so. Where trees died, as many goods by the piece can be missing here; only a project with both is
+  /// concerned.
+  public func undistributed(_ unit: GiftUnit) -> Int64 {
+    unit == .piece ? max(0, self[unit].left - planted) : self[unit].left
+  }
+
   /// Equal when the canonical bytes are.
   public static func == (a: ProjectRecord, b: ProjectRecord) -> Bool { a.canonicalBytes == b.canonicalBytes }
 

@@ -62,8 +62,8 @@ extension Hearts {
   private func signs(of number: UInt32, _ project: ProjectRecord, at time: Timestamp) -> [TraceSign] {
     var found: [TraceSign] = []
     if time > project.end {
-      for unit in GiftUnit.allCases where project[unit].left > 0 {
-        found.append(.undistributed(project: number, unit: unit, left: project[unit].left))
+      for unit in GiftUnit.allCases where project.undistributed(unit) > 0 {
+        found.append(.undistributed(project: number, unit: unit, left: project.undistributed(unit)))
       }
       let trees = project.pledged - project.planted - project.withdrawn
       if trees > 0 { found.append(.unplanted(project: number, trees: trees)) }

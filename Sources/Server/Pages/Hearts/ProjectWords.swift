@@ -59,7 +59,7 @@ struct ProjectWords {
   private var state: String {
     if scope.view.time < record.start { return texts.say("notice_ahead") }
     guard isOver else { return texts.say("notice_running") }
-    return texts.say(GiftUnit.allCases.contains { record[$0].left > 0 } ? "notice_over_left" : "notice_over")
+    return texts.say(GiftUnit.allCases.contains { record.undistributed($0) > 0 } ? "notice_over_left" : "notice_over")
   }
 }
 
@@ -80,7 +80,7 @@ extension ProjectWords {
       "trees": record.pledged > 0,
       "tree_lines": trees,
       "beyond": beyond,
-      "beyond_bad": GiftUnit.allCases.contains { record[$0].left > 0 } || waitingTrees > 0,
+      "beyond_bad": GiftUnit.allCases.contains { record.undistributed($0) > 0 } || waitingTrees > 0,
       "disclosed": disclosed,
       "proof_href": scope.reader.link("/verify", [("file", scope.file("/v1/proofs/projects/\(number)"))]),
       "iati_href": scope.file("/v1/hearts/exports/iati.xml", [("project", "\(number)")]),
@@ -144,7 +144,9 @@ extension ProjectWords {
   /// What is left beyond the term; `nil` while it runs.
   private var beyond: String? {
     guard isOver else { return nil }
-    let left = GiftUnit.allCases.filter { record[$0].left > 0 }.map { quantity(record[$0].left, $0) }
+    let left = GiftUnit.allCases.filter { record.undistributed($0) > 0 }.map {
+      quantity(record.undistributed($0), $0)
+    }
     var sentences: [String] = []
     if !left.isEmpty {
       sentences.append(texts.say("notice_beyond", ["left": left.joined(separator: texts.say("list_and"))]))
