@@ -162,7 +162,7 @@ import TransparencyLog
     #expect(
       try lines(impact(0)) == [
         "spentOnAid 2 620100 2600 by 2.2,2.5", "spentOnOverhead 2 620100 400 by 2.3", "returned 2 620100 1000 by 2.4",
-        "onItsWay 1→4 620100 1500 by 1.3", "held 1 620100 2500 by 1.3", "held 2 620100 2100 by 2.5",
+        "onItsWay 1→4 620100 1500 by 1.3", "held 1 620100 2500 by 1.3", "held 2 620100 2000 by 2.5",
       ])
   }
 

@@ -202,6 +202,7 @@ struct RandomGiving {
     event.quantity = max(1, chance(6) ? left + 1 : part)
     switch event.kind {
     case .received, .stored: event.quantity = 0
+    case .lost, .died: event.reason = UInt8(lot % 5)
     case .shipped, .disbursed:
       if event.kind == .shipped { event.quantity = 0 }
       event.other = UInt16([1, 2, 3, 4, 2, 4, 9][Int.random(in: 0..<7, using: &dice)])

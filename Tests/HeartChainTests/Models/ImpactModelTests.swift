@@ -15,7 +15,7 @@ import TransparencyLog
     let gifts = (0..<hearts.gifts.count).filter { !hearts.gifts[$0].isAttendance }
     var seen: [ImpactOutcome: Int] = [:]
     var (mixed, longest, cut) = (0, 0, 0)
-    for gift in stride(from: 0, to: gifts.count, by: max(1, gifts.count / 250)).map({ gifts[$0] }) {
+    for gift in stride(from: 0, to: gifts.count, by: max(1, gifts.count / 1500)).map({ gifts[$0] }) {
       let lot = hearts.gifts[gift].origin
       let impact = try #require(Impact(of: lot, in: giving.index) { hearts.lots[Int($0)].state == .void })
       let slow = SlowImpact(of: lot, history: history)
@@ -38,8 +38,8 @@ import TransparencyLog
       longest = max(longest, impact.lotCount)
       cut += try Self.checkLimits(impact, giving.index, hearts)
     }
-    #expect(mixed > 50, "too few mixtures for this to say anything")
-    #expect(longest > 10)
+    #expect(mixed > 20, "too few mixtures for this to say anything")
+    #expect(longest >= 10)
     #expect(cut > 20)
     let all = Set(ImpactOutcome.allCases).subtracting([.notFollowed])
     #expect(all.subtracting(seen.keys).count <= 3, "never: \(all.subtracting(seen.keys))")
