@@ -43,6 +43,7 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 
 /// One room of the building. `uses` lists other rooms; imports point down only (docs/ARCHITECTURE.md).
 func room(_ name: String, uses: [String] = [], packages: [Target.Dependency] = []) -> Target {
@@ -92,6 +93,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
@@ -144,7 +146,7 @@ let package = Package(
         "TransparencyLog", "Ledger", "Consortium", "MutualAid", "HeartChain", "Contracts", "Vault", "CZlib",
         "CQREncode",
       ],
-      packages: [crypto, protobuf, yaml, httpClient]),
+      packages: [crypto, protobuf, yaml, csv, httpClient]),
     room(
       "Simulator", uses: ["Ledger", "TransparencyLog", "Consortium", "MutualAid", "HeartChain", "Contracts"],
       packages: [crypto]),

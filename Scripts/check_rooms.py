@@ -32,7 +32,8 @@ ROOMS = {
     "Node": (("Storage", "EtcdOrdering", "TongzhouClient") + CONTRACTS, ("Logging", "Metrics", "ServiceLifecycle")),
     "TongzhouClient": (
         ("TransparencyLog", "Ledger", "Vault") + CONTRACTS,
-        ("Crypto", "CQREncode", "CZlib", "SwiftProtobuf", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Yams")),
+        ("Crypto", "CQREncode", "CZlib", "SwiftProtobuf", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "SwiftCSV",
+         "Yams")),
     "Custodian": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "PaymentSandbox": (("TongzhouClient",), ("AsyncHTTPClient", "Crypto", "X509")),
     "Hospital": (("TongzhouClient",), ("X509",)),

@@ -50,6 +50,20 @@ extension Hearts {
     return try action(.spend, wire)
   }
 
+  /// What an action spends, so that a partner sees what it signs.
+  ///
+  /// - Throws: `transaction.unknown_action` for another action, `encoding.malformed`.
+  public static func spending(
+    in action: Action
+  ) throws(LedgerError) -> (partner: UInt32, hearts: Int64, purpose: UInt32, receipt: Hash) {
+    guard action.contract.utf8.elementsEqual(name.utf8), action.kind == HeartAction.spend.rawValue else {
+      throw LedgerError(.unknownAction, "it spends no hearts")
+    }
+    let wire: WireSpend = try decode(action.payload)
+    guard let receipt = Hash(wire.receipt) else { throw LedgerError(.malformed, "a receipt's hash has 32 bytes") }
+    return (wire.partner, wire.hearts, wire.purpose, receipt)
+  }
+
   /// A giver gives hearts to a project.
   public static func give(hearts: Int64, to project: UInt32) throws(LedgerError) -> Action {
     var wire = WireGiveHearts()

@@ -49,6 +49,23 @@ public struct UnsignedTransaction: Sendable {
   }
 }
 
+extension UnsignedTransaction {
+  /// An envelope that somebody else signed already, with one more signature: the body stays as it was.
+  ///
+  /// - Throws: `encoding.malformed` for what is no envelope.
+  public static func countersigned(_ envelope: [UInt8], by key: SigningKey) throws(LedgerError) -> [UInt8] {
+    guard envelope.count < Entry.maximumBytes, var wire = try? WireEnvelope(serializedBytes: envelope) else {
+      throw LedgerError(.malformed, "not an envelope, or longer than an entry")
+    }
+    var signature = WireSignature()
+    signature.suite = SignatureSuite.ed25519.rawValue
+    signature.publicKey = Data(key.publicKey.bytes)
+    signature.signature = Data(try key.sign(domain: Domain.transaction, message: Array(wire.body)))
+    wire.signatures.append(signature)
+    return try encodedBytes(of: wire)
+  }
+}
+
 /// The bytes of a message; fails only past two gigabytes.
 package func encodedBytes(of message: some Message) throws(LedgerError) -> [UInt8] {
   do {

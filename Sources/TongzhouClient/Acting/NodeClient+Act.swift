@@ -11,18 +11,21 @@ extension NodeClient {
 
   /// Signs an action with a new random id.
   ///
-  /// - Parameter account: the sender, where the key is not her first.
+  /// - Parameters:
+  ///   - account: the sender, where the key is not her first.
+  ///   - others: who signs besides the sender, such as a gift's claim code.
   public static func sign(
-    _ action: Action, by key: SigningKey, as account: Address? = nil, rows: [[UInt8]] = [], chain: TrustedChain
+    _ action: Action, by key: SigningKey, as account: Address? = nil, with others: [SigningKey] = [],
+    rows: [[UInt8]] = [], chain: TrustedChain
   ) throws(LedgerError) -> [UInt8] {
     let now = Timestamp(seconds: UInt64(Date().timeIntervalSince1970))
-    return try sign(action, by: key, as: account, rows: rows, chain: chain.id, at: now)
+    return try sign(action, by: key, as: account, with: others, rows: rows, chain: chain.id, at: now)
   }
 
   /// The same on a chain of this id, at a time that somebody else tells.
   public static func sign(
-    _ action: Action, by key: SigningKey, as account: Address? = nil, rows: [[UInt8]] = [], chain: Hash,
-    at now: Timestamp
+    _ action: Action, by key: SigningKey, as account: Address? = nil, with others: [SigningKey] = [],
+    rows: [[UInt8]] = [], chain: Hash, at now: Timestamp
   ) throws(LedgerError) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
     let words = [generator.next(), generator.next()]
@@ -30,7 +33,7 @@ extension NodeClient {
     return try UnsignedTransaction(
       chain: chain, sender: account ?? key.publicKey.address, expiry: now.adding(seconds: expirySeconds), id: id,
       action: action, manifest: rows.isEmpty ? nil : Manifest(rows: rows)
-    ).signed(by: [key])
+    ).signed(by: [key] + others)
   }
 
   /// Signs an action, hands it in and waits until it is final.
@@ -38,11 +41,19 @@ extension NodeClient {
   /// - Throws: what ``submit(_:rows:on:chain:)`` throws, and ``ClientError`` with the contract's code where the
   ///   transaction is in the log and the rules refused it.
   public func perform(
-    _ action: Action, by key: SigningKey, as account: Address? = nil, rows: [[UInt8]] = [], on name: String,
-    chain: TrustedChain
+    _ action: Action, by key: SigningKey, as account: Address? = nil, with others: [SigningKey] = [],
+    rows: [[UInt8]] = [], on name: String, chain: TrustedChain
   ) async throws -> Submission {
-    let done = try await submit(
-      NodeClient.sign(action, by: key, as: account, rows: rows, chain: chain), rows: rows, on: name, chain: chain)
+    try await perform(
+      signed: NodeClient.sign(action, by: key, as: account, with: others, rows: rows, chain: chain), rows: rows,
+      on: name, chain: chain)
+  }
+
+  /// The same with an envelope that is signed already.
+  public func perform(
+    signed envelope: [UInt8], rows: [[UInt8]] = [], on name: String, chain: TrustedChain
+  ) async throws -> Submission {
+    let done = try await submit(envelope, rows: rows, on: name, chain: chain)
     guard done.succeeded else {
       throw ClientError(
         ClientError.Code(done.code), "transaction \(done.transaction) is in the log, and the rules refused it")

@@ -40,19 +40,19 @@ public struct ConventionFile: Sendable {
   }
 
   /// The text of the file at a path.
-  static func text(path: String) throws(ConventionFileError) -> String {
+  static func text(path: String, limit: Int = maximumBytes) throws(ConventionFileError) -> String {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw ConventionFileError(.unreadable, "the file is missing or may not be read", file: path, line: nil)
     }
     let data: Data
     do {
       // One byte more than allowed tells a file that is too large, without reading what may never end.
-      data = try handle.read(upToCount: maximumBytes + 1) ?? Data()
+      data = try handle.read(upToCount: limit + 1) ?? Data()
     } catch {
       throw ConventionFileError(.unreadable, "the file cannot be read", file: path, line: nil)
     }
-    guard data.count <= maximumBytes else {
-      throw ConventionFileError(.unreadable, "more than \(maximumBytes) bytes", file: path, line: nil)
+    guard data.count <= limit else {
+      throw ConventionFileError(.unreadable, "more than \(limit) bytes", file: path, line: nil)
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw ConventionFileError(.unreadable, "not UTF-8", file: path, line: nil)

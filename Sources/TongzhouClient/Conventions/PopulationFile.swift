@@ -144,7 +144,7 @@ extension YAMLValue {
   }
 
   /// Refuses a value that reads well but may not stand.
-  fileprivate func hold(_ condition: Bool, _ message: String) throws(ConventionFileError) {
+  func hold(_ condition: Bool, _ message: String) throws(ConventionFileError) {
     guard condition else { throw failure(.rule, message) }
   }
 }

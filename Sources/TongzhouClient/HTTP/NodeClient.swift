@@ -98,6 +98,18 @@ extension NodeClient {
     return (found.name, try await trusted(log: found.name, pinned: pinned))
   }
 
+  /// The chain of hearts to work with: the one named or pinned, or the first of hearts that the node serves.
+  ///
+  /// - Throws: as ``trusted(_:pinned:)``; `client.bad_answer` where the node serves none.
+  public func trustedHearts(_ name: String? = nil, pinned: Hash?) async throws -> (name: String, chain: TrustedChain) {
+    for chain in try await chains() where name == nil || chain.name == name {
+      if name == nil, let pinned, chain.id != pinned.description { continue }
+      let found = try await trusted(log: chain.name, pinned: pinned)
+      if found.hasHearts { return (chain.name, found) }
+    }
+    throw ClientError(.badAnswer, "the node serves no chain of hearts\(name.map { " called \($0)" } ?? "")")
+  }
+
   /// The chain of a log, from its first entry.
   ///
   /// - Parameter name: the chain's short name; `nil` for the log that lies at the client's address itself.

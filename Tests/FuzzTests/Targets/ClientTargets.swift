@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HeartChain
 import TestSupport
 
 @testable import Ledger
@@ -29,6 +30,25 @@ extension FuzzTarget {
       try hold(read.size > 0 && read.toleranceMicro > 0, "a population that no forecast can use")
       return true
     },
+    FuzzTarget("hearts-yaml", maximumBytes: 16_384, seeds: { [try file("hearts.yaml")] }) { bytes in
+      guard let read = try? HeartRulesFile(text: String(decoding: bytes, as: UTF8.self), file: "fuzz") else {
+        return false
+      }
+      try hold(read.formula != nil || !read.kinds.isEmpty, "rules that say nothing")
+      _ = try? read.change(from: [])
+      return true
+    },
+    FuzzTarget("founding-yaml", maximumBytes: 16_384, seeds: { [try file("hearts-founding.yaml")] }) { bytes in
+      guard let read = try? FoundingFile(text: String(decoding: bytes, as: UTF8.self), file: "fuzz") else {
+        return false
+      }
+      try hold(read.organisations.contains { $0.endorses }, "a chain that nobody endorses")
+      return true
+    },
+    eventFile(.csv, "events-csv", seeds: { [try file("hearts-events.csv")] }),
+    eventFile(
+      .yaml, "events-yaml",
+      seeds: { [Array(try EventFile.text(of: events().events, form: .yaml, names: eventNames()).utf8)] }),
     FuzzTarget("receipt", maximumBytes: 16_384, seeds: { try receipts().map { try $0.json() } }) { bytes in
       guard let receipt = try? Receipt(file: bytes) else { return false }
       try hold(try Receipt(file: receipt.json()) == receipt, "a receipt is written as another one")
@@ -96,6 +116,33 @@ extension FuzzTarget {
   private static func submissions() throws -> [[UInt8]] {
     let envelope = try unwrapped(FuzzLog.shared().envelopes.first)
     return try [[], [[1, 2, 3], []]].map { try SubmissionDocument(envelope: envelope, rows: $0).json() }
+  }
+
+  /// What is read as events is written as the same events.
+  private static func eventFile(
+    _ form: EventFile.Form, _ name: String, seeds: @escaping @Sendable () throws -> [[UInt8]]
+  ) -> FuzzTarget {
+    FuzzTarget(name, maximumBytes: 8_192, seeds: seeds) { bytes in
+      let (text, names) = (String(decoding: bytes, as: UTF8.self), try eventNames())
+      guard let read = try? EventFile(text: text, form: form, file: "fuzz", names: names) else { return false }
+      let written = try EventFile.text(of: read.events, form: form, names: names)
+      let again = try EventFile(text: written, form: form, file: "fuzz", names: names)
+      try hold(again.events == read.events, "events are written as others")
+      return true
+    }
+  }
+
+  private static func events() throws -> EventFile {
+    try EventFile(
+      text: String(decoding: file("hearts-events.csv"), as: UTF8.self), form: .csv, file: "fuzz", names: eventNames())
+  }
+
+  private static func eventNames() throws -> EventNames {
+    let rules = try FoundingFile(text: String(decoding: file("hearts-founding.yaml"), as: UTF8.self), file: "f")
+    return EventNames(
+      kinds: rules.kinds.map(\.record), organisations: ["platform.example", "kitchen.example"],
+      words: rules.kinds.map(\.name), evidence: { .sha256(Array($0.utf8)) },
+      commitment: { who, label in .sha256(Array((label + who).utf8)) })
   }
 
   private static func conventionFiles() throws -> [[UInt8]] {
