@@ -34,6 +34,7 @@ struct API {
     addWays(to: v1)
     addHeartExports(to: v1)
     addHeartSigns(to: v1)
+    addHearts(to: v1)
   }
 
   /// The chain a request is about.

@@ -39,17 +39,24 @@ struct ItemPage<Item: Encodable>: Encodable {
 extension ItemPage {
   /// The page as JSON with a Link field to the next.
   func response(_ request: Request) throws -> Response {
-    var fields: HTTPFields = [:]
-    if let next {
-      // Only what lists know, and each in its own spelling: nothing of a stranger's gets into a header field.
-      var query = try ["chain", "limit", "plan", "membership", "case", "sender"].compactMap { name in
-        try request.parameter(name).map { "\(name)=\(PageQuery.encode($0))" }
-      }
-      query.append("cursor=\(next)")
-      let path = request.uri.path.split(separator: "/").joined(separator: "/")
-      fields[.link] = "</\(path)?\(query.joined(separator: "&"))>; rel=\"next\""
+    try JSONResponse.make(self, fields: PageLink.fields(to: next, request))
+  }
+}
+
+/// The Link field of a list's page.
+enum PageLink {
+  /// The field that names the next page; none where this is the last.
+  static func fields(to next: String?, _ request: Request) throws -> HTTPFields {
+    guard let next else { return [:] }
+    // Only what lists know, and each in its own spelling: nothing of a stranger's gets into a header field.
+    var query = try [
+      "chain", "limit", "plan", "membership", "case", "sender", "party", "project", "giver",
+    ].compactMap { name in
+      try request.parameter(name).map { "\(name)=\(PageQuery.encode($0))" }
     }
-    return try JSONResponse.make(self, fields: fields)
+    query.append("cursor=\(next)")
+    let path = request.uri.path.split(separator: "/").joined(separator: "/")
+    return [.link: "</\(path)?\(query.joined(separator: "&"))>; rel=\"next\""]
   }
 }
 
