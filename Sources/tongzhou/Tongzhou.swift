@@ -25,7 +25,7 @@ struct Tongzhou: AsyncParsableCommand {
       FsckCommand.self, KeyCommand.self, JoinCommand.self, AttestCommand.self, DepositCommand.self,
       CaseCommand.self, JuryCommand.self, LeaveCommand.self, ReservesCommand.self, ComplaintCommand.self,
       StatementCommand.self, ReceiptCommand.self, VerifyCommand.self, CompareCommand.self, WatchCommand.self,
-      PlanCommand.self, ForecastCommand.self,
+      PlanCommand.self, ForecastCommand.self, HeartsCommand.self,
       MemberCommand.self, WebhookCommand.self, VaultCommand.self, BenchCommand.self,
       CredentialCommand.self, PartnerCommand.self,
     ])

@@ -3,7 +3,8 @@ internal import ArgumentParser
 /// `tongzhou node`.
 struct NodeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "node", abstract: "Run a node: keep a chain going, and serve it.", subcommands: [Run.self])
+    commandName: "node", abstract: "Run a node: keep a chain going, and serve it; found a chain.",
+    subcommands: [Run.self, Init.self])
 
   /// `tongzhou node run`.
   struct Run: AsyncParsableCommand {

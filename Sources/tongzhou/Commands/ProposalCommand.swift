@@ -35,12 +35,15 @@ struct ProposalCommand: AsyncParsableCommand {
 
     /// Signs what a step makes as the organisation's officer, hands it in and shows what became of it.
     ///
-    /// - Parameter proposed: the ordinal of the proposal that the action is about or has made.
+    /// - Parameters:
+    ///   - hearts: whether it is about a chain of hearts.
+    ///   - proposed: the ordinal of the proposal that the action is about or has made.
     func run(
+      hearts: Bool = false,
       proposed: (NodeClient, _ name: String, TrustedChain) async throws -> UInt32? = { _, _, _ in nil },
       _ body: (NodeClient, _ name: String, TrustedChain) async throws -> (did: String, action: Action)
     ) async throws {
-      try await sent.run { client, name, chain in
+      try await sent.run(hearts: hearts) { client, name, chain in
         let key = try await acting.required(for: "deciding").key(of: organisation, client, on: name, chain: chain)
         let (did, action) = try await body(client, name, chain)
         return SentStep.Signed(did: did, action: action, key: key)
@@ -60,6 +63,7 @@ struct ProposalCommand: AsyncParsableCommand {
           add-officer N KEY | rotate-officer ADDRESS KEY | remove-officer ADDRESS
           rotate-key N vote|cosign|log KEY                         KEY: 64 hexadecimal digits of a public key
           convention PLAN FILE                                     the plan's next convention
+          hearts FILE                                              kinds of gifts, their rates and the love index
           offices PLAN CUSTODIAN IDENTITY                          who acts for a plan
           wind-down PLAN                                           a plan ends: claims for a time, then balances back
           extend-pause N SECONDS | end-pause N                     a pause by its ordinal; seconds since 1970
@@ -71,6 +75,7 @@ struct ProposalCommand: AsyncParsableCommand {
     var change: [String]
 
     func run() async throws {
+      if change.count == 2, change[0] == "hearts" { return try await proposeHearts(change[1]) }
       let action: Action
       do {
         action = try Consortium.propose(ChangeWords.change(change))
@@ -78,6 +83,29 @@ struct ProposalCommand: AsyncParsableCommand {
         throw Output.fail(error)
       }
       try await step.run(proposed: { try await newest(action, $0, $1, $2) }) { _, _, _ in ("proposed", action) }
+    }
+
+    /// Kinds keep the ordinals that they have on the chain, so those are asked for first.
+    private func proposeHearts(_ path: String) async throws {
+      let file: HeartRulesFile
+      do {
+        file = try HeartRulesFile(path: path)
+      } catch {
+        throw Output.fail(error)
+      }
+      var made: Action?
+      try await step.run(
+        hearts: true,
+        proposed: { client, name, chain in
+          guard let made else { return nil }
+          return try await newest(made, client, name, chain)
+        }
+      ) { client, name, chain in
+        let present = try await client.giftKinds(on: name, chain: chain)
+        let action = try Consortium.propose(file.change(from: present))
+        made = action
+        return ("proposed", action)
+      }
     }
 
     /// The newest proposal with an action's content, among the last ones.

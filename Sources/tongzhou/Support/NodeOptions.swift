@@ -45,12 +45,16 @@ struct NodeOptions: ParsableArguments {
   }
 
   /// Asks a node with what was pinned, and ends the connections afterwards.
+  ///
+  /// - Parameter hearts: whether the chain is one of hearts: the first such, where none is named.
   func with<Value>(
-    _ address: String, _ body: (NodeClient, _ chain: String, TrustedChain) async throws -> Value
+    _ address: String, hearts: Bool = false,
+    _ body: (NodeClient, _ chain: String, TrustedChain) async throws -> Value
   ) async throws -> Value {
     let pinned = try pinned()
     return try await NodeClient.with(address, options: client) { node in
-      let (name, trusted) = try await node.trusted(chain, pinned: pinned)
+      let (name, trusted) =
+        hearts ? try await node.trustedHearts(chain, pinned: pinned) : try await node.trusted(chain, pinned: pinned)
       return try await body(node, name, trusted)
     }
   }

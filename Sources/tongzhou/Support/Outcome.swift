@@ -27,6 +27,12 @@ struct Outcome: Encodable {
   var owner: String?
   var `case`: UInt32?
   var proposal: UInt32?
+  /// Of a chain of hearts, what it is about: ordinals.
+  var gift: UInt32?
+  var project: UInt32?
+  var partner: UInt32?
+  var channel: UInt32?
+  var consent: UInt32?
   var rows: [String]?
   var receipt: String?
 
@@ -49,6 +55,12 @@ struct Outcome: Encodable {
     if let owner { Output.line("  owner        \(owner)") }
     if let `case` { Output.line("  case         \(`case`)") }
     if let proposal { Output.line("  proposal     \(proposal)") }
+    for (what, ordinal) in [
+      ("gift", gift), ("project", project), ("partner", partner), ("channel", channel), ("consent", consent),
+    ] {
+      guard let ordinal else { continue }
+      Output.line("  \(what)\(String(repeating: " ", count: 13 - what.utf8.count))\(ordinal)")
+    }
     if let rows { Output.line("  rows         \(rows.joined(separator: ", "))") }
     Output.line("  transaction  \(transaction)")
     Output.line(

@@ -18,19 +18,27 @@ struct SentStep: ParsableArguments {
     let key: SigningKey
     /// The sender, where the key is not her first.
     var account: Address?
+    /// Who signs besides her.
+    var others: [SigningKey] = []
+    /// The rows of its manifest.
+    var rows: [[UInt8]] = []
   }
 
   /// Hands in what a body signs, keeps the receipt if that was asked for, and shows what became of it.
   ///
-  /// - Parameter note: adds what it is about, when it is done.
+  /// - Parameters:
+  ///   - hearts: whether it is about a chain of hearts: the first such, where none is named.
+  ///   - note: adds what it is about, when it is done.
   func run(
-    _ body: (NodeClient, _ name: String, TrustedChain) async throws -> Signed,
+    hearts: Bool = false, _ body: (NodeClient, _ name: String, TrustedChain) async throws -> Signed,
     note: (inout Outcome, NodeClient, _ name: String, TrustedChain) async throws -> Void = { _, _, _, _ in }
   ) async throws {
     do {
-      try await node.with(url) { client, name, chain in
+      try await node.with(url, hearts: hearts) { client, name, chain in
         let signed = try await body(client, name, chain)
-        let done = try await client.perform(signed.action, by: signed.key, as: signed.account, on: name, chain: chain)
+        let done = try await client.perform(
+          signed.action, by: signed.key, as: signed.account, with: signed.others, rows: signed.rows, on: name,
+          chain: chain)
         try receipt.keep(done)
         var outcome = Outcome(signed.did, done, chain: chain, receipt: receipt.receipt)
         try await note(&outcome, client, name, chain)

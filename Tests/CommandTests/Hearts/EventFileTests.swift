@@ -119,7 +119,7 @@ struct EventFileTests {
       format: 1
       events:
         - { what: donated, when: "2026-03-01 09:00", kind: money, quantity: 12.50 yuan, project: 3, as: purse }
-        - { what: spent, when: 2026-03-02, lot: purse, quantity: 250 fen, "on": aid, recipient: shop, evidence: photo.jpg }
+        - { what: spent, when: 2026-03-02, lot: purse, quantity: 250 fen, "on": aid, evidence: photo.jpg, recipient: a }
         - what: pledged
           when: 2026-03-03
           kind: trees
