@@ -2,6 +2,7 @@ internal import Foundation
 internal import HeartChain
 internal import Ledger
 internal import TongzhouClient
+internal import TransparencyLog
 
 /// The way of a lot as `tongzhou verify` shows it.
 struct WayShown: Encodable {
