@@ -50,10 +50,11 @@ public struct ServerApplication {
   /// - Parameters:
   ///   - witnessing: the node's part as a witness, and what outside witnesses say of its chains.
   ///   - green: what issues and checks credentials; `nil` where the node has no issuer's key.
+  ///   - epcis: what captures events of EPCIS; `nil` where the node captures for nobody.
   ///   - clock: seconds since 1970.
   public static func router(
     chains: [any ServedChain], options: Options = Options(), witnessing: Witnessing = Witnessing(),
-    green: GreenChannel? = nil, metrics: PrometheusRegistry? = nil,
+    green: GreenChannel? = nil, epcis: EPCISGateway? = nil, metrics: PrometheusRegistry? = nil,
     clock: @escaping @Sendable () -> UInt64
   ) throws -> Router<ServerContext> {
     precondition(!chains.isEmpty, "a server serves at least one chain")
@@ -73,6 +74,7 @@ public struct ServerApplication {
     LogFiles(chains: chains, cacheBytes: options.tileCacheBytes, witnessing: witnessing).addRoutes(to: router)
     WitnessRoutes(witness: witnessing.witness, limit: limit, patience: options.request).addRoutes(to: router)
     GreenRoutes(green: green, chains: chains, limit: limit, patience: options.request).addRoutes(to: router)
+    try EPCISRoutes(gateway: epcis, chains: chains, limit: limit, patience: options.request).addRoutes(to: router)
     try Operations(chains: chains, metrics: metrics, witnessing: witnessing).addRoutes(to: router)
     pages.addRoutes(to: router)
     router.add(middleware: MethodGuard(router))
@@ -84,12 +86,13 @@ public struct ServerApplication {
   /// - Parameters:
   ///   - witnessing: the node's part as a witness, and what outside witnesses say of its chains.
   ///   - green: what issues and checks credentials; `nil` where the node has no issuer's key.
+  ///   - epcis: what captures events of EPCIS; `nil` where the node captures for nobody.
   ///   - certificate: what the server shows over TLS; without it, it speaks plain HTTP.
   ///   - clock: seconds since 1970.
   ///   - onRunning: called when the server listens.
   public static func make(
     chains: [any ServedChain], options: Options, witnessing: Witnessing = Witnessing(),
-    green: GreenChannel? = nil, certificate: RenewingCertificate? = nil,
+    green: GreenChannel? = nil, epcis: EPCISGateway? = nil, certificate: RenewingCertificate? = nil,
     metrics: PrometheusRegistry?, logger: Logger, clock: @escaping @Sendable () -> UInt64,
     onRunning: @escaping @Sendable (_ port: Int) async -> Void
   ) throws -> some ApplicationProtocol {
@@ -102,7 +105,8 @@ public struct ServerApplication {
     let plain = HTTPServerBuilder.http1(configuration: connections(options))
     return Application(
       router: try router(
-        chains: chains, options: told, witnessing: witnessing, green: green, metrics: metrics, clock: clock),
+        chains: chains, options: told, witnessing: witnessing, green: green, epcis: epcis, metrics: metrics,
+        clock: clock),
       server: try certificate.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: nil,

@@ -77,7 +77,8 @@ public struct CapturePlan: Sendable {
     return found.sorted()
   }
 
-  static func canonical(_ uri: String) -> String { DigitalLink.canonical(uri) ?? uri }
+  /// An identifier in the one notation of GS1's identifiers; of others as it is.
+  public static func canonical(_ uri: String) -> String { DigitalLink.canonical(uri) ?? uri }
 
   /// Takes up an event.
   ///

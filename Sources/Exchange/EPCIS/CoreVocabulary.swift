@@ -59,7 +59,7 @@ public enum CoreVocabulary: String, Sendable, CaseIterable {
 
   /// A value in the form it is compared in: the bare name of one of GS1's, whichever way it was written, and any other
   /// URI as it is; `nil` for a bare name that means nothing, and for a name of GS1's that does not exist.
-  func plain(_ value: String) -> String? {
+  public func plain(_ value: String) -> String? {
     for prefix in ["\(CoreVocabulary.web)\(rawValue)-", "cbv:\(rawValue)-", urn] where value.hasPrefix(prefix) {
       let name = String(value.dropFirst(prefix.count))
       return names.contains(name) ? name : nil

@@ -29,21 +29,27 @@ public struct ExactDecimal: Hashable, Sendable {
     if isNegative { bytes.removeFirst() }
     var (mantissa, digits, seen, exponent) = (Int64(0), 0, 0, 0)
     var isFraction = false
+    var zeros = 0
     while let byte = bytes.first, byte != UInt8(ascii: "e"), byte != UInt8(ascii: "E") {
       bytes.removeFirst()
       if byte == UInt8(ascii: "."), !isFraction, seen > 0 {
         isFraction = true
         continue
       }
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), seen < 64 else { return nil }
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), seen < 96 else { return nil }
       seen += 1
       if isFraction { exponent -= 1 }
-      // Zeros at the end are no digits to keep until another one follows them.
-      if digits > 0 || byte != UInt8(ascii: "0") { digits += 1 }
+      // Zeros are no digits to keep until another one follows them.
+      zeros += 1
+      guard byte != UInt8(ascii: "0") else { continue }
+      digits = digits == 0 ? 1 : digits + zeros
       guard digits <= ExactDecimal.maximumDigits else { return nil }
+      if mantissa > 0 { for _ in 1..<zeros { mantissa *= 10 } }
       mantissa = mantissa * 10 + Int64(byte - UInt8(ascii: "0"))
+      zeros = 0
     }
     guard seen > 0 else { return nil }
+    if mantissa > 0 { exponent += zeros }
     if !bytes.isEmpty {
       guard let power = Int(String(decoding: bytes.dropFirst(), as: UTF8.self)), (-60...60).contains(power) else {
         return nil

@@ -48,6 +48,7 @@ enum NodeService {
     let witnesses = try WitnessPart(data: data, settings: settings, chains: chains, logger: logger)
     let webhooks = try WebhookPart(data: data, settings: settings, chains: chains, logger: logger)
     let green = try GreenPart(data: data)
+    let epcis = try EPCISPart(data: data)
     onWitness(witnesses.lines + webhooks.lines + green.lines)
     let (opened, opening) = AsyncStream.makeStream(of: Never.self)
     let progress = Progress(waiting: chains.count) { url in
@@ -60,7 +61,7 @@ enum NodeService {
       options.published = try PublishedTexts(json: texts)
     }
     let server = try ServerApplication.make(
-      chains: chains, options: options, witnessing: witnesses.witnessing, green: green.green,
+      chains: chains, options: options, witnessing: witnesses.witnessing, green: green.green, epcis: epcis.gateway,
       certificate: certificate(data: data, settings, logger: logger), metrics: registry, logger: logger,
       clock: { Timestamp.wallClock.seconds }
     ) { port in

@@ -20,7 +20,8 @@ struct OpenAPITests {
 
   @Test("every route is described, and nothing else")
   func routes() throws {
-    let routes = try Self.routes()
+    // What is under /epcis has a description of its own.
+    let routes = try Self.routes().filter { !$0.contains(" /epcis/") }
     let described = document.operations.map { "\($0.method) \($0.path)" }
     #expect(Set(described).count == described.count)
     let log = described.filter { $0.hasPrefix("GET /log/") }
