@@ -51,7 +51,7 @@ struct FuzzTarget: Sendable {
   /// Every target there is.
   static let all =
     logTargets + witnessTargets + ledgerTargets + contractTargets + heartTargets + storageTargets + clientTargets
-    + vaultTargets + givingTargets + credentialTargets + epcisTargets
+    + vaultTargets + givingTargets + credentialTargets + exchangeTargets
 }
 
 /// What a decoder promises and did not keep.
