@@ -1,6 +1,7 @@
 import HTTPTypes
 import HeartChain
 import Ledger
+import Node
 import TestSupport
 import Testing
 

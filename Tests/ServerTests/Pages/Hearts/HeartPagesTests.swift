@@ -1,6 +1,8 @@
+import Contracts
 import HTTPTypes
 import HeartChain
 import Ledger
+import Node
 import TestSupport
 import Testing
 

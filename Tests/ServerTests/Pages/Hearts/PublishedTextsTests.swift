@@ -4,6 +4,7 @@ import Ledger
 import Node
 import TestSupport
 import Testing
+import TongzhouClient
 import TransparencyLog
 
 @testable import Server
