@@ -19,27 +19,43 @@ import Testing
     return await scene.refusal(Self.replaced(try await scene.shown(), token: token))
   }
 
-  @Test("none, HS256 with the public key as secret, and ES256 are refused before any key is used")
-  func algorithms() async throws {
+  @Test("no algorithm but Ed25519", arguments: [#""none""#, #""HS256""#, #""ES256""#, #""eddsa""#, "null", "1", "[]"])
+  func algorithm(_ name: String) async throws {
+    let scene = try await Scene()
+    let header = #"{"typ":"dc+sd-jwt","alg":\#(name),"kid":"\#(scene.issuer.kid)"}"#
+    let code = try await refusal(of: scene, header: header)
+    #expect([.wrongAlgorithm, .malformed].contains(code))
+  }
+
+  @Test func aHeaderNamesItsAlgorithm() async throws {
     let scene = try await Scene()
     let kid = scene.issuer.kid
-    for algorithm in [#""none""#, #""HS256""#, #""ES256""#, #""eddsa""#, "null", "1", "[]"] {
-      let code = try await refusal(of: scene, header: #"{"typ":"dc+sd-jwt","alg":\#(algorithm),"kid":"\#(kid)"}"#)
-      #expect(code == .wrongAlgorithm || code == .malformed, "\(algorithm)")
-    }
-    #expect(try await refusal(of: scene, header: #"{"typ":"dc+sd-jwt","kid":"\#(kid)"}"#) == .wrongAlgorithm)
+    let nameless = try await refusal(of: scene, header: #"{"typ":"dc+sd-jwt","kid":"\#(kid)"}"#)
+    #expect(nameless == .wrongAlgorithm)
+    // The new name of the same algorithm is taken; the holder's hash is of another token then.
+    let renamed = try await refusal(of: scene, header: #"{"typ":"dc+sd-jwt","alg":"Ed25519","kid":"\#(kid)"}"#)
+    #expect(renamed == .otherContent)
+  }
+
+  @Test func aPublicKeyIsNoSecret() async throws {
+    let scene = try await Scene()
     let payload = scene.credential.token.text.tokenPart(1)
-    let header = #"{"typ":"dc+sd-jwt","alg":"HS256","kid":"\#(kid)"}"#
+    let header = #"{"typ":"dc+sd-jwt","alg":"HS256","kid":"\#(scene.issuer.kid)"}"#
     let signed = Base64URL.encode(header.utf8) + "." + Base64URL.encode(payload.utf8)
     let secret = SymmetricKey(data: try scene.issuer.publicKey.bytes())
     let code = Base64URL.encode(HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: secret))
     let hmac = Self.replaced(try await scene.shown(), token: signed + "." + code)
-    #expect(await scene.refusal(hmac) == .wrongAlgorithm)
+    let found = await scene.refusal(hmac)
+    #expect(found == .wrongAlgorithm)
+  }
+
+  @Test func aTokenWithoutASignatureIsNone() async throws {
+    let scene = try await Scene()
+    let payload = scene.credential.token.text.tokenPart(1)
     let bare = Base64URL.encode(#"{"typ":"dc+sd-jwt","alg":"none"}"#.utf8) + "." + Base64URL.encode(payload.utf8) + "."
-    #expect(await scene.refusal(Self.replaced(try await scene.shown(), token: bare)) == .wrongAlgorithm)
-    // The new name of the same algorithm is taken; the holder's hash is of another token then.
-    #expect(
-      try await refusal(of: scene, header: #"{"typ":"dc+sd-jwt","alg":"Ed25519","kid":"\#(kid)"}"#) == .otherContent)
+    let shown = try await scene.shown()
+    let found = await scene.refusal(Self.replaced(shown, token: bare))
+    #expect(found == .wrongAlgorithm)
   }
 
   @Test func typesKeysAndExtensions() async throws {
