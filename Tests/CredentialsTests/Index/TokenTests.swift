@@ -11,12 +11,15 @@ import Testing
     return [token, parts[1], parts[2]].joined(separator: "~")
   }
 
+  // Not inlined: the compiler cannot split the coroutines that it would become a part of.
+  @inline(never)
   private func refusal(
     of scene: Scene, header: String, payload: String? = nil, by key: Curve25519.Signing.PrivateKey? = nil
   ) async throws -> CredentialError.Code? {
-    let token = try Scene.token(
-      header, payload ?? scene.credential.token.text.tokenPart(1), by: key ?? scene.issuer.key)
-    return await scene.refusal(Self.replaced(try await scene.shown(), token: token))
+    let body = payload ?? scene.credential.token.text.tokenPart(1)
+    let token = try Scene.token(header, body, by: key ?? scene.issuer.key)
+    let shown = try await scene.shown()
+    return await scene.refusal(Self.replaced(shown, token: token))
   }
 
   @Test("no algorithm but Ed25519", arguments: [#""none""#, #""HS256""#, #""ES256""#, #""eddsa""#, "null", "1", "[]"])
