@@ -18,7 +18,8 @@ struct HeartFixture: Sendable {
   static let shared = Result { try HeartFixture() }
 
   private init() throws {
-    giving = try TestGiving()
+    let giving = try TestGiving()
+    self.giving = giving
     let origin = giving.network.genesis.origin
     let certifiers = giving.chain.chain.certifiers
     policy = try certifiers.policy(origin: origin)
