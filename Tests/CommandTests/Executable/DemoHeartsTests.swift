@@ -106,33 +106,4 @@ import TransparencyLog
     #expect(!FileManager.default.fileExists(atPath: keys + "heart/foodbank.tongzhou.example.endorser"))
     #expect(try content("platform.tongzhou.example.issuer").contains("\"issuer\""))
   }
-
-  @Test("a node goes on with the chain of hearts: a giver gives hearts, and has a receipt")
-  func livesOn() async throws {
-    let hearts = try shown()
-    let running = try await Running()
-    defer { running.end() }
-    let client = try NodeClient.local(running.port)
-    let pinned = try #require(Hash(hexadecimal: hearts.chain))
-    // The pin alone says which chain is meant.
-    let trusted = try await client.trusted(pinned: pinned)
-    #expect(trusted.0 == "heart" && trusted.1.id == pinned)
-    let key = try secret(hearts.examples[0]).key(chain: pinned, plan: 65_536)
-    let before = try await Self.height(client)
-    let action = try Hearts.give(hearts: 7, to: 0)
-    let done = try await client.perform(action, by: key, on: trusted.0, chain: trusted.1)
-    #expect(done.succeeded)
-    let after = try await Self.height(client)
-    #expect(after > before)
-    await client.shutdown()
-    let audit = try Program.tongzhou.run(["audit", running.folder.file("demo"), "--genesis", hearts.chain, "--json"])
-    #expect(audit.status == 0, "\(audit.errors)")
-  }
-
-  // Not inlined: the compiler cannot split the coroutine that it would become a part of.
-  @inline(never)
-  private static func height(_ client: NodeClient) async throws -> UInt64 {
-    let chains = try await client.chains()
-    return chains.first { $0.name == "heart" }?.height ?? 0
-  }
 }
