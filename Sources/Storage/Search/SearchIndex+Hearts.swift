@@ -22,7 +22,9 @@ extension SearchIndex {
         }
         // What is missing to the size of the statement asks for a lot that there cannot be.
         for _ in slice.count..<size { arguments += [-1, -1, 0, 0] }
-        arguments.append(Int64(clamping: limit - count + 1))
+        // One more than there is room for shows that there are too many.
+        let room = limit - count
+        arguments.append(Int64(clamping: room == .max ? room : room + 1))
         try db.rows(LotQuery.places(size), StatementArguments(arguments)) { row in
           var values = RowValues(row)
           let number: Int = try values.integer()

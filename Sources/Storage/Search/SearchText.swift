@@ -48,6 +48,7 @@ struct SearchText {
     "manifest": .manifest, "清单": .manifest,
     "refund": .refund, "退款": .refund,
     "account": .account, "账户": .account,
+    "gift": .gift, "捐赠": .gift,
   ]
 
   private static func number(_ text: String) -> UInt64? {

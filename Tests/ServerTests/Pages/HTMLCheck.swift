@@ -16,10 +16,9 @@ struct HTMLCheck {
   private static let void: Set<String> = ["meta", "link", "input", "br", "img", "!doctype"]
   private static let attributes: Set<String> = [
     "action", "alt", "aria-current", "aria-describedby", "aria-label", "aria-labelledby", "aria-live", "autocapitalize",
-    "autocomplete", "charset", "class", "content", "data-label", "datetime", "for", "hidden", "href", "hreflang",
-    "html", "id", "lang", "loading", "maxlength", "method", "name", "open", "rel", "role", "rows", "scope",
-    "spellcheck", "src",
-    "tabindex", "title", "type", "value",
+    "autocomplete", "charset", "class", "content", "data-chain", "data-label", "datetime", "for", "hidden", "href",
+    "hreflang", "html", "id", "inputmode", "lang", "loading", "maxlength", "method", "name", "open", "placeholder",
+    "rel", "role", "rows", "scope", "spellcheck", "src", "tabindex", "title", "type", "value",
     // Of drawings: shapes and places. Colours are the style sheet's, so that dark pages have dark pictures.
     "cx", "cy", "d", "height", "r", "rx", "text-anchor", "viewBox", "width", "x", "y",
   ]
@@ -100,7 +99,8 @@ struct HTMLCheck {
     if !HTMLCheck.void.contains(name) { open.append(name) }
     if name == "style" || name == "iframe" { faults.append("<\(name)>") }
     // A module of our own, and nothing else that runs.
-    if name == "script", values["type"] != "module" || values["src"]?.hasPrefix("/verify/") != true {
+    let isOurs = ["/verify/", "/partner/"].contains { values["src"]?.hasPrefix($0) == true }
+    if name == "script", values["type"] != "module" || !isOurs {
       faults.append("<script> with \(values)")
     }
     if let link = values["href"], name == "a" { links.append(link) }
