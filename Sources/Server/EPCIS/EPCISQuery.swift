@@ -37,7 +37,8 @@ struct EPCISQuery {
         }
         perPage = number
       case "nextPageToken":
-        guard let place = Numbers.read(text, as: UInt64.self) else {
+        // The index keeps places as signed numbers, so there is none behind.
+        guard let place = Numbers.read(text, as: UInt64.self), place <= UInt64(Int64.max) else {
           throw EPCISError(.query, "nextPageToken is what the page before named")
         }
         after = place
