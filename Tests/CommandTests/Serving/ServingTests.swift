@@ -145,10 +145,10 @@ struct ServingTests {
     #expect(pages > (try #require(lines.firstIndex { $0.hasPrefix("  chain      ok") })))
     let url = String(try #require(text.firstMatch(of: #/serving .* on (http://127\.0\.0\.1:\d+/) /#)?.1))
     let addresses = [
-      "  中文     \(url)?lang=zh", "  English  \(url)?lang=en", "  log      \(url)log/aid/checkpoint",
-      "  API      \(url)openapi.yaml",
+      "  中文     \(url)?lang=zh", "  English  \(url)?lang=en", "  hearts   \(url)hearts?lang=zh",
+      "  log      \(url)log/aid/checkpoint", "  API      \(url)openapi.yaml",
     ]
-    #expect(lines[(pages + 1)...].prefix(4).map(String.init) == addresses)
+    #expect(lines[(pages + 1)...].prefix(5).map(String.init) == addresses)
     #expect(try await Self.curl(url + "log/aid/checkpoint", in: folder).text.contains("/executor "))
     #expect(try await Self.curl(url + "openapi.yaml", in: folder).text.hasPrefix("openapi: 3.1"))
     #expect(try await Self.curl(url + "?lang=en", in: folder).text.contains("<html lang=\"en\">"))
