@@ -41,7 +41,10 @@ struct IndependentClientTests {
       }
     }
     for (chain, sizes) in sizes {
-      #expect(sizes == Array(Set(sizes)).sorted() && sizes.count == 4, "\(chain): \(sizes)")
+      // The load is on the members' chain; another may stand still meanwhile.
+      let grows = chain == "aid"
+      #expect(sizes == sizes.sorted() && sizes.count == 4, "\(chain): \(sizes)")
+      #expect(!grows || Set(sizes).count == 4, "\(chain): \(sizes)")
     }
     await client.shutdown()
     load.kill()
