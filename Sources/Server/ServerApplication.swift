@@ -66,7 +66,7 @@ public struct ServerApplication {
       chains: chains, publicAddress: options.publicAddress, isSecure: options.isSecure, published: options.published)
     router.add(middleware: pages.errors(ServerContext.self))
     router.add(middleware: RepresentationMiddleware())
-    let limit = RateLimit(quota: options.submissionsPerMinute, windowSeconds: 60, clock: clock)
+    let limit = RateLimit("submit", quota: options.submissionsPerMinute, windowSeconds: 60, clock: clock)
     API(
       chains: chains, limit: limit, patience: options.request, eventReaders: Seats(options.eventReaders),
       eventBeat: options.eventBeat, proofs: ProofShelf(chains)
@@ -74,7 +74,8 @@ public struct ServerApplication {
     LogFiles(chains: chains, cacheBytes: options.tileCacheBytes, witnessing: witnessing).addRoutes(to: router)
     WitnessRoutes(witness: witnessing.witness, limit: limit, patience: options.request).addRoutes(to: router)
     GreenRoutes(green: green, chains: chains, limit: limit, patience: options.request).addRoutes(to: router)
-    try EPCISRoutes(gateway: epcis, chains: chains, limit: limit, patience: options.request).addRoutes(to: router)
+    try EPCISRoutes(gateway: epcis, chains: chains, limit: limit, patience: options.request, clock: clock)
+      .addRoutes(to: router)
     try Operations(chains: chains, metrics: metrics, witnessing: witnessing).addRoutes(to: router)
     pages.addRoutes(to: router)
     router.add(middleware: MethodGuard(router))

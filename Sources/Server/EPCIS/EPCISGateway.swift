@@ -165,13 +165,14 @@ public final class EPCISGateway: Sendable {
   func known(_ identifiers: [String], _ sender: Sender) throws -> [String: [UInt32]] {
     var found: [String: [UInt32]] = [:]
     for identifier in identifiers {
-      found[identifier] = try EPCISGateway.lots(identifier, sender.store, sender.chain.index)
+      found[identifier] = try EPCISGateway.lots(sender.store.lots(identifier), sender.chain.index)
     }
     return found
   }
 
-  static func lots(_ identifier: String, _ store: CaptureStore, _ index: SearchIndex) throws -> [UInt32] {
-    try store.lots(identifier).compactMap { lot in
+  /// The lots' ordinals on the chain.
+  static func lots(_ captured: [CapturedLot], _ index: SearchIndex) throws -> [UInt32] {
+    try captured.compactMap { lot in
       // A row that was refused, or is not in the index yet, made none.
       guard let made = try index.step(of: lot.event)?.step.made, made.indices.contains(lot.output) else { return nil }
       return made[lot.output]

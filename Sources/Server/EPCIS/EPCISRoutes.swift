@@ -15,14 +15,24 @@ struct EPCISRoutes {
   let gateway: EPCISGateway?
   let chains: [any ServedChain]
   let limit: RateLimit
+  /// Anybody may ask for events, and a page can be much work.
+  let queries: RateLimit
   /// How long a body may take to arrive.
   let patience: Duration
   private let description: [UInt8]
 
-  init(gateway: EPCISGateway?, chains: [any ServedChain], limit: RateLimit, patience: Duration) throws {
+  /// Pages of events that one address may ask for in a minute.
+  static let queriesPerMinute = 120
+
+  /// - Parameter clock: seconds since 1970.
+  init(
+    gateway: EPCISGateway?, chains: [any ServedChain], limit: RateLimit, patience: Duration,
+    clock: @escaping @Sendable () -> UInt64
+  ) throws {
     self.gateway = gateway
     self.chains = chains
     self.limit = limit
+    queries = RateLimit("epcis-events", quota: EPCISRoutes.queriesPerMinute, windowSeconds: 60, clock: clock)
     self.patience = patience
     guard let url = Bundle.module.url(forResource: "epcis", withExtension: "yaml", subdirectory: "Resources") else {
       throw NodeError(
@@ -45,11 +55,11 @@ struct EPCISRoutes {
       return EPCISRoutes.json(EPCISRoutes.job(record), fields: [.cacheControl: "no-store"])
     }
     epcis.post("events") { request, context in try await captureOne(request, context) }
-    epcis.get("events") { request, _ in
+    epcis.get("events") { request, context in
+      var fields = try queries.count(context)
       let query = try EPCISQuery(request)
       let shelf = try shelf(request)
       let (events, next) = try shelf.page(query)
-      var fields: HTTPFields = [:]
       if let next { fields[.link] = "<\(query.next(request, after: next))>; rel=\"next\"" }
       return EPCISRoutes.json(EPCISDocument.answer(events, at: EPCISTime(shelf.view.time)), fields: fields)
     }

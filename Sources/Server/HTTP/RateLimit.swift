@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Synchronization
 
-/// A limit on what one address may hand in: so many in each window, told in RateLimit fields.
+/// A limit on what one address may hand in or ask for: so many in each window, told in RateLimit fields.
 final class RateLimit: Sendable {
   /// Addresses remembered at once; beyond this all unknown ones share one place.
   private static let maximumAddresses = 10_000
@@ -12,15 +12,18 @@ final class RateLimit: Sendable {
     var used: [String: Int] = [:]
   }
 
+  private let name: String
   private let quota: Int
   private let windowSeconds: UInt64
   private let clock: @Sendable () -> UInt64
   private let state = Mutex(State())
 
   /// - Parameters:
+  ///   - name: what RateLimit fields call it.
   ///   - quota: how many in each window.
   ///   - clock: seconds since 1970.
-  init(quota: Int, windowSeconds: UInt64, clock: @escaping @Sendable () -> UInt64) {
+  init(_ name: String, quota: Int, windowSeconds: UInt64, clock: @escaping @Sendable () -> UInt64) {
+    self.name = name
     self.quota = quota
     self.windowSeconds = windowSeconds
     self.clock = clock
@@ -45,8 +48,8 @@ final class RateLimit: Sendable {
     }
     let left = (window + 1) * windowSeconds - now
     var fields: HTTPFields = [:]
-    fields[.rateLimitPolicy] = "\"submit\";q=\(quota);w=\(windowSeconds)"
-    fields[.rateLimit] = "\"submit\";r=\(max(0, quota - used));t=\(left)"
+    fields[.rateLimitPolicy] = "\"\(name)\";q=\(quota);w=\(windowSeconds)"
+    fields[.rateLimit] = "\"\(name)\";r=\(max(0, quota - used));t=\(left)"
     guard used <= quota else {
       fields[.retryAfter] = String(left)
       throw Problem(

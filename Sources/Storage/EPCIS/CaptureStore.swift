@@ -223,14 +223,15 @@ public final class CaptureStore: Sendable {
     }
   }
 
-  /// The captured event that a row belongs to; `nil` for a row that came another way.
-  public func event(of row: UInt64) throws(StorageError) -> CapturedEvent? {
+  /// The captured event that each row belongs to; `nil` for a row that came another way.
+  public func events(of rows: [UInt64]) throws(StorageError) -> [CapturedEvent?] {
     try read { db in
-      let found = try Row.fetchOne(
-        db, sql: "SELECT * FROM events WHERE first <= ? AND rows > 0 ORDER BY first DESC LIMIT 1",
-        arguments: [Int64(clamping: row)]
-      ).map(Self.event)
-      return found.flatMap { row < $0.first + UInt64($0.rows) ? $0 : nil }
+      let statement = try db.cachedStatement(
+        sql: "SELECT * FROM events WHERE first <= ? AND rows > 0 ORDER BY first DESC LIMIT 1")
+      return try rows.map { row in
+        let found = try Row.fetchOne(statement, arguments: [Int64(clamping: row)]).map(Self.event)
+        return found.flatMap { row < $0.first + UInt64($0.rows) ? $0 : nil }
+      }
     }
   }
 

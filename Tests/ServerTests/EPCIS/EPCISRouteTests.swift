@@ -25,6 +25,7 @@ import Yams
   private struct Bench {
     let chain: TellingChain
     let gateway: EPCISGateway
+    let store: CaptureStore
     let now: Timestamp
 
     init() throws {
@@ -39,10 +40,11 @@ import Yams
       partner.kinds = [.init("urn:epc:class:lgtin:6901234.", TestKind.rice.rawValue)]
       partner.parties = [.init("urn:epc:id:pgln:6901235.00000", "school.example")]
       let stranger = EPCISPartner(organisation: "audit.example", tokens: [.sha256(Array("another".utf8))])
-      let (store, seconds) = (try CaptureStore(path: nil) { .label("secret", 1) }, now.seconds)
+      let (kept, seconds) = (try CaptureStore(path: nil) { .label("secret", 1) }, now.seconds)
+      store = kept
       gateway = EPCISGateway(
         partners: [partner, stranger], key: { _, name in name == "food.example" ? officer : nil },
-        store: { _ in store }, clock: { seconds * 1000 }, settling: 0)
+        store: { _ in kept }, clock: { seconds * 1000 }, settling: 0)
     }
 
     func with(_ body: @Sendable (any TestClientProtocol) async throws -> Void) async throws {
@@ -68,6 +70,11 @@ import Yams
         {"@context":"https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld","type":"EPCISDocument",\
         "schemaVersion":"2.0","creationDate":"2026-01-01T08:00:00Z","epcisBody":{"eventList":[\(list)]}}
         """.utf8)
+    }
+
+    /// A manifest that a process left behind.
+    func manifest(_ capture: String, first: UInt64, rows: UInt32) -> SignedCapture {
+      SignedCapture(capture: capture, root: .label("root", 1), first: first, rows: rows)
     }
 
     func alone(_ event: String) -> [UInt8] {
@@ -222,6 +229,53 @@ import Yams
       let options = try await Self.ask(client, .options, "/epcis/capture")
       #expect(options.status == 204 && options.headers[.allow] == "POST, OPTIONS")
       #expect(bench.chain.view?.app.hearts.lots.count == 0)
+    }
+  }
+
+  @Test func noTokenOfAPageIsBehindAllPlaces() async throws {
+    let bench = try Bench()
+    try await bench.with { client in
+      let gift = bench.alone(bench.event("ADD", "commissioning", "5"))
+      #expect(try await Self.ask(client, .post, "/epcis/events", gift, token: Self.token).status == 201)
+      let last = UInt64(Int64.max)
+      for more in ["", "&MATCH_anyEPCClass=\(Self.rice)"] {
+        for token in [UInt64.max, last + 1] {
+          let reply = try await Self.ask(client, .get, "/epcis/events?nextPageToken=\(token)\(more)")
+          #expect(reply.status == 400 && reply.type == "epcisException:QueryValidationException")
+        }
+        let end = try await Self.ask(client, .get, "/epcis/events?nextPageToken=\(last)\(more)")
+        #expect(end.status == 200 && end.events.isEmpty && end.headers[.link] == nil)
+        let all = try await Self.ask(client, .get, "/epcis/events?perPage=200\(more)")
+        #expect(all.status == 200 && all.events.count == 1)
+      }
+    }
+  }
+
+  @Test func aQueryMayNotStandForTooManyLots() async throws {
+    let bench = try Bench()
+    let lots = (0..<EPCISShelf.maximumLots).map { CapturedLot(event: UInt64($0), output: 0) }
+    try bench.store.keep(
+      bench.manifest("a", first: 0, rows: 2000), events: [],
+      identifiers: lots.map { ("urn:x:many", $0) } + [("urn:x:one", lots[0])])
+    try await bench.with { client in
+      let many = try await Self.ask(client, .get, "/epcis/events?MATCH_anyEPC=urn:x:many")
+      #expect(many.status == 200 && many.events.isEmpty)
+      let over = try await Self.ask(client, .get, "/epcis/events?MATCH_anyEPC=urn:x:many%7Curn:x:one")
+      #expect(over.status == 413 && over.type == "epcisException:CaptureLimitExceededException")
+    }
+  }
+
+  @Test func whoAsksForPagesWithoutEndHasToWait() async throws {
+    let bench = try Bench()
+    try await bench.with { client in
+      for _ in 0..<EPCISRoutes.queriesPerMinute {
+        #expect(try await Self.ask(client, .get, "/epcis/events?perPage=1").status == 200)
+      }
+      let over = try await Self.ask(client, .get, "/epcis/events?perPage=1")
+      #expect(over.status == 429 && over.headers[.retryAfter] != nil)
+      // What is handed in is counted for itself.
+      let gift = bench.alone(bench.event("ADD", "commissioning", "5"))
+      #expect(try await Self.ask(client, .post, "/epcis/events", gift, token: Self.token).status == 201)
     }
   }
 
