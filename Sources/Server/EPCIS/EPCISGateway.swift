@@ -26,6 +26,8 @@ public final class EPCISGateway: Sendable {
   let clock: @Sendable () -> UInt64
   private let settling: UInt64
   private let stores = Mutex<[String: CaptureStore]>([:])
+  /// Captures that this process has not ended yet.
+  let underWay = Mutex<Set<String>>([])
   let lane = CaptureLane()
 
   /// - Parameters:
@@ -111,6 +113,10 @@ public final class EPCISGateway: Sendable {
     try await settle(entries)
     for _ in 0..<3 {
       guard let view = sender.chain.view, let heart = view.app.heart else { throw API.notReady }
+      // What a manifest that is not decided may have done is in no plan: two could give the same goods twice.
+      guard try await isCaughtUp(sender.chain, to: view.height), try settle(sender.store, view, sender) else {
+        throw NodeError(.busy, "what became of an earlier capture is not known yet: try again in a few minutes")
+      }
       let names = HeartNames(origin: view.genesis.origin)
       var plan = CapturePlan(
         state: heart, profile: sender.profile, names: names,
@@ -120,7 +126,7 @@ public final class EPCISGateway: Sendable {
       var taken: [(event: Int, rows: CapturePlan.Taken)] = []
       for (place, entry) in entries.enumerated() {
         do throws(EPCISError) {
-          try requireNew(entry, sender.store)
+          try requireNew(entry, names, sender)
           taken.append((place, try plan.take(entry)))
         } catch { performed.errors.append(EPCISError(error.exception, error.message, code: error.code, event: place)) }
       }
@@ -140,7 +146,8 @@ public final class EPCISGateway: Sendable {
           performed.mains[place] = rows.main.map { signed.manifest.first + UInt64($0) }
         }
       }
-      try await catchUp(sender.chain, to: placement.height)
+      // It is done, whether the index knows it yet or not.
+      _ = try? await isCaughtUp(sender.chain, to: placement.height)
       return performed
     }
     throw NodeError(.busy, "the organisation tells events from somewhere else at the same time")
@@ -153,10 +160,14 @@ public final class EPCISGateway: Sendable {
     try await Task.sleep(for: .seconds(Int(newest + settling - now)))
   }
 
-  private func requireNew(_ entry: EPCISDocument.Entry, _ store: CaptureStore) throws(EPCISError) {
+  private func requireNew(_ entry: EPCISDocument.Entry, _ names: HeartNames, _ sender: Sender) throws(EPCISError) {
+    guard entry.event.id.flatMap(names.event(in:)) == nil else {
+      throw EPCISError(.alreadyExists, "the eventID is a name that the chain gives")
+    }
     let isKnown: Bool
     do {
-      isKnown = try store.isKnown(id: entry.event.id, hashID: entry.hashID)
+      isKnown = try sender.store.isKnown(
+        id: entry.event.id, hashID: entry.hashID, of: sender.profile.organisation)
     } catch { throw EPCISError(.implementation, "what was captured before cannot be read") }
     guard !isKnown else { throw EPCISError(.alreadyExists, "the event was captured before") }
   }
@@ -194,14 +205,16 @@ public final class EPCISGateway: Sendable {
     let next = Int(organisation) < books.count ? books[Int(organisation)].next : 1
     let manifest = Manifest(rows: plan.rows)
     var dice = SystemRandomNumberGenerator()
+    let expiry = Timestamp(seconds: clock() / 1000).adding(seconds: EPCISGateway.expiry)
     let unsigned = try UnsignedTransaction(
-      chain: view.genesis.chain, sender: sender.officer.publicKey.address,
-      expiry: Timestamp(seconds: clock() / 1000).adding(seconds: EPCISGateway.expiry),
+      chain: view.genesis.chain, sender: sender.officer.publicKey.address, expiry: expiry,
       id: (0..<16).map { _ in UInt8.random(in: 0...255, using: &dice) }, action: try Hearts.trace(first: next),
       manifest: manifest)
     let envelope = try unsigned.signed(by: [sender.officer])
     let first = TraceHistory.event(organisation, next)
-    let signed = SignedCapture(capture: capture, root: manifest.root, first: first, rows: UInt32(plan.rows.count))
+    let signed = SignedCapture(
+      capture: capture, organisation: organisation, expiry: expiry.seconds, root: manifest.root, first: first,
+      rows: UInt32(plan.rows.count))
     try sender.store.keep(
       signed,
       events: taken.map { place, rows in
@@ -237,11 +250,14 @@ public final class EPCISGateway: Sendable {
   }
 
   /// Waits until the search index has a block: what was captured can be asked for then.
-  private func catchUp(_ chain: any ServedChain, to height: UInt64) async throws {
+  ///
+  /// - Returns: false where it takes longer than half a minute.
+  private func isCaughtUp(_ chain: any ServedChain, to height: UInt64) async throws -> Bool {
     for _ in 0..<600 {
-      if try chain.index.height >= height { return }
+      if try chain.index.height >= height { return true }
       try await Task.sleep(for: .milliseconds(50))
     }
+    return false
   }
 }
 

@@ -95,15 +95,17 @@ struct EPCISRoutes {
     var fields = try limit.count(context)
     let (sender, _, gateway) = try sender(request)
     let entry = try EPCISDocument.event(json: await body(request))
-    let id = Hash.sha256(Array(entry.hashID.utf8) + Array("\(gateway.clock())".utf8)).description
-    let performed = try await gateway.lane.run {
-      try await gateway.perform([entry], for: sender, capture: id, isRollback: true)
-    }
+    let performed = try await gateway.perform(entry, for: sender)
     if let error = performed.errors.first { throw EPCISError(error.exception, error.message, code: error.code) }
     // Something that is seen on its way brings no row, and so nothing that could be asked for.
     guard let main = performed.mains[0] else { return Response(status: .accepted, headers: fields) }
-    let event = try shelf(request).event(named: entry.event.id ?? names(request).event(main))
-    let name = PageQuery.encode(event.id ?? "").replacing("/", with: "%2F")
+    // Our own name for it: another organisation may have the sender's.
+    let id = try names(request).event(main)
+    let name = PageQuery.encode(id).replacing("/", with: "%2F")
+    // What was taken is no failure because the index has not come so far.
+    guard let event = try? shelf(request).event(named: id) else {
+      return Response(status: .accepted, headers: fields)
+    }
     fields[.location] = "/epcis/events/\(name)" + (try chainQuery(request))
     return EPCISRoutes.json(EPCISDocument.alone(event), status: .created, fields: fields)
   }

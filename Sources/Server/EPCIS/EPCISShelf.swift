@@ -117,7 +117,7 @@ struct EPCISShelf {
     let first = after.map { $0 + 1 } ?? 0
     let spans = Set(wanted.flatMap { lots[$0] ?? [] }).sorted().map { LotPlaces(lot: $0, first: first, last: last) }
     guard let lists = try index.places(of: spans, limit: EPCISShelf.maximumPlaces) else {
-      throw EPCISError(.captureLimit, "the identifiers have over \(EPCISShelf.maximumPlaces) events: ask for fewer lots")
+      throw EPCISError(.captureLimit, "the identifiers have over \(EPCISShelf.maximumPlaces) events: ask for fewer")
     }
     return Set(lists.joined()).sorted()[...]
   }

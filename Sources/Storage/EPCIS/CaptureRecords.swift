@@ -36,6 +36,10 @@ public struct CaptureRecord: Hashable, Sendable {
 public struct SignedCapture: Hashable, Sendable {
   /// The capture.
   public let capture: String
+  /// The organisation that it was signed for, by its ordinal.
+  public let organisation: UInt16
+  /// Until when it can get into the log: seconds since 1970.
+  public let expiry: UInt64
   /// Root over the manifest's rows.
   public let root: Hash
   /// Name on the chain of the first row; those of the others follow.
@@ -44,8 +48,10 @@ public struct SignedCapture: Hashable, Sendable {
   public let rows: UInt32
 
   /// A manifest.
-  public init(capture: String, root: Hash, first: UInt64, rows: UInt32) {
+  public init(capture: String, organisation: UInt16, expiry: UInt64, root: Hash, first: UInt64, rows: UInt32) {
     self.capture = capture
+    self.organisation = organisation
+    self.expiry = expiry
     self.root = root
     self.first = first
     self.rows = rows

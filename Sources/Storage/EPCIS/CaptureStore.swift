@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import Glibc
 public import TransparencyLog
 
 /// Keeps what the gateway to EPCIS knows and no chain does: under which identifiers of others lots were recorded, how
@@ -13,7 +14,7 @@ public final class CaptureStore: Sendable {
   /// Lots that are looked up of one identifier.
   public static let maximumLots = 1024
 
-  private static let version = 1
+  private static let version = 2
 
   private static let statements = """
     CREATE TABLE about (secret BLOB NOT NULL);
@@ -21,17 +22,22 @@ public final class CaptureStore: Sendable {
       id TEXT PRIMARY KEY, organisation INTEGER NOT NULL, made INTEGER NOT NULL, finished INTEGER,
       rollback INTEGER NOT NULL, success INTEGER NOT NULL, errors BLOB NOT NULL) WITHOUT ROWID;
     CREATE INDEX by_end ON captures (finished);
-    CREATE TABLE signed (capture TEXT PRIMARY KEY, root BLOB NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL)
-      WITHOUT ROWID;
+    CREATE TABLE signed (
+      capture TEXT PRIMARY KEY, organisation INTEGER NOT NULL, expiry INTEGER NOT NULL, root BLOB NOT NULL,
+      first INTEGER NOT NULL, rows INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX signed_by_organisation ON signed (organisation);
     CREATE TABLE events (
-      hash TEXT PRIMARY KEY, id TEXT UNIQUE, first INTEGER NOT NULL, rows INTEGER NOT NULL, main INTEGER)
-      WITHOUT ROWID;
+      number INTEGER PRIMARY KEY, capture TEXT NOT NULL, organisation INTEGER NOT NULL, hash TEXT NOT NULL, id TEXT,
+      first INTEGER NOT NULL, rows INTEGER NOT NULL, main INTEGER,
+      UNIQUE (hash, organisation), UNIQUE (id, organisation));
     CREATE INDEX by_main ON events (main);
     CREATE INDEX by_first ON events (first);
+    CREATE INDEX events_by_capture ON events (capture);
     CREATE TABLE identifiers (
-      identifier TEXT NOT NULL, event INTEGER NOT NULL, output INTEGER NOT NULL,
+      identifier TEXT NOT NULL, event INTEGER NOT NULL, output INTEGER NOT NULL, capture TEXT NOT NULL,
       PRIMARY KEY (identifier, event, output)) WITHOUT ROWID;
     CREATE INDEX by_event ON identifiers (event);
+    CREATE INDEX identifiers_by_capture ON identifiers (capture);
     """
 
   private let queue: DatabaseQueue
@@ -47,8 +53,14 @@ public final class CaptureStore: Sendable {
       let queue: DatabaseQueue
       if let path {
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-          try PosixDisk().makeDirectory(String(path[..<slash]))
+          let directory = String(path[..<slash])
+          // The secret is nobody else's: what is there already keeps its mode, what is missing is made with this one.
+          mkdir(directory, 0o700)
+          try PosixDisk().makeDirectory(directory)
         }
+        // An empty file is an empty database, and SQLite gives the files beside it the same mode.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
         configuration.journalMode = .wal
         queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
@@ -125,57 +137,75 @@ public final class CaptureStore: Sendable {
   // MARK: What a manifest means
 
   /// Keeps what a manifest would mean, before it is handed in.
+  ///
+  /// - Throws: `storage.input_output` also for events that the organisation told before.
   public func keep(
     _ signed: SignedCapture, events: [CapturedEvent], identifiers: [(identifier: String, lot: CapturedLot)]
   ) throws(StorageError) {
     try write { db in
       try Self.forget(db, capture: signed.capture)
       try db.execute(
-        sql: "INSERT INTO signed VALUES (?, ?, ?, ?)",
-        arguments: [signed.capture, Data(signed.root.bytes), Int64(clamping: signed.first), Int64(signed.rows)])
+        sql: "INSERT INTO signed VALUES (?, ?, ?, ?, ?, ?)",
+        arguments: [
+          signed.capture, Int64(signed.organisation), Int64(clamping: signed.expiry), Data(signed.root.bytes),
+          Int64(clamping: signed.first), Int64(signed.rows),
+        ])
       for event in events {
         try db.execute(
-          sql: "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)",
+          sql: "INSERT INTO events VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
           arguments: [
-            event.hashID, event.id, Int64(clamping: event.first), Int64(event.rows),
-            event.main.map { Int64(clamping: $0) },
+            signed.capture, Int64(signed.organisation), event.hashID, event.id, Int64(clamping: event.first),
+            Int64(event.rows), event.main.map { Int64(clamping: $0) },
           ])
       }
       for (identifier, lot) in identifiers {
         try db.execute(
-          sql: "INSERT OR IGNORE INTO identifiers VALUES (?, ?, ?)",
-          arguments: [identifier, Int64(clamping: lot.event), lot.output])
+          sql: "INSERT OR REPLACE INTO identifiers VALUES (?, ?, ?, ?)",
+          arguments: [identifier, Int64(clamping: lot.event), lot.output, signed.capture])
       }
     }
   }
 
   /// The manifest of a capture that was under way.
   public func signed(_ capture: String) throws(StorageError) -> SignedCapture? {
-    try read { db in try Self.signed(db, capture) }
-  }
-
-  private static func signed(_ db: Database, _ capture: String) throws -> SignedCapture? {
-    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM signed WHERE capture = ?", arguments: [capture]) else {
-      return nil
+    try read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM signed WHERE capture = ?", arguments: [capture]).map(Self.signed)
     }
-    let (root, first, rows): (Data, Int64, Int64) = (row["root"], row["first"], row["rows"])
-    guard let root = Hash(Array(root)) else { throw StorageError(.damaged, "a root has another length") }
-    return SignedCapture(capture: capture, root: root, first: UInt64(clamping: first), rows: UInt32(clamping: rows))
   }
 
-  /// Takes back what a manifest would have meant: it did not get through.
+  /// Manifests of which it is not known what became of them.
+  ///
+  /// - Parameter organisation: only those that were signed for it; all without one.
+  public func signed(of organisation: UInt16? = nil) throws(StorageError) -> [SignedCapture] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM signed WHERE organisation = ?1 OR ?1 IS NULL ORDER BY first",
+        arguments: [organisation.map { Int64($0) }]
+      ).map(Self.signed)
+    }
+  }
+
+  private static func signed(_ row: Row) throws -> SignedCapture {
+    let (organisation, expiry, first, rows): (Int64, Int64, Int64, Int64) = (
+      row["organisation"], row["expiry"], row["first"], row["rows"]
+    )
+    let root: Data = row["root"]
+    guard let root = Hash(Array(root)) else { throw StorageError(.damaged, "a root has another length") }
+    return SignedCapture(
+      capture: row["capture"], organisation: UInt16(clamping: organisation), expiry: UInt64(clamping: expiry),
+      root: root, first: UInt64(clamping: first), rows: UInt32(clamping: rows))
+  }
+
+  /// Takes back what a manifest would have meant: it did not get through. What another capture recorded under the same
+  /// numbers stays.
   public func forget(_ capture: String) throws(StorageError) {
     try write { db in try Self.forget(db, capture: capture) }
   }
 
   private static func forget(_ db: Database, capture: String) throws {
-    guard let signed = try signed(db, capture) else { return }
-    let range: StatementArguments = [
-      Int64(clamping: signed.first), Int64(clamping: signed.first + UInt64(signed.rows)),
-    ]
-    try db.execute(sql: "DELETE FROM events WHERE first >= ? AND first < ?", arguments: range)
-    try db.execute(sql: "DELETE FROM identifiers WHERE event >= ? AND event < ?", arguments: range)
-    try db.execute(sql: "DELETE FROM signed WHERE capture = ?", arguments: [capture])
+    for table in ["events", "identifiers", "signed"] {
+      try db.execute(sql: "DELETE FROM \(table) WHERE capture = ?", arguments: [capture])
+    }
   }
 
   /// A manifest got through; what its refused rows would have meant is taken back.
@@ -184,10 +214,10 @@ public final class CaptureStore: Sendable {
   public func settle(_ capture: String, refused: [UInt64]) throws(StorageError) {
     try write { db in
       for event in refused {
-        let name: StatementArguments = [Int64(clamping: event)]
-        try db.execute(sql: "DELETE FROM identifiers WHERE event = ?", arguments: name)
+        let name: StatementArguments = [Int64(clamping: event), capture]
+        try db.execute(sql: "DELETE FROM identifiers WHERE event = ? AND capture = ?", arguments: name)
         // An event is taken when its own row is; one whose row was refused can be sent again.
-        try db.execute(sql: "DELETE FROM events WHERE main = ?", arguments: name)
+        try db.execute(sql: "DELETE FROM events WHERE main = ? AND capture = ?", arguments: name)
       }
       try db.execute(sql: "DELETE FROM signed WHERE capture = ?", arguments: [capture])
     }
@@ -208,18 +238,23 @@ public final class CaptureStore: Sendable {
     }
   }
 
-  /// Whether an event with this name or this content was taken.
-  public func isKnown(id: String?, hashID: String) throws(StorageError) -> Bool {
+  /// Whether an event with this name or this content was taken of an organisation. What others call theirs is no
+  /// reason: nobody can take a name away from another.
+  public func isKnown(id: String?, hashID: String, of organisation: UInt16) throws(StorageError) -> Bool {
     try read { db in
       try Bool.fetchOne(
-        db, sql: "SELECT EXISTS (SELECT 1 FROM events WHERE hash = ?1 OR id = ?2)", arguments: [hashID, id]) ?? false
+        db, sql: "SELECT EXISTS (SELECT 1 FROM events WHERE organisation = ?3 AND (hash = ?1 OR id = ?2))",
+        arguments: [hashID, id, Int64(organisation)]) ?? false
     }
   }
 
-  /// The event that a sender, or its content, names so; `nil` for none.
+  /// The event that a sender, or its content, names so: of several organisations' the one that came first; `nil` for
+  /// none.
   public func event(_ id: String) throws(StorageError) -> CapturedEvent? {
     try read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM events WHERE id = ?1 OR hash = ?1", arguments: [id]).map(Self.event)
+      try Row.fetchOne(
+        db, sql: "SELECT * FROM events WHERE id = ?1 OR hash = ?1 ORDER BY number LIMIT 1", arguments: [id]
+      ).map(Self.event)
     }
   }
 

@@ -1,3 +1,4 @@
+import Consortium
 import Contracts
 import Exchange
 import Foundation
@@ -72,9 +73,22 @@ import Yams
         """.utf8)
     }
 
-    /// A manifest that a process left behind.
-    func manifest(_ capture: String, first: UInt64, rows: UInt32) -> SignedCapture {
-      SignedCapture(capture: capture, root: .label("root", 1), first: first, rows: rows)
+    /// The food bank's ordinal.
+    var organisation: UInt16 {
+      get throws {
+        let organisations = try #require(chain.view).app.consortium.organisations
+        return UInt16(try #require((0..<organisations.count).first { organisations[$0].name.string == "food.example" }))
+      }
+    }
+
+    /// A manifest of the food bank's that a process left behind, with one event in it.
+    func leave(_ capture: String, expiry: UInt64, root: Hash = .label("root", 1), number: UInt64 = 1) throws {
+      let first = TraceHistory.event(try organisation, number)
+      try store.keep(
+        SignedCapture(
+          capture: capture, organisation: organisation, expiry: expiry, root: root, first: first, rows: 1),
+        events: [CapturedEvent(id: "urn:x:left", hashID: "urn:x:hash", first: first, rows: 1, main: first)],
+        identifiers: [])
     }
 
     func alone(_ event: String) -> [UInt8] {
@@ -255,7 +269,9 @@ import Yams
     let bench = try Bench()
     let lots = (0..<EPCISShelf.maximumLots).map { CapturedLot(event: UInt64($0), output: 0) }
     try bench.store.keep(
-      bench.manifest("a", first: 0, rows: 2000), events: [],
+      SignedCapture(
+        capture: "a", organisation: bench.organisation, expiry: 0, root: .label("root", 1), first: 0, rows: 2000),
+      events: [],
       identifiers: lots.map { ("urn:x:many", $0) } + [("urn:x:one", lots[0])])
     try await bench.with { client in
       let many = try await Self.ask(client, .get, "/epcis/events?MATCH_anyEPC=urn:x:many")
@@ -276,6 +292,60 @@ import Yams
       // What is handed in is counted for itself.
       let gift = bench.alone(bench.event("ADD", "commissioning", "5"))
       #expect(try await Self.ask(client, .post, "/epcis/events", gift, token: Self.token).status == 201)
+    }
+  }
+
+  @Test func whatCanGetThroughNoMoreIsTakenBackFirst() async throws {
+    let bench = try Bench()
+    try bench.leave("left", expiry: 1)
+    try await bench.with { client in
+      let gift = bench.alone(bench.event("ADD", "commissioning", "5", #","eventID":"urn:x:left""#))
+      #expect(try await Self.ask(client, .post, "/epcis/events", gift, token: Self.token).status == 201)
+      // The same numbers were given anew, and what they mean now stays.
+      #expect(try bench.store.signed().isEmpty)
+      #expect(try bench.store.event("urn:x:left") != nil && bench.store.event("urn:x:hash") == nil)
+      #expect(try bench.store.lots(CapturePlan.canonical(Self.rice)).count == 1)
+      let twice = try await Self.ask(client, .post, "/epcis/events", gift, token: Self.token)
+      #expect(twice.status == 409)
+    }
+  }
+
+  @Test func nothingIsHandedInWhileAnEarlierOneCanStillGetThrough() async throws {
+    let bench = try Bench()
+    try bench.leave("left", expiry: bench.now.seconds + 60)
+    try await bench.with { client in
+      let gift = bench.alone(bench.event("ADD", "commissioning", "5"))
+      let busy = try await Self.ask(client, .post, "/epcis/events", gift, token: Self.token)
+      #expect(busy.status == 503 && busy.json?["code"]?.text == "node.busy")
+      #expect(bench.chain.view?.app.hearts.lots.count == 0)
+      #expect(try bench.store.event("urn:x:left") != nil)
+    }
+  }
+
+  @Test func whatGotThroughBeforeACrashIsKept() async throws {
+    let bench = try Bench()
+    try await bench.with { client in
+      let first = bench.alone(bench.event("ADD", "commissioning", "5"))
+      #expect(try await Self.ask(client, .post, "/epcis/events", first, token: Self.token).status == 201)
+      let record = try #require(bench.chain.view?.app.hearts.manifests[0])
+      try bench.leave("left", expiry: 1, root: record.root, number: record.first)
+      try bench.store.keep(
+        CaptureRecord(id: "left", organisation: bench.organisation, made: 1000, isRollback: true))
+      let job = try await Self.job(client, "/epcis/capture/left")
+      #expect(job["success"] == .bool(true))
+      #expect(try bench.store.event("urn:x:left") != nil && bench.store.signed().isEmpty)
+    }
+  }
+
+  @Test func noSenderTakesANameOfTheChains() async throws {
+    let bench = try Bench()
+    let genesis = try #require(bench.chain.view).genesis
+    let name = HeartNames(origin: genesis.origin).event(TraceHistory.event(try bench.organisation, 1))
+    try await bench.with { client in
+      let gift = bench.alone(bench.event("ADD", "commissioning", "5", #","eventID":"\#(name)""#))
+      let reply = try await Self.ask(client, .post, "/epcis/events", gift, token: Self.token)
+      #expect(reply.status == 409 && reply.type == "epcisException:ResourceAlreadyExistsException")
+      #expect(bench.chain.view?.app.hearts.lots.count == 0)
     }
   }
 
