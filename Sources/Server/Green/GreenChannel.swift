@@ -14,23 +14,12 @@ internal import TransparencyLog
 /// What is issued follows from the published state: the consent that holds there, and the index that it gives. What is
 /// revoked follows from it as well, so taking back a consent on the chain is enough.
 public final class GreenChannel: Sendable {
-  /// How long a signed status list is given out before it is made anew, in seconds.
-  static let listLife: UInt64 = 60
-
-  /// A status list as it was signed last.
-  struct SignedList: Sendable {
-    let token: String
-    let verified: VerifiedStatusList
-    let height: UInt64
-    let made: UInt64
-  }
-
   let key: IssuerKey
   let keys: IssuerKeys
   private let store: IssuanceStore
   let clock: @Sendable () -> UInt64
   private let nonces = Mutex(NonceBook())
-  private let lists = Mutex<[Int: SignedList]>([:])
+  let lists: StatusLists
 
   /// A channel.
   ///
@@ -45,16 +34,10 @@ public final class GreenChannel: Sendable {
     keys = try IssuerKeys([key])
     self.store = store
     self.clock = clock
+    lists = StatusLists(key: key, keys: keys, store: store, clock: clock)
   }
 
   var now: Int64 { Int64(clamping: clock()) }
-
-  /// The URL of a status list.
-  func uri(of list: Int) -> String { "\(key.issuer)/v1/hearts/status/\(list)" }
-
-  private func number(of uri: String) -> Int? {
-    (1...IssuanceStore.maximumLists).first { self.uri(of: $0).utf8.elementsEqual(uri.utf8) }
-  }
 
   /// Issues what a giver asks for.
   ///
@@ -65,7 +48,8 @@ public final class GreenChannel: Sendable {
       now: Timestamp(seconds: clock()))
     let hearts = view.app.hearts
     try GreenChannel.requirePartner(request.partner, in: hearts)
-    guard hearts.consent(of: request.address, for: request.partner, at: view.time) != nil else {
+    let time = GreenChannel.time(of: view, clock: clock())
+    guard hearts.consent(of: request.address, for: request.partner, at: time) != nil else {
       throw LedgerError(.noConsent, "no consent for this partner holds")
     }
     let thresholds = GreenChannel.thresholds(of: hearts.formula)
@@ -87,36 +71,8 @@ public final class GreenChannel: Sendable {
     var known: [IndexThreshold] = []
     for threshold in thresholds { known.append(try IndexThreshold(threshold)) }
     return try await CredentialIssuer(key: key, thresholds: known).issue(
-      index: index, to: holders, status: places.map { StatusReference(index: $0.place, list: uri(of: $0.list)) },
+      index: index, to: holders, status: places.map { StatusReference(index: $0.place, list: lists.uri(of: $0.list)) },
       at: now)
-  }
-
-  /// A status list, signed within the last minute and after the last block.
-  ///
-  /// - Parameter number: 1 to ``IssuanceStore/maximumLists``.
-  func list(_ number: Int, on view: PublishedView) async throws -> SignedList {
-    let known = lists.withLock { $0[number] }
-    if let known, known.height == view.height, clock() < known.made + GreenChannel.listLife { return known }
-    var states = try StatusList(bits: 1, count: IssuanceStore.listCount)
-    for place in try store.live(number, now: clock()) where !GreenChannel.holds(place, in: view) {
-      try states.set(.invalid, at: place.place)
-    }
-    let token = try await StatusListToken.sign(states, uri: uri(of: number), by: key, at: now)
-    let made = SignedList(
-      token: token, verified: try await VerifiedStatusList(token: token, issuers: keys, at: now),
-      height: view.height, made: clock())
-    lists.withLock { $0[number] = made }
-    return made
-  }
-
-  /// Whether what was issued holds: under the consent of then, with an index that has not fallen below what it says.
-  private static func holds(_ place: IssuedPlace, in view: PublishedView) -> Bool {
-    let hearts = view.app.hearts
-    guard let ordinal = hearts.consents.find(place.consent) else { return false }
-    let consent = hearts.consents[ordinal]
-    // A later consent does not bring back what the withdrawal of an earlier one took.
-    guard consent.holds(at: view.time), consent.since.seconds <= place.blockTime else { return false }
-    return hearts.loveIndex(of: consent.giver, at: view.time) >= place.level
   }
 
   /// A question of a partner.
@@ -140,11 +96,15 @@ public final class GreenChannel: Sendable {
       throw CredentialError(.malformed, "a key binding that does not read")
     }
     try check(nonce, for: audience)
-    var lists: [VerifiedStatusList] = []
-    if let uri = presentation.claimedList, let number = number(of: uri) {
-      lists = [try await list(number, on: view).verified]
+    var known: [VerifiedStatusList] = []
+    if let uri = presentation.claimedList, let number = lists.number(of: uri) {
+      do {
+        known = [try await lists.current(number, on: view).verified]
+      } catch is Problem {
+        // Nothing stands in that list: the presentation says what is wrong with itself.
+      }
     }
-    let verified = try await presentation.verified(for: question, nonce: nonce, lists: lists, at: now)
+    let verified = try await presentation.verified(for: question, nonce: nonce, lists: known, at: now)
     // Only now: what does not verify must not use up somebody's question.
     try take(nonce, for: audience)
     return verified
@@ -162,6 +122,9 @@ public final class GreenChannel: Sendable {
 }
 
 extension GreenChannel {
+  /// Up to when a consent has to hold: where no block comes, it ends by the clock.
+  static func time(of view: PublishedView, clock: UInt64) -> Timestamp { max(view.time, Timestamp(seconds: clock)) }
+
   /// A partner's name in presentations.
   static func audience(of partner: UInt32, on view: PublishedView) -> String {
     PartnerQuestion.audience(chain: view.genesis.chain.description, partner: partner)

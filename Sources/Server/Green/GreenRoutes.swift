@@ -43,7 +43,7 @@ struct GreenRoutes {
       guard let number = context.parameters.get("list").flatMap({ Numbers.read($0, as: Int.self) }),
         (1...IssuanceStore.maximumLists).contains(number)
       else { throw Problem.notFound("no such status list") }
-      let token = try await channel.list(number, on: view()).token
+      let token = try await channel.lists.published(number, on: view()).token
       return try GreenRoutes.file(Array(token.utf8), type: StatusListToken.mediaType)
     }
     hearts.post("credentials") { request, context in try await issue(request, context) }
@@ -115,7 +115,7 @@ struct GreenRoutes {
 
   private static func file(_ bytes: [UInt8], type: String) throws -> Response {
     Response(
-      status: .ok, headers: [.contentType: type, .cacheControl: "max-age=\(GreenChannel.listLife)"],
+      status: .ok, headers: [.contentType: type, .cacheControl: "max-age=\(StatusLists.life)"],
       body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
 }

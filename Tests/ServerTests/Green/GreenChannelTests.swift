@@ -106,6 +106,68 @@ struct GreenChannelTests {
     }
   }
 
+  @Test("what everybody can fetch changes once an hour, so no flip of a bit belongs to one withdrawal's block")
+  func hourlyLists() async throws {
+    var scene = try GreenScene()
+    defer { scene.remove() }
+    for person in [1, 2] { try scene.consent(person) }
+    // Just after the hour, by the clock of the node.
+    scene.clock.advance(3600 - scene.clock.seconds % 3600 + 1)
+    let (hour, keys) = (scene.clock.seconds, [HolderKey(), HolderKey()])
+    let requests = [try scene.request(1, keys: [keys[0]]), try scene.request(2, keys: [keys[1]])]
+    let (texts, first) = (TextBox(), TextBox())
+    let places = try await scene.places(of: requests, keys: keys, first: texts, list: first)
+    for (person, seconds) in [(1, UInt64(600)), (2, 1200)] {
+      scene.clock.advance(seconds)
+      try scene.withdraw(person)
+      let now = Int64(scene.clock.seconds)
+      try await scene.with { server in
+        let answer = try await server.get("/v1/hearts/status/1")
+        let list = try await VerifiedStatusList(token: answer.text, issuers: try await server.issuerKeys(), at: now)
+        #expect(answer.text != first.value && list.issued == now, "signed anew")
+        for place in places { #expect(list.list[place] == .valid) }
+      }
+    }
+    // The node itself knows at once.
+    let now = scene.clock.seconds
+    try await scene.with { server in
+      let shown = try await server.shown(texts.value, with: keys[0], at: now)
+      #expect(try await server.show(shown).code() == "credential.revoked")
+    }
+    scene.clock.advance(hour + 3599 - scene.clock.seconds)
+    let then = Int64(scene.clock.seconds)
+    try await scene.with { server in
+      let answer = try await server.get("/v1/hearts/status/1")
+      let list = try await VerifiedStatusList(token: answer.text, issuers: try await server.issuerKeys(), at: then)
+      for place in places { #expect(list.list[place] == .invalid, "both together") }
+      // A list in which nothing stands is not made for who asks.
+      try await server.refuses("/v1/hearts/status/2", "404 http.not_found")
+    }
+  }
+
+  @Test("a consent ends by the node's clock where no block comes")
+  func consentEndsByTheClock() async throws {
+    var scene = try GreenScene()
+    defer { scene.remove() }
+    try scene.consent(1, days: 1)
+    let key = HolderKey()
+    let text = TextBox()
+    scene.clock.advance(80_000)
+    let (request, issued) = (try scene.request(1, keys: [key]), scene.clock.seconds)
+    try await scene.with { server in
+      text.value = try server.credentials(try await server.post("/v1/hearts/credentials", request))[0]
+      let shown = try await server.shown(text.value, with: key, at: issued)
+      #expect(try await server.show(shown).status == .ok)
+    }
+    scene.clock.advance(6400)
+    let (later, now) = (try scene.request(1, keys: [HolderKey()]), scene.clock.seconds)
+    try await scene.with { server in
+      #expect(try await server.post("/v1/hearts/credentials", later).code() == "consent.not_given")
+      let shown = try await server.shown(text.value, with: key, at: now)
+      #expect(try await server.show(shown).code() == "credential.revoked")
+    }
+  }
+
   @Test("a gift that is reversed takes back what said more than the index now is")
   func reversal() async throws {
     var scene = try GreenScene()

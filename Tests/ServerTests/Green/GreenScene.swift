@@ -4,6 +4,7 @@ import HTTPTypes
 import HeartChain
 import Ledger
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 import TongzhouClient
@@ -72,6 +73,25 @@ struct GreenScene {
   mutating func with(_ body: @Sendable (ServerProbe) async throws -> Void) async throws {
     let clock = clock
     try await ServerProbe.with([try village.show()], green: green, clock: { clock.seconds }, body)
+  }
+
+  /// Lets one credential be issued for each request and keeps the first; says where they stand, and what the list says.
+  mutating func places(
+    of requests: [[UInt8]], keys: [HolderKey], first: TextBox, list: TextBox
+  ) async throws -> [Int] {
+    let now = Int64(clock.seconds)
+    let found = Mutex<[Int]>([])
+    try await with { server in
+      let issuers = try await server.issuerKeys()
+      for (request, key) in zip(requests, keys) {
+        let text = try server.credentials(try await server.post("/v1/hearts/credentials", request))[0]
+        let credential = try await LoveIndexCredential(text: text, issuers: issuers, holder: key.publicKey, at: now)
+        found.withLock { $0.append(credential.status.idx) }
+        if first.value.isEmpty { first.value = text }
+      }
+      list.value = try await server.get("/v1/hearts/status/1").text
+    }
+    return found.withLock { $0 }
   }
 
   /// A signed request for new keys.
