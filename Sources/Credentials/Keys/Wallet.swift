@@ -10,6 +10,8 @@ public struct Wallet: Sendable {
   public static let maximumBytes = 4 * 1024 * 1024
 
   private struct Entry: Codable {
+    /// The partner for which it was issued.
+    let audience: String
     let credential, key: String
     let expires: Int64
   }
@@ -17,7 +19,7 @@ public struct Wallet: Sendable {
     let format: String
     let entries: [Entry]
   }
-  private static let format = "tongzhou-wallet/v1"
+  private static let format = "tongzhou-wallet/v2"
 
   private var entries: [Entry] = []
 
@@ -39,33 +41,37 @@ public struct Wallet: Sendable {
     try StrictJSON.encode(File(format: Wallet.format, entries: entries))
   }
 
-  /// How many credentials can be shown at a moment, in POSIX seconds.
-  public func count(at time: Int64) -> Int { entries.count { $0.expires > time } }
+  /// How many credentials can be shown to a partner at a moment, in POSIX seconds.
+  public func count(for audience: String, at time: Int64) -> Int {
+    entries.count { $0.expires > time && $0.audience == audience }
+  }
 
-  /// Puts a credential in; those that are over are dropped.
+  /// Puts a credential in that was issued on the consent for a partner; those that are over are dropped.
   ///
+  /// - Parameter audience: the partner, as ``PartnerQuestion/audience(chain:partner:)`` writes it.
   /// - Throws: `credential.invalid_batch` for more than it holds.
-  public mutating func add(_ credential: LoveIndexCredential, with key: HolderKey, at time: Int64)
-    throws(CredentialError)
-  {
+  public mutating func add(
+    _ credential: LoveIndexCredential, for audience: String, with key: HolderKey, at time: Int64
+  ) throws(CredentialError) {
     entries.removeAll { $0.expires <= time }
     guard entries.count < Wallet.maximumCount else { throw CredentialError(.badBatch, "the wallet is full") }
     entries.append(
-      Entry(credential: credential.text, key: Base64URL.encode(key.seed), expires: credential.expires))
+      Entry(
+        audience: audience, credential: credential.text, key: Base64URL.encode(key.seed), expires: credential.expires))
   }
 
-  /// Takes the credential out that ends first.
+  /// Takes the credential out that ends first of those for a partner: one for another is never shown to it.
   ///
   /// - Throws: `credential.wallet_empty`; what is wrong with the credential.
   public mutating func take(
-    issuers: IssuerKeys, at time: Int64
+    for audience: String, issuers: IssuerKeys, at time: Int64
   ) async throws(CredentialError) -> (LoveIndexCredential, HolderKey) {
     entries.removeAll { $0.expires <= time }
     entries.sort { $0.expires < $1.expires }
-    guard let entry = entries.first, let seed = Base64URL.decode(entry.key) else {
-      throw CredentialError(.walletEmpty, "no credential is left; fetch new ones")
-    }
-    entries.removeFirst()
+    guard let place = entries.firstIndex(where: { $0.audience == audience }),
+      let seed = Base64URL.decode(entries[place].key)
+    else { throw CredentialError(.walletEmpty, "no credential for this partner is left; fetch new ones") }
+    let entry = entries.remove(at: place)
     let key = try HolderKey(seed: seed)
     return (
       try await LoveIndexCredential(text: entry.credential, issuers: issuers, holder: key.publicKey, at: time), key

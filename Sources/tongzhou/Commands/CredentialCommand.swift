@@ -104,7 +104,8 @@ struct CredentialCommand: ParsableCommand {
         guard CredentialIssuer.batch.contains(count) else {
           throw CredentialError(.badBatch, "1 to \(CredentialIssuer.batch.upperBound) credentials at once")
         }
-        var held = try WalletFile.read(wallet, mayBeMissing: true)
+        // A wallet that cannot be used is refused before anything is issued for it.
+        _ = try WalletFile.read(wallet, mayBeMissing: true)
         let left = try await NodeClient.with(url, options: node.client) { client in
           let issuers = try await PinnedKeys.read(issuerKeys, or: client)
           let (_, chain) = try await client.trusted(try await heartChain(of: client), pinned: node.pinned())
@@ -115,22 +116,35 @@ struct CredentialCommand: ParsableCommand {
             chain: chain.id, address: address.map { try Address(text: $0) } ?? key.publicKey.address, partner: partner,
             holders: holders.map { try PublicKey($0.publicKey.bytes()) }, at: now, by: key)
           let issued = try await client.credentials(request)
+          var credentials: [(LoveIndexCredential, HolderKey)] = []
           for (text, holder) in zip(issued.credentials, holders) {
             let credential = try await LoveIndexCredential(
               text: text, issuers: issuers, holder: holder.publicKey, at: Int64(now.seconds))
-            try held.add(credential, with: holder, at: Int64(now.seconds))
+            credentials.append((credential, holder))
           }
-          return held.count(at: Int64(now.seconds))
+          let audience = PartnerQuestion.audience(chain: chain.id.description, partner: partner)
+          return try add(credentials, for: audience, at: Int64(now.seconds))
         }
-        try WalletFile.write(held, to: wallet)
         if json.isOn {
           try Output.json(["fetched": count, "left": left])
         } else {
-          Output.line("\(count) credentials fetched, \(left) in \(wallet)")
+          Output.line("\(count) credentials fetched, \(left) for this partner in \(wallet)")
         }
       } catch {
         throw Output.fail(error)
       }
+    }
+
+    /// Puts them into the wallet as it is by now: something may have been shown of it in between.
+    private func add(
+      _ credentials: [(LoveIndexCredential, HolderKey)], for audience: String, at time: Int64
+    ) throws -> Int {
+      let lock = try FileLock(wallet)
+      defer { lock.release() }
+      var held = try WalletFile.read(wallet, mayBeMissing: true)
+      for (credential, holder) in credentials { try held.add(credential, for: audience, with: holder, at: time) }
+      try WalletFile.write(held, to: wallet)
+      return held.count(for: audience, at: time)
     }
 
     /// The chain that was named, or the one called `heart`, where there is one.
@@ -145,8 +159,8 @@ struct CredentialCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show a partner whether a threshold is reached.",
       discussion: """
-        Takes a credential out of the wallet, for good, and prints what answers the partner's question. It needs no
-        network.
+        Takes a credential that was fetched for this partner out of the wallet, for good, and prints what answers the
+        partner's question. It needs no network.
         """)
 
     @Option(help: "The wallet.")
@@ -168,19 +182,22 @@ struct CredentialCommand: ParsableCommand {
         let asked = try QuestionText(text: question)
         let issuers = try PinnedKeys.read(issuerKeys)
         let now = Int64(Timestamp.wallClock.seconds)
+        let lock = try FileLock(wallet)
+        defer { lock.release() }
         var held = try WalletFile.read(wallet)
-        let (credential, key) = try await held.take(issuers: issuers, at: now)
+        let (credential, key) = try await held.take(for: asked.audience, issuers: issuers, at: now)
         // First out of the wallet, then shown: nothing may be shown twice.
         try WalletFile.write(held, to: wallet)
+        let left = held.count(for: asked.audience, at: now)
         let shown = try await credential.presentation(
           of: asked.threshold, to: asked.audience, nonce: asked.nonce, with: key, at: now)
         if let output { try SmallFile.write(Array((shown + "\n").utf8), to: output) }
         if json.isOn {
-          try Output.json(Shown(presentation: output == nil ? shown : nil, file: output, left: held.count(at: now)))
+          try Output.json(Shown(presentation: output == nil ? shown : nil, file: output, left: left))
         } else if output == nil {
           Output.line(shown)
         } else {
-          Output.line("answer written, \(held.count(at: now)) credentials left")
+          Output.line("answer written, \(left) credentials for this partner left")
         }
       } catch {
         throw Output.fail(error)

@@ -42,6 +42,27 @@ struct PartnerCommand: ParsableCommand {
       return PartnerQuestion.audience(chain: chain.description, partner: partner)
     }
 
+    /// The questions asked before; the file is made where there is none. A question needs nothing written, so none that
+    /// is asked can undo the mark of one that was answered.
+    func startedQuestions() throws -> NonceBook {
+      let lock = try FileLock(book)
+      defer { lock.release() }
+      let questions = try questions()
+      if !FileManager.default.fileExists(atPath: book) { try SecretFile.create(book, questions.file()) }
+      return questions
+    }
+
+    /// Marks a question as answered, in the file as it is by now.
+    ///
+    /// - Throws: `credential.replayed` where another process was first.
+    func take(_ nonce: String, for audience: String, at time: Int64) throws {
+      let lock = try FileLock(book)
+      defer { lock.release() }
+      var questions = try questions()
+      try questions.take(nonce, for: audience, at: time)
+      try SecretFile.replace(book, questions.file())
+    }
+
     /// The questions asked before.
     func questions() throws -> NonceBook {
       switch SecretFile.content(of: book, limit: 16 << 20) {
@@ -120,9 +141,8 @@ struct PartnerCommand: ParsableCommand {
 
     func run() throws {
       do {
-        let (book, audience) = (try asking.questions(), try asking.audience())
+        let (book, audience) = (try asking.startedQuestions(), try asking.audience())
         let nonce = book.issue(for: audience, at: Int64(Timestamp.wallClock.seconds))
-        try SecretFile.replace(asking.book, book.file())
         let question = QuestionText(audience: audience, threshold: try IndexThreshold(asking.threshold), nonce: nonce)
         if json.isOn {
           try Output.json(["nonce": nonce, "audience": audience, "question": question.text])
@@ -186,13 +206,11 @@ struct PartnerCommand: ParsableCommand {
         let token = String(decoding: try SmallFile.read(path, limit: StatusListToken.maximumBytes), as: UTF8.self)
         lists.append(try await VerifiedStatusList(token: token, issuers: issuers, at: now))
       }
-      var book = try asking.questions()
       let nonce = presentation.claimedNonce ?? ""
-      try book.check(nonce, for: audience, at: now)
+      try asking.questions().check(nonce, for: audience, at: now)
       let verified = try await presentation.verified(for: question, nonce: nonce, lists: lists, at: now)
-      try book.take(nonce, for: audience, at: now)
       // Noted before it is said: what is said counts once.
-      try SecretFile.replace(asking.book, book.file())
+      try asking.take(nonce, for: audience, at: now)
       return verified.isReached
     }
 

@@ -33,6 +33,33 @@ enum PinnedKeys {
   }
 }
 
+/// Keeps two processes from changing one file at once: without it one of two would undo what the other has marked.
+///
+/// The lock is on a file of its own beside it, since the file itself is put in place anew at each change.
+struct FileLock {
+  private let descriptor: Int32
+
+  /// Waits for the lock; the system gives it back when the process ends, however it ends.
+  init(_ path: String) throws {
+    let path = "\(path).lock"
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw LedgerError(.malformed, "cannot create \(path): \(String(cString: strerror(errno)))")
+    }
+    var result = flock(descriptor, LOCK_EX)
+    while result != 0, errno == EINTR { result = flock(descriptor, LOCK_EX) }
+    guard result == 0 else {
+      let reason = String(cString: strerror(errno))
+      close(descriptor)
+      throw LedgerError(.malformed, "cannot lock \(path): \(reason)")
+    }
+    self.descriptor = descriptor
+  }
+
+  /// Gives the lock back.
+  func release() { close(descriptor) }
+}
+
 extension SecretFile {
   /// Writes a new file that only its owner can read; never over another.
   static func create(_ path: String, _ bytes: [UInt8]) throws {

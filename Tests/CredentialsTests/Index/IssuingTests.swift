@@ -66,7 +66,7 @@ import Testing
     #expect(await receive("") == .malformed)
   }
 
-  @Test("a wallet gives each credential once, the one that ends first before the others, and none that is over")
+  @Test("a wallet gives a partner each of its credentials once, the one that ends first first, and none that is over")
   func wallet() async throws {
     let scene = try await Scene()
     let keys = [HolderKey(), HolderKey(), HolderKey()]
@@ -74,17 +74,19 @@ import Testing
     let early = try await Scene.issue(by: scene.issuer, index: 700, to: [keys[1]], at: Scene.now - 7200)[0]
     let over = try await Scene.issue(by: scene.issuer, index: 700, to: [keys[2]], at: Scene.now - 90_000)[0]
     var wallet = Wallet()
-    try wallet.add(late, with: keys[0], at: Scene.now)
-    try wallet.add(early, with: keys[1], at: Scene.now)
-    try wallet.add(over, with: keys[2], at: Scene.now)
+    try wallet.add(late, for: "shop", with: keys[0], at: Scene.now)
+    try wallet.add(early, for: "shop", with: keys[1], at: Scene.now)
+    try wallet.add(over, for: "shop", with: keys[2], at: Scene.now)
     wallet = try Wallet(file: wallet.file())
-    #expect(wallet.count(at: Scene.now) == 2)
-    let first = try await wallet.take(issuers: scene.issuers, at: Scene.now)
+    #expect(wallet.count(for: "shop", at: Scene.now) == 2 && wallet.count(for: "other", at: Scene.now) == 0)
+    var other = wallet
+    #expect(await code { _ = try await other.take(for: "other", issuers: scene.issuers, at: Scene.now) } == .walletEmpty)
+    let first = try await wallet.take(for: "shop", issuers: scene.issuers, at: Scene.now)
     #expect(first.0.text == early.text && first.1.publicKey == keys[1].publicKey)
-    let second = try await wallet.take(issuers: scene.issuers, at: Scene.now)
+    let second = try await wallet.take(for: "shop", issuers: scene.issuers, at: Scene.now)
     #expect(second.0.text == late.text)
     var empty = wallet
-    #expect(await code { _ = try await empty.take(issuers: scene.issuers, at: Scene.now) } == .walletEmpty)
+    #expect(await code { _ = try await empty.take(for: "shop", issuers: scene.issuers, at: Scene.now) } == .walletEmpty)
     #expect(throws: CredentialError(.malformed, "")) { try Wallet(file: Array("{}".utf8)) }
   }
 

@@ -66,7 +66,7 @@ extension FuzzTarget {
 
   private static let disclosure = Base64URL.encode(#"["0123456789abcdefABCDEF","love_index_gte_650",true]"#.utf8)
   private static let wallet =
-    #"{"format":"tongzhou-wallet/v1","entries":[{"credential":"a~","key":"AA","expires":1}]}"#
+    #"{"format":"tongzhou-wallet/v2","entries":[{"audience":"shop","credential":"a~","key":"AA","expires":1}]}"#
 
   private static func issuer() throws -> IssuerKey {
     try IssuerKey(issuer: "https://platform.example", seed: [UInt8](repeating: 7, count: 32))

@@ -79,6 +79,11 @@ async function freshen(uri, issuer, time) {
   store.keepList(list.uri, text);
 }
 
+/** Does something while no other window of this site does it, where the browser can. */
+function alone(work) {
+  return navigator.locks === undefined ? work() : navigator.locks.request("tongzhou.partner", work);
+}
+
 async function judged(text) {
   const [issuer, time] = [store.issuer, now()];
   if (issuer === null) return { key: "no_keys", isGood: false };
@@ -89,7 +94,9 @@ async function judged(text) {
   const reference = parts.token.claims.get("status")?.get?.("status_list");
   await freshen(reference?.get?.("uri"), issuer, time);
   const isReached = await check(parts, question, issuer, await lists(issuer, time), time);
-  store.take(question.nonce);
+  // Looked at once more: in the meantime another window may have had the same answer.
+  const isFirst = await alone(() => store.take(question.nonce));
+  if (!isFirst) refuse("replayed", "the question was answered before");
   return { key: isReached ? "reached" : "not_reached", isGood: isReached, values: { n: `${question.threshold}` } };
 }
 

@@ -9,21 +9,28 @@ export class Store {
   /** @param {Storage | null} storage `null` where the browser keeps nothing */
   constructor(storage) {
     this.storage = storage;
+    /** @type {{keys: string | null, lists: Record<string, string>, questions: object[]}} */
+    this.kept = { keys: null, lists: {}, questions: [] };
+    this.read();
+  }
+
+  /** Takes over what another window has written since. */
+  read() {
     let kept = null;
     try {
-      kept = JSON.parse(storage?.getItem(PLACE) ?? "null");
+      kept = JSON.parse(this.storage?.getItem(PLACE) ?? "null");
     } catch {
-      // Damaged: begun anew.
+      // Damaged or forbidden: what is known here stays.
     }
-    /** @type {{keys: string | null, lists: Record<string, string>, questions: object[]}} */
-    this.kept = { keys: null, lists: {}, questions: [], ...(kept !== null && typeof kept === "object" ? kept : {}) };
+    if (kept !== null && typeof kept === "object") this.kept = { ...this.kept, ...kept };
   }
 
   write() {
     try {
       this.storage?.setItem(PLACE, JSON.stringify(this.kept));
     } catch {
-      // Full or forbidden: it is known until the page is closed.
+      // Full or forbidden: it is known until the page is closed, and what was written before counts no longer.
+      this.storage = null;
     }
   }
 
@@ -37,6 +44,7 @@ export class Store {
   }
 
   pin(json) {
+    this.read();
     this.kept.keys = json;
     this.kept.lists = {};
     this.write();
@@ -46,11 +54,13 @@ export class Store {
   get lists() { return Object.values(this.kept.lists).filter((text) => typeof text === "string"); }
 
   keepList(uri, text) {
+    this.read();
     this.kept.lists[uri] = text;
     this.write();
   }
 
   ask(question) {
+    this.read();
     const open = this.kept.questions.filter((known) => known.time > question.time - 2 * WINDOW);
     this.kept.questions = [question, ...open].slice(0, MOST_QUESTIONS);
     this.write();
@@ -58,13 +68,18 @@ export class Store {
 
   /** The question that a nonce belongs to; `null` for none that is open. */
   question(nonce, time) {
+    this.read();
     return this.kept.questions.find((known) => known.nonce === nonce && known.time > time - WINDOW
       && known.time <= time) ?? null;
   }
 
-  /** Marks a question as answered. */
+  /** Marks a question as answered; `false` where that was done before, maybe in another window, or it is unknown. */
   take(nonce) {
-    for (const question of this.kept.questions) if (question.nonce === nonce) question.isAnswered = true;
+    this.read();
+    const question = this.kept.questions.find((known) => known.nonce === nonce);
+    if (question === undefined || question.isAnswered) return false;
+    question.isAnswered = true;
     this.write();
+    return true;
   }
 }
