@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import Glibc
 public import TransparencyLog
 
 /// A place in a status list that was given to a credential.
@@ -30,6 +31,9 @@ public struct IssuedPlace: Hashable, Sendable {
 /// No address and no key is kept: of a consent its key in the state, a hash; of a holder's key its hash, so that each
 /// is used once. What is revoked is not kept either, since it follows from the chain. A file that is lost costs nothing
 /// but that what was issued within a day cannot be revoked. Use from any thread.
+///
+/// It is secret all the same: the state has the consent with this key, and there the giver's address stands. So the file
+/// and its directory are for the node's user alone, and what is over is overwritten.
 public final class IssuanceStore: Sendable {
   /// Places of one list.
   public static let listCount = 131_072
@@ -68,7 +72,16 @@ public final class IssuanceStore: Sendable {
   public init(path: String) throws(StorageError) {
     queue = try Self.wrapping {
       if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-        try PosixDisk().makeDirectory(String(path[..<slash]))
+        let directory = String(path[..<slash])
+        try PosixDisk().makeDirectory(directory)
+        try Self.keepPrivate(directory, 0o700)
+      }
+      // Made before SQLite makes it readable by others; the files beside it get its permissions.
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { throw StorageError(.inputOutput, "issued: cannot be opened, error \(errno)") }
+      close(descriptor)
+      for file in [path, path + "-wal", path + "-shm"] where access(file, F_OK) == 0 {
+        try Self.keepPrivate(file, 0o600)
       }
       var configuration = Configuration()
       configuration.label = "issued"
@@ -77,6 +90,8 @@ public final class IssuanceStore: Sendable {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       // A place that was given out is not given out again because the power went.
       try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+      // What is over is overwritten, not only set free.
+      try queue.writeWithoutTransaction { db in _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = ON") }
       try queue.write { db in
         switch try Int.fetchOne(db, sql: "PRAGMA user_version") {
         case Self.version: break
@@ -102,8 +117,8 @@ public final class IssuanceStore: Sendable {
     _ holders: [Hash], consent: Hash, blockTime: UInt64, level: UInt16, now: UInt64, expires: UInt64,
     draw: (Int) -> Int
   ) throws -> [IssuedPlace] {
-    try queue.write { db in
-      try Self.forget(db, now)
+    try forget(now)
+    return try queue.write { db in
       let live = try Int.fetchOne(
         db, sql: "SELECT COUNT(*) FROM issued WHERE consent = ?", arguments: [Data(consent.bytes)])
       guard (live ?? 0) + holders.count <= Self.maximumOfConsent else { throw Refusal.tooMany }
@@ -130,10 +145,11 @@ public final class IssuanceStore: Sendable {
     }
   }
 
-  /// The places of a list that stand for something at a moment.
+  /// The places of a list that stand for something at a moment; what ended before is forgotten.
   public func live(_ list: Int, now: UInt64) throws(StorageError) -> [IssuedPlace] {
     try Self.wrapping {
-      try queue.read { db in
+      try forget(now)
+      return try queue.read { db in
         try Row.fetchAll(
           db,
           sql: """
@@ -160,8 +176,18 @@ public final class IssuanceStore: Sendable {
     throw Refusal.full
   }
 
-  private static func forget(_ db: Database, _ now: UInt64) throws {
-    try db.execute(sql: "DELETE FROM issued WHERE expires <= ?", arguments: [Int64(clamping: now)])
+  /// Drops what is over, also out of the file of latest changes, which would hold it for long on a quiet node.
+  private func forget(_ now: UInt64) throws {
+    try queue.writeWithoutTransaction { db in
+      try db.execute(sql: "DELETE FROM issued WHERE expires <= ?", arguments: [Int64(clamping: now)])
+      if db.changesCount > 0 { try db.checkpoint(.truncate) }
+    }
+  }
+
+  private static func keepPrivate(_ path: String, _ mode: mode_t) throws(StorageError) {
+    guard chmod(path, mode) == 0 else {
+      throw StorageError(.inputOutput, "issued: permissions cannot be set, error \(errno)")
+    }
   }
 
   /// Says what SQLite said in our words: without its statements and arguments.

@@ -43,6 +43,39 @@ struct IssuanceStoreTests {
     #expect(throws: IssuanceStore.Refusal.full) { try reserve(store, [300], now: 1100) { _ in 7 } }
   }
 
+  @Test("files and directory are for their owner alone, also where they were not")
+  func permissions() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let files = FileManager.default
+    try files.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+    let path = folder + "/issued.sqlite"
+    #expect(files.createFile(atPath: path, contents: Data(), attributes: [.posixPermissions: 0o644]))
+    let store = try IssuanceStore(path: path)
+    _ = try reserve(store, [1]) { _ in 7 }
+    func mode(_ path: String) throws -> Int? { try files.attributesOfItem(atPath: path)[.posixPermissions] as? Int }
+    #expect(try mode(folder) == 0o700)
+    let names = try files.contentsOfDirectory(atPath: folder)
+    #expect(names.contains("issued.sqlite"))
+    for name in names { #expect(try mode(folder + "/" + name) == 0o600, "\(name)") }
+  }
+
+  @Test("what is over is in none of the files once somebody has read")
+  func forgotten() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let store = try IssuanceStore(path: folder + "/issued.sqlite")
+    _ = try reserve(store, [1, 2]) { $0 / 2 + Int.random(in: 0..<1000) }
+    let secrets = [Hash.label("consent", 0), .label("holder", 1), .label("holder", 2)].map { Data($0.bytes) }
+    func isKept(_ secret: Data) throws -> Bool {
+      try FileManager.default.contentsOfDirectory(atPath: folder).contains { name in
+        FileManager.default.contents(atPath: folder + "/" + name)?.range(of: secret) != nil
+      }
+    }
+    for secret in secrets { #expect(try isKept(secret)) }
+    #expect(try store.live(1, now: 1100).isEmpty)
+    for secret in secrets { #expect(try !isKept(secret)) }
+  }
+
   @Test func whatIsNoStore() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
