@@ -79,8 +79,8 @@ import Testing
     try wallet.add(over, for: "shop", with: keys[2], at: Scene.now)
     wallet = try Wallet(file: wallet.file())
     #expect(wallet.count(for: "shop", at: Scene.now) == 2 && wallet.count(for: "other", at: Scene.now) == 0)
-    var other = wallet
-    #expect(await code { _ = try await other.take(for: "other", issuers: scene.issuers, at: Scene.now) } == .walletEmpty)
+    var same = wallet
+    #expect(await code { _ = try await same.take(for: "other", issuers: scene.issuers, at: Scene.now) } == .walletEmpty)
     let first = try await wallet.take(for: "shop", issuers: scene.issuers, at: Scene.now)
     #expect(first.0.text == early.text && first.1.publicKey == keys[1].publicKey)
     let second = try await wallet.take(for: "shop", issuers: scene.issuers, at: Scene.now)
