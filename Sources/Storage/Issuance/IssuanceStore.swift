@@ -32,8 +32,8 @@ public struct IssuedPlace: Hashable, Sendable {
 /// is used once. What is revoked is not kept either, since it follows from the chain. A file that is lost costs nothing
 /// but that what was issued within a day cannot be revoked. Use from any thread.
 ///
-/// It is secret all the same: the state has the consent with this key, and there the giver's address stands. So the file
-/// and its directory are for the node's user alone, and what is over is overwritten.
+/// It is secret all the same: the state has the consent with this key, and there the giver's address stands. So the
+/// file and its directory are for the node's user alone, and what is over is overwritten.
 public final class IssuanceStore: Sendable {
   /// Places of one list.
   public static let listCount = 131_072
