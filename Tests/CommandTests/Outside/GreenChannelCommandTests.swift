@@ -57,10 +57,11 @@ struct GreenChannelCommandTests {
       "--output", folder.file("answer"))
   }
 
-  private func check() throws -> Program.Run {
+  private func check(as partner: String? = nil) throws -> Program.Run {
     try run(
-      "partner", "check", folder.file("answer"), "--genesis", chain, "--partner", partner, "--threshold", threshold,
-      "--book", folder.file("book"), "--issuer-keys", keys, "--status-list", folder.file("list"))
+      "partner", "check", folder.file("answer"), "--genesis", chain, "--partner", partner ?? self.partner,
+      "--threshold", threshold, "--book", folder.file("book"), "--issuer-keys", keys, "--status-list",
+      folder.file("list"))
   }
 
   @Test("fetched with a network, shown and checked without one: 650 opens, 649 does not", .timeLimit(.minutes(10)))
@@ -80,10 +81,21 @@ struct GreenChannelCommandTests {
       let again = try check()
       #expect(again.status == 1 && again.errors.hasPrefix("credential.replayed"), "\(again.errors)")
     }
-    // Asked by one shop, answered to another; and a book that others may read.
-    #expect(try present("650", ask(as: "7")).status == 0)
-    #expect(try check().errors.hasPrefix("credential.wrong_nonce"))
+    // What was fetched for one shop is shown to no other, and an answer to one is none to another.
+    #expect(try present("650", ask(as: "7")).errors.hasPrefix("credential.wallet_empty"))
     #expect(try present("650", ask()).status == 0)
+    #expect(try check(as: "7").errors.hasPrefix("credential.wrong_nonce"))
+    // Two tills check one answer at once: one says yes. A question asked meanwhile undoes nothing.
+    #expect(try present("650", ask()).status == 0)
+    async let first = onOwnThread { try check() }
+    async let second = onOwnThread { try check() }
+    async let third = onOwnThread { try ask() }
+    let both = try await [first, second]
+    #expect(try await !third.isEmpty)
+    #expect(both.map(\.status).sorted() == [0, 1])
+    #expect(both.contains { $0.errors.hasPrefix("credential.replayed") })
+    #expect(try check().errors.hasPrefix("credential.replayed"))
+    // A book that others may read.
     let empty = try present("650", ask())
     #expect(empty.status == 1 && empty.errors.hasPrefix("credential.wallet_empty"))
     for secret in ["650", "book"] {
