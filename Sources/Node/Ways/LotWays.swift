@@ -13,24 +13,26 @@ public struct LotWays: Sendable {
 
   private let index: SearchIndex
   private let height: UInt64?
-  /// ``maximumEvents``; less in a test only.
-  var limit = LotWays.maximumEvents
+  private let limit: Int
 
-  /// - Parameter height: the block as of which is answered, for instance that of the view whose records the ways lead
-  ///   to.
-  public init(_ index: SearchIndex, at height: UInt64? = nil) {
+  /// - Parameters:
+  ///   - height: the block as of which is answered, for instance that of the view whose records the ways lead to.
+  ///   - limit: the most events that one answer is made of, at most ``maximumEvents``. Whoever shows or hands out fewer
+  ///     asks for fewer.
+  public init(_ index: SearchIndex, at height: UInt64? = nil, limit: Int = LotWays.maximumEvents) {
     self.index = index
     self.height = height
+    self.limit = min(limit, LotWays.maximumEvents)
   }
 
   /// The way of a lot; `nil` for one that no event made.
   ///
-  /// - Throws: `search.lagging`, `search.too_long` for more than ``maximumEvents``, and what the index's file ends in.
+  /// - Throws: `search.lagging`, `search.too_long` for more events than the limit, and what the index's file ends in.
   public func way(of lot: UInt32) throws(SearchIndexError) -> Way? {
     switch try source().search(wayOf: lot, limit: limit) {
     case .found(let way): return way
     case .unknown: return nil
-    case .tooLong: throw LotWays.tooLong
+    case .tooLong: throw tooLong
     }
   }
 
@@ -39,17 +41,36 @@ public struct LotWays: Sendable {
   /// - Throws: as above.
   public func steps(of lot: UInt32) throws(SearchIndexError) -> [Way.Step] {
     let source = try source()
-    guard let lists = try source.places(of: [LotSpan(lot)], limit: limit) else { throw LotWays.tooLong }
+    guard let lists = try source.places(of: [LotSpan(lot)], limit: limit) else { throw tooLong }
     return try source.steps(at: lists[0])
+  }
+
+  /// Some of the events of a lot itself, oldest first.
+  ///
+  /// - Parameters:
+  ///   - count: how many come before them.
+  ///   - limit: how many at most.
+  /// - Throws: `search.lagging`, and what the index's file ends in.
+  public func steps(of lot: UInt32, skipping count: Int, limit: Int) throws(SearchIndexError) -> [Way.Step] {
+    let source = try source()
+    let span = LotPlaces(lot: lot, first: 0, last: source.last)
+    return try source.steps(at: index.places(of: span, skipping: count, limit: limit))
   }
 
   /// All lots that something of a lot went into, itself among them, ascending; empty for one that no event made.
   ///
   /// - Throws: as above.
   public func descendants(of lot: UInt32) throws(SearchIndexError) -> [UInt32] {
-    let (lots, isWhole) = try source().search(descendantsOf: lot, limit: limit)
-    guard isWhole else { throw LotWays.tooLong }
+    let (lots, isWhole) = try reach(of: lot)
+    guard isWhole else { throw tooLong }
     return lots
+  }
+
+  /// The same as far as the limit reaches, and whether these are all; the nearest come first into it.
+  ///
+  /// - Throws: `search.lagging`, and what the index's file ends in.
+  public func reach(of lot: UInt32) throws(SearchIndexError) -> (lots: [UInt32], isWhole: Bool) {
+    try source().search(descendantsOf: lot, limit: limit)
   }
 
   /// What became of a gift's lot; `nil` for one with which no gift began.
@@ -95,8 +116,8 @@ public struct LotWays: Sendable {
     return changes
   }
 
-  private static var tooLong: SearchIndexError {
-    SearchIndexError(.tooLong, "it is made of more than \(maximumEvents) events")
+  private var tooLong: SearchIndexError {
+    SearchIndexError(.tooLong, "it is made of more than \(limit) events")
   }
 
   private func asOf() throws(SearchIndexError) -> UInt64 {

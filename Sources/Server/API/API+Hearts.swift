@@ -26,9 +26,13 @@ extension API {
       return try await ways(request) { ways, view in
         let hearts = view.app.hearts
         let lot = try API.ordinal("lot", context, below: hearts.lots.count, "lot")
-        let page = query.oldestFirst(try ways.steps(of: UInt32(lot))) { StepModel($1) }
+        // The cursor says how many come before; one more than is shown says whether there are more.
+        let start = Int(clamping: query.cursor ?? 0)
+        let found = try ways.steps(of: UInt32(lot), skipping: start, limit: query.limit + 1)
+        let next = found.count > query.limit ? String(start + query.limit) : nil
         return try JSONResponse.make(
-          LotModel(lot, hearts, items: page.items, next: page.next), fields: PageLink.fields(to: page.next, request))
+          LotModel(lot, hearts, items: found.prefix(query.limit).map { StepModel($0) }, next: next),
+          fields: PageLink.fields(to: next, request))
       }
     }
     v1.get("hearts/projects") { request, _ in
@@ -140,15 +144,5 @@ extension API {
     return try query.newestFirst(count: hearts.partners.count, where: { consent($0) != nil }) {
       ConsentModel(consent($0) ?? 0, hearts, at: view.time)
     }.response(request)
-  }
-}
-
-extension ListQuery {
-  /// A page of a list whose oldest items come first; the cursor says how many come before it.
-  func oldestFirst<Source, Item: Encodable>(_ list: [Source], _ item: (Int, Source) -> Item) -> ItemPage<Item> {
-    let start = min(Int(clamping: cursor ?? 0), list.count)
-    let end = min(start + limit, list.count)
-    return ItemPage(
-      items: (start..<end).map { item($0, list[$0]) }, next: end < list.count ? String(end) : nil)
   }
 }

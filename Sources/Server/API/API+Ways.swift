@@ -48,7 +48,7 @@ extension API {
     guard try chain.index.height >= view.height else { return nil }
     let record = view.app.hearts.lots[Int(lot)]
     do {
-      guard let way = try LotWays(chain.index, at: view.height).way(of: lot) else { return nil }
+      guard let way = try LotWays(chain.index, at: view.height, limit: maximumLooks).way(of: lot) else { return nil }
       guard way.steps.count <= ProvenWay.maximumSteps else { throw API.tooManySteps }
       var reversal: (reason: Hash, time: Timestamp)?
       if record.state == .void {
@@ -65,6 +65,9 @@ extension API {
     }
   }
 
+  /// Events that are looked at for a file: each step of it may be an event of two lots, one that it ended and one that
+  /// it made.
+  private static let maximumLooks = 2 * ProvenWay.maximumSteps
   private static let tooManySteps = Problem(
     .badRequest, Problem.Code(ProofError.Code.tooManySteps.name), "the way has more steps than a file holds")
 

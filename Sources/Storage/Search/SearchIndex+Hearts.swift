@@ -42,6 +42,28 @@ extension SearchIndex {
     }
   }
 
+  /// Some of the places of a lot's events among those asked for, ascending.
+  ///
+  /// - Parameters:
+  ///   - count: how many come before them.
+  ///   - limit: how many at most.
+  public func places(
+    of wanted: LotPlaces, skipping count: Int, limit: Int
+  ) throws(SearchIndexError) -> [UInt64] {
+    try read { db in
+      try db.all(
+        "SELECT place FROM lot_steps WHERE lot = ? AND place BETWEEN ? AND ? ORDER BY place LIMIT ? OFFSET ?",
+        [
+          Int64(wanted.lot), Int64(clamping: wanted.first), Int64(clamping: wanted.last), Int64(max(0, limit)),
+          Int64(max(0, count)),
+        ]
+      ) { row in
+        var values = RowValues(row)
+        return try values.integer(UInt64.self)
+      }
+    }
+  }
+
   /// The events at places that stand in the index, ascending; in their order.
   ///
   /// - Throws: `search.damaged` if there is none at one of them.

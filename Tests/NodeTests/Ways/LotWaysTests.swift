@@ -47,7 +47,8 @@ import TransparencyLog
     }
 
     var hearts: Hearts { chain.chain.app.hearts }
-    var ways: LotWays { LotWays(index, at: chain.chain.height) }
+    var ways: LotWays { ways(limit: LotWays.maximumEvents) }
+    func ways(limit: Int) -> LotWays { LotWays(index, at: chain.chain.height, limit: limit) }
 
     func person(_ number: Int) throws -> SigningKey { try SigningKey(label: "person \(number)") }
     func officer(_ place: Int) -> SigningKey { chain.network.organisations[place].officer }
@@ -183,18 +184,34 @@ import TransparencyLog
     let kitchen = try Kitchen()
     // Lot 4 has three events; of the lots it came from count the gift and the repacking.
     for (limit, isEnough) in [(7, true), (6, false), (2, false), (0, false)] {
-      var ways = kitchen.ways
-      ways.limit = limit
+      let ways = kitchen.ways(limit: limit)
       if isEnough {
         #expect(try ways.way(of: 4)?.steps.count == 5)
       } else {
         #expect(throws: SearchIndexError(.tooLong, "")) { try ways.way(of: 4) }
       }
     }
-    var ways = kitchen.ways
-    ways.limit = 1
+    let ways = kitchen.ways(limit: 1)
     #expect(throws: SearchIndexError(.tooLong, "")) { try ways.steps(of: 4) }
     #expect(throws: SearchIndexError(.tooLong, "")) { try ways.descendants(of: 1) }
     #expect(try ways.descendants(of: 2) == [2])
+    let near = try ways.reach(of: 1)
+    #expect(!near.isWhole && near.lots.count < 2)
+  }
+
+  @Test func aLotsOwnEventsHavePages() throws {
+    let kitchen = try Kitchen()
+    let all = try kitchen.ways.steps(of: 4)
+    #expect(all.count == 3)
+    // However few an answer may be made of, a page of them is one.
+    let ways = kitchen.ways(limit: 1)
+    for start in 0...4 {
+      for limit in 0...4 {
+        let page = try ways.steps(of: 4, skipping: start, limit: limit)
+        #expect(page == Array(all.dropFirst(start).prefix(limit)), "\(start), \(limit)")
+      }
+    }
+    #expect(try ways.steps(of: 4, skipping: .max, limit: .max).isEmpty)
+    #expect(try ways.steps(of: 99, skipping: 0, limit: 5).isEmpty)
   }
 }

@@ -10,6 +10,8 @@ struct FollowedWay {
   static let maximumLots = 400
   /// Steps that are shown.
   static let maximumSteps = 5_000
+  /// Events that are looked at for one page, however many there are.
+  static let maximumEvents = 20_000
 
   /// One step with what its row says.
   struct Step {
@@ -33,13 +35,15 @@ struct FollowedWay {
 
   /// What became of a lot.
   init(from lot: UInt32, _ ways: LotWays) throws {
-    let whole = try FollowedWay.short { () throws(SearchIndexError) in try ways.descendants(of: lot) }
-    let all = whole ?? [lot]
+    let (reached, isWhole) = try ways.reach(of: lot)
+    // A lot whose own events are too many is still shown, with the first of them.
+    let all = reached.isEmpty && !isWhole ? [lot] : reached
     lots = Array(all.prefix(FollowedWay.maximumLots))
     var seen: Set<UInt64> = []
     var found: [Step] = []
     for lot in lots {
-      for step in try ways.steps(of: lot) where seen.insert(step.event).inserted {
+      for step in try ways.steps(of: lot, skipping: 0, limit: FollowedWay.maximumSteps + 1)
+      where seen.insert(step.event).inserted {
         if let event = try? TraceEvent(row: step.row) { found.append(Step(step: step, event: event)) }
       }
       if found.count > FollowedWay.maximumSteps { break }
@@ -47,13 +51,14 @@ struct FollowedWay {
     // Block time first, then the time that was told: no lot's events go backwards in either.
     found.sort { ($0.step.time, $0.event.time, $0.step.event) < ($1.step.time, $1.event.time, $1.step.event) }
     steps = Array(found.prefix(FollowedWay.maximumSteps))
-    isCut = whole == nil || lots.count < all.count || steps.count < found.count
+    isCut = !isWhole || lots.count < all.count || steps.count < found.count
   }
 
   /// Where a lot came from.
   init(to lot: UInt32, _ ways: LotWays) throws {
     let found = try FollowedWay.short { () throws(SearchIndexError) in try ways.way(of: lot)?.steps ?? [] }
-    let all = try found ?? ways.steps(of: lot)
+    let own = try found ?? FollowedWay.short { () throws(SearchIndexError) in try ways.steps(of: lot) }
+    let all = try own ?? ways.steps(of: lot, skipping: 0, limit: FollowedWay.maximumSteps)
     steps = all.suffix(FollowedWay.maximumSteps).compactMap { step in
       (try? TraceEvent(row: step.row)).map { Step(step: step, event: $0) }
     }
@@ -76,5 +81,7 @@ extension PageScope {
   var isHearts: Bool { view.app.heart != nil }
 
   /// The ways as of the block whose state the page shows, or as far as the index has come.
-  func ways() throws -> LotWays { LotWays(index, at: min(try index.height, view.height)) }
+  func ways() throws -> LotWays {
+    LotWays(index, at: min(try index.height, view.height), limit: FollowedWay.maximumEvents)
+  }
 }
