@@ -122,8 +122,10 @@ extension API {
       let hearts = view.app.hearts
       let before = query.cursor.map { UInt32(clamping: $0) }
       let found = try ways.gifts(of: party.key, before: before, limit: query.limit)
+      // The index may have gifts of a later block than the view, and its file may be damaged.
       let items = found.filter { number in
-        project.map { Int(GiftModel.project(of: hearts.gifts[Int(number)], hearts)) == $0 } ?? true
+        guard Int(number) < hearts.gifts.count else { return false }
+        return project.map { Int(GiftModel.project(of: hearts.gifts[Int(number)], hearts)) == $0 } ?? true
       }.map { GiftModel(Int($0), hearts) }
       let next = found.count == query.limit ? found.last.map { String($0) } : nil
       return try ItemPage(items: items, next: next).response(request)

@@ -30,7 +30,8 @@ struct HomePage: Page {
       (.plans, "home_plans_text"), (.notices, "home_notices_text"), (.organisations, "home_organisations_text"),
       (.explorer, "home_explorer_text"),
     ]
-    if scope.reader.hasHearts { doors.insert((.hearts, "home_hearts_text"), at: 2) }
+    doors.insert((.hearts, "home_hearts_text"), at: 2)
+    doors.removeAll { !scope.reader.has($0.0) }
     fields = [
       "home_ledger": texts.count("home_ledger", scope.view.certifiers.count),
       "members": Numbers.grouped(members),

@@ -172,7 +172,7 @@ struct PageScope: Sendable {
     fragment: String? = nil
   ) -> PageFields {
     let isFirst = reader.query["before"] == nil
-    let asked = kept + (reader.query["q"].map { [(name: "q", value: $0)] } ?? [])
+    let asked = kept + (reader.query.search.map { [(name: "q", value: $0)] } ?? [])
     guard before != nil || !isFirst else { return ["pager": nil] }
     return [
       "pager": true,

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hummingbird
+internal import TongzhouClient
 
 /// The query of an address. Forms write a space as `+`, which Hummingbird leaves as it is.
 struct PageQuery: Sendable {
@@ -15,6 +16,18 @@ struct PageQuery: Sendable {
 
   /// The first value of a name.
   subscript(_ name: String) -> String? { items.first { $0.name == name }?.value }
+
+  /// What somebody searches for; `nil` for what a page must not repeat, as it may be somebody's secret.
+  var search: String? { self["q"].flatMap { PageQuery.holdsSecret($0) ? nil : $0 } }
+
+  /// Whether somebody entered a claim code or a key into the search, by mistake.
+  var isSecretSearched: Bool { self["q"].map(PageQuery.holdsSecret) ?? false }
+
+  /// Whether a text has a claim code or a backup secret in it, or what may be one with a slip of the pen.
+  static func holdsSecret(_ text: String) -> Bool {
+    let written = text.filter { !$0.isWhitespace }.lowercased()
+    return [ClaimCode.prefix, BackupSecret.prefix].contains { written.contains($0 + "1") }
+  }
 
   /// Where a list goes on: everything before this number.
   ///

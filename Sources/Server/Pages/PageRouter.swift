@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Foundation
 internal import HTTPTypes
 public import Hummingbird
@@ -154,6 +155,7 @@ public struct Pages: Sendable {
         throw chains.contains { $0.view == nil } ? PageError.notReady : PageError.notFound
       }
       guard let view = chain.view else { throw PageError.notReady }
+      guard ServedNames.has(request.uri.path, isHearts: view.app.heart != nil) else { throw PageError.notFound }
       let scope = PageScope(reader: reader, view: view, index: chain.index, log: chain.log, chain: chain.name)
       return try make(scope)
     } catch let error as PageError {

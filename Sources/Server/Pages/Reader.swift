@@ -60,7 +60,7 @@ struct Reader: Sendable {
     let other: Language = language == .zh ? .en : .zh
     var items: [(name: String, value: String)] = []
     for name in ["q", "before", "file"] {
-      if let value = query[name] { items.append((name, value)) }
+      if let value = query[name], !PageQuery.holdsSecret(value) { items.append((name, value)) }
     }
     // What is no address may be a secret that was entered by mistake.
     if let address = AskedAddress(query["address"]).address { items.append(("address", address.description)) }

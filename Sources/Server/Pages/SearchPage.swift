@@ -25,11 +25,12 @@ struct SearchPage: Page {
   init(_ scope: PageScope) throws {
     let texts = scope.texts
     let asked = String(
-      decoding: Array((scope.reader.query["q"] ?? "").utf8.prefix(SearchPage.maximumBytes)), as: UTF8.self)
+      decoding: Array((scope.reader.query.search ?? "").utf8.prefix(SearchPage.maximumBytes)), as: UTF8.self)
     let text = asked.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     title = texts.say("search_title")
     var fields: PageFields = [
-      "search_text": asked, "asked": !text.isEmpty, "hits": [PageFields](), "has_hits": false,
+      "search_text": asked, "is_secret": scope.reader.query.isSecretSearched,
+      "asked": !text.isEmpty, "hits": [PageFields](), "has_hits": false,
       "found_text": texts.count("search_found", 0), "has_entries": false, "entries": [PageFields](), "pager": nil,
     ]
     fields.merge(scope.lag(indexed: try scope.index.height))

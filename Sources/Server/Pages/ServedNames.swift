@@ -45,6 +45,16 @@ struct ServedNames: Sendable {
     }
   }
 
+  /// Whether a chain has what an address is about: one of hearts has no members and cases, and one of mutual aid no
+  /// gifts. The site's first page is everybody's.
+  static func has(_ path: String, isHearts: Bool) -> Bool {
+    switch subject(of: path) {
+    case .any: true
+    case .hearts: isHearts
+    case .aid: !isHearts || path.allSatisfy { $0 == "/" }
+    }
+  }
+
   private static func subject(of path: String) -> Subject {
     switch path.split(separator: "/").first {
     case "hearts": .hearts

@@ -95,7 +95,7 @@ struct Site: Sendable {
       "other_language_href": reader.otherLanguageLink,
       "style_href": styleLink,
       "href_home": reader.link("/"),
-      "feeds": Feed.Kind.allCases.filter { !$0.isOfHearts || reader.hasHearts }.map { feed -> PageFields in
+      "feeds": Feed.Kind.allCases.filter { reader.has($0.isOfHearts ? .hearts : .notices) }.map { feed -> PageFields in
         ["feed_href": reader.link(to: feed), "feed_title": feed.title(texts)]
       },
       "search_text": "",

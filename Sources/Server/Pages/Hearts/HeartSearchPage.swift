@@ -42,14 +42,14 @@ struct HeartSearchPage: Page {
   init(_ scope: PageScope) {
     let texts = scope.texts
     let asked = String(
-      decoding: Array((scope.reader.query["q"] ?? "").utf8.prefix(HeartSearchPage.maximumBytes)), as: UTF8.self)
+      decoding: Array((scope.reader.query.search ?? "").utf8.prefix(HeartSearchPage.maximumBytes)), as: UTF8.self)
     let text = asked.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     title = texts.say("heart_search_heading")
     var hits = text.isEmpty ? [] : HeartSearchPage.hits(text, scope)
     var links: Set<String> = []
     hits = Array(hits.filter { links.insert($0.link).inserted }.prefix(HeartSearchPage.maximumHits))
     fields = [
-      "heart_search_text": asked, "asked": !text.isEmpty,
+      "heart_search_text": asked, "is_secret": scope.reader.query.isSecretSearched, "asked": !text.isEmpty,
       "found_text": texts.count("search_found", hits.count),
       "hits": hits.map { hit -> PageFields in ["hit_href": hit.link, "hit_name": hit.name, "hit_text": hit.text] },
       "has_hits": !hits.isEmpty,

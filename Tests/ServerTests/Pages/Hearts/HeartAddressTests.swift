@@ -4,6 +4,7 @@ import Ledger
 import Node
 import TestSupport
 import Testing
+import TongzhouClient
 
 @testable import Server
 
@@ -56,6 +57,34 @@ struct HeartAddressTests {
     }
   }
 
+  @Test("a claim code or a key that somebody searches for is not repeated", arguments: ["zh", "en"])
+  func secrets(language: String) async throws {
+    var given = try GivenRice()
+    let chain = try given.show()
+    let (code, key) = (ClaimCode.random().text, BackupSecret.random().text)
+    #expect(code.hasPrefix("tzcode1") && key.hasPrefix("tzkey1"))
+    // Whole, mistyped, in capitals, in two pieces, in a sentence, as another's cursor.
+    let texts = [
+      code, key, String(code.dropLast(3)), key.uppercased(), "\(key.prefix(4))+\(key.dropFirst(4))", "gift+\(code)",
+    ]
+    for path in ["/hearts/search", "/search"] {
+      let addresses = texts.map { "\(path)?q=\($0)" }
+      let answers = try await chain.get(addresses, headers: [.cookie: "lang=\(language)"])
+      for (text, answer) in zip(texts, answers) {
+        #expect(answer.status == .ok, "\(path)")
+        let hidden = String(text.suffix(12)).lowercased()
+        #expect(!answer.body.lowercased().contains(hidden), "\(path)")
+        #expect(answer.body.contains(language == "zh" ? "这像是认领码或密钥" : "This looks like a claim code or a key"))
+        #expect(HTMLCheck(answer.body).faults == [])
+      }
+      let usual = try await chain.get("\(path)?q=school")
+      #expect(usual.body.contains("value=\"school\"") && usual.body.contains("q=school"))
+      #expect(!usual.body.contains("这像是认领码或密钥"))
+    }
+    let cursor = try await chain.get("/hearts/search?q=1&file=\(code)")
+    #expect(!cursor.body.contains(code))
+  }
+
   @Test("every link of a chain of hearts leads to a page that reads well", arguments: ["zh", "en"])
   func crawl(language: String) async throws {
     var given = try GivenRice()
@@ -103,6 +132,25 @@ struct HeartAddressTests {
     #expect(answers[1].body.contains("href=\"/hearts/gifts/0?lang=en\""))
     #expect(answers[2].body.contains("chain=heart#organisation-2\"") || answers[2].body.contains("chain=heart&amp;"))
     #expect(answers[3].body.contains("school.example"))
+    // A chain has no pages of what it does not hold.
+    let aid = chains[0].name
+    let strange = [
+      "/hearts?chain=\(aid)", "/hearts/give?chain=\(aid)", "/hearts/me?chain=\(aid)", "/hearts/search?chain=\(aid)",
+      "/hearts/gifts/0?chain=\(aid)", "/hearts/lots/0/way.svg?chain=\(aid)", "/hearts/charities?chain=\(aid)",
+      "/hearts/projects?chain=\(aid)", "/hearts/projects/0?chain=\(aid)", "/hearts/signs?chain=\(aid)",
+      "/hearts/signs.atom?chain=\(aid)", "/hearts/partner?chain=\(aid)", "/plans?chain=heart", "/plans/0?chain=heart",
+      "/notices?chain=heart", "/cases/0?chain=heart", "/members/0?chain=heart", "/feeds/notices.atom?chain=heart",
+    ]
+    for (address, answer) in zip(strange, try await Pages.get(strange, of: chains)) {
+      #expect(answer.status == .notFound, "\(address)")
+    }
+    for address in ["/?chain=heart", "/hearts/partner", "/explorer?chain=heart", "/plans?chain=\(aid)"] {
+      #expect(try await Pages.get([address], of: chains)[0].status == .ok, "\(address)")
+    }
+    // A chain of hearts alone leads nobody to plans.
+    let hearts = try await Pages.get(["/", "/plans"], of: [chains[1]])
+    #expect(hearts[0].status == .ok && !hearts[0].body.contains("href=\"/plans") && hearts[1].status == .notFound)
+    #expect(!hearts[0].body.contains("/feeds/notices.atom"))
     // Alone, a chain of mutual aid has no such place.
     let alone = try await Pages.get(["/?lang=en", "/hearts"], of: [chains[0]])
     #expect(!alone[0].body.contains("/hearts") && alone[1].status == .notFound)
