@@ -39,7 +39,7 @@ extension API {
       guard number < view.app.hearts.projects.count else { throw Problem.notFound("no project \(number)") }
       project = number
     }
-    do throws {
+    do {
       let (book, isWhole) = try books.book(of: chain.name, chain.index, upTo: view.height)
       guard isWhole else {
         throw Problem(
@@ -47,10 +47,16 @@ extension API {
       }
       let report = MoneyReport(
         chain: view.genesis.chain, hearts: view.app.hearts, consortium: view.app.consortium, book: book, at: view.time)
-      let bytes = try make(report, project)
+      let bytes: [UInt8]
+      do {
+        bytes = try make(report, project)
+      } catch {
+        throw API.problem(error, isWhole: project == nil)
+      }
       return Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     } catch let error as ExchangeError {
-      throw API.problem(error, isWhole: project == nil)
+      // A chain whose money does not fit in the book has no document of one project either.
+      throw API.problem(error, isWhole: false)
     }
   }
 

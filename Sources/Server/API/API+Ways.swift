@@ -30,7 +30,8 @@ extension API {
   /// Its steps come from the search index, which may lag a moment: they are the right ones when they give the history
   /// that the record holds.
   ///
-  /// - Throws: 503 `search.behind` if the index does not catch up within two seconds; `proof.too_many_steps`.
+  /// - Throws: 503 `search.behind` if the index does not catch up within two seconds; 500 `search.damaged` if it has the
+  ///   block and its steps do not lead to the record; `proof.too_many_steps`.
   static func way(of lot: UInt32, on chain: any ServedChain, proofs: ProofShelf) async throws -> ProvenWay {
     for _ in 0..<20 {
       guard let view = chain.view else { throw API.notReady }
@@ -48,15 +49,17 @@ extension API {
     guard try chain.index.height >= view.height else { return nil }
     let record = view.app.hearts.lots[Int(lot)]
     do {
-      guard let way = try LotWays(chain.index, at: view.height, limit: maximumLooks).way(of: lot) else { return nil }
+      guard let way = try LotWays(chain.index, at: view.height, limit: maximumLooks).way(of: lot) else {
+        throw API.damagedIndex
+      }
       guard way.steps.count <= ProvenWay.maximumSteps else { throw API.tooManySteps }
       var reversal: (reason: Hash, time: Timestamp)?
       if record.state == .void {
-        guard let found = try API.reversal(of: record.gift &- 1, on: chain, as: view) else { return nil }
+        guard let found = try API.reversal(of: record.gift &- 1, on: chain, as: view) else { throw API.damagedIndex }
         reversal = found
       }
       let hash = reversal.map { TraceHistory.reversal(record.gift &- 1, $0.reason, $0.time) }
-      guard way.verify(record, reversal: hash) else { return nil }
+      guard way.verify(record, reversal: hash) else { throw API.damagedIndex }
       return try ProvenWay(
         way, reversal: reversal.map { ProvenWay.Reversal(reason: $0.reason, time: $0.time) }, state: view.app,
         chain: view.genesis.chain, seal: proofs.make(on: chain, as: view) { try $0.lastSeal() })
@@ -64,6 +67,11 @@ extension API {
       throw API.tooManySteps
     }
   }
+
+  /// An index that has the block and no way that gives its records will not get one by waiting.
+  private static let damagedIndex = Problem(
+    .internalServerError, Problem.Code(SearchIndexError.Code.damaged.name),
+    "the search index does not give the way of the record")
 
   /// Events that are looked at for a file: each step of it may be an event of two lots, one that it ended and one that
   /// it made.

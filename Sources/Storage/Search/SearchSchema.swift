@@ -10,7 +10,7 @@ internal import TransparencyLog
 /// the last generation only, and a query asks one after the other.
 enum SearchSchema {
   /// Another number makes every older file go away and be fed anew, so a change of tables needs no migration.
-  static let version = 2
+  static let version = 3
 
   /// Rows from which a new generation begins: about 20 MB. With fewer, queries ask more generations, at three
   /// millionths of a second each; with more, feeding changes more pages.

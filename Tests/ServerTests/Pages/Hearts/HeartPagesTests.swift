@@ -129,6 +129,29 @@ struct HeartPagesTests {
     #expect(mine.contains("Gift 0 was taken back") && mine.contains("Nothing is missing"))
   }
 
+  @Test("of a gift that was taken back before it moved nothing counts as lost, and what fails hides no reversal")
+  func takenBack() async throws {
+    var village = try HeartVillage()
+    let project = try village.openProject(.food, days: 365)
+    try village.tell(.food, [village.gift(.rice, 5_000, to: project), village.gift(.rice, 3_000, to: project)])
+    let reversal = try Hearts.reverse(gift: 0, reason: .label("reason", 1))
+    try village.perform(reversal, by: village.officer(.food))
+    // Whoever may not or comes too late.
+    for number in 0..<UInt64(55) {
+      let again = try Hearts.reverse(gift: 0, reason: .label("again", number))
+      let codes = try village.perform(again, by: village.officer(number % 2 == 0 ? .school : .food))
+      #expect(codes != [.success])
+    }
+    let chain = try village.show()
+    let lot = try await page(chain, "/hearts/lots/0")
+    #expect(lot.contains("<dt>Taken back</dt>") && !lot.contains("<dt>Lost</dt>"))
+    let other = try await page(chain, "/hearts/lots/1")
+    #expect(!other.contains("<dt>Taken back</dt>"))
+    let gift = try await page(chain, "/hearts/gifts/0")
+    #expect(gift.ranges(of: ">Gift taken back</a>").count == 1)
+    #expect(try await page(chain, "/hearts/charities").contains("Gifts taken back before they moved count among"))
+  }
+
   @Test("pledged trees, a lesson and money are told in their own words")
   func otherGifts() async throws {
     var given = try GivenRice()
