@@ -30,8 +30,8 @@ extension API {
   /// Its steps come from the search index, which may lag a moment: they are the right ones when they give the history
   /// that the record holds.
   ///
-  /// - Throws: 503 `search.behind` if the index does not catch up within two seconds; 500 `search.damaged` if it has the
-  ///   block and its steps do not lead to the record; `proof.too_many_steps`.
+  /// - Throws: 503 `search.behind` if the index does not catch up within two seconds; 500 `search.damaged` if it has
+  ///   the block and its steps do not lead to the record; `proof.too_many_steps`.
   static func way(of lot: UInt32, on chain: any ServedChain, proofs: ProofShelf) async throws -> ProvenWay {
     for _ in 0..<20 {
       guard let view = chain.view else { throw API.notReady }
