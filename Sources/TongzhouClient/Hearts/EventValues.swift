@@ -11,14 +11,17 @@ enum EventValues {
     if word.utf8.allSatisfy({ (48...57).contains($0) }), let seconds = UInt64(word) {
       return Timestamp(seconds: seconds)
     }
+    let expected = "when: a time such as 2026-03-01 09:00 is expected, in China time"
     let parts = word.split(whereSeparator: { $0 == " " || $0 == "T" })
+    // Separators alone leave no part at all.
+    guard (1...2).contains(parts.count) else { throw text.failure(.badValue, expected) }
     let day = parts[0].split(separator: "-", omittingEmptySubsequences: false)
     let clock = parts.count == 2 ? parts[1].split(separator: ":", omittingEmptySubsequences: false) : []
-    guard (1...2).contains(parts.count), day.count == 3, day[0].utf8.count == 4,
+    guard day.count == 3, day[0].utf8.count == 4,
       let date = CivilDate(
         year: number(day[0], digits: 4), month: number(day[1], digits: 2), day: number(day[2], digits: 2)),
       let number = UInt32(exactly: date.dayNumber), parts.count == 1 || (2...3).contains(clock.count)
-    else { throw text.failure(.badValue, "when: a time such as 2026-03-01 09:00 is expected, in China time") }
+    else { throw text.failure(.badValue, expected) }
     var seconds: UInt64 = 0
     for (index, limit) in [24, 60, 60].prefix(clock.count).enumerated() {
       let value = EventValues.number(clock[index], digits: 2)

@@ -45,7 +45,7 @@ extension FuzzTarget {
       try hold(read.organisations.contains { $0.endorses }, "a chain that nobody endorses")
       return true
     },
-    eventFile(.csv, "events-csv", seeds: { [try file("hearts-events.csv")] }),
+    eventFile(.csv, "events-csv", seeds: { [try file("hearts-events.csv"), try eventsWithLetter()] }),
     eventFile(
       .yaml, "events-yaml",
       seeds: { [Array(try EventFile.text(of: events().events, form: .yaml, names: eventNames()).utf8)] }),
@@ -130,6 +130,12 @@ extension FuzzTarget {
       try hold(again.events == read.events, "events are written as others")
       return true
     }
+  }
+
+  /// The same events with the other sign between day and clock.
+  private static func eventsWithLetter() throws -> [UInt8] {
+    let text = String(decoding: try file("hearts-events.csv"), as: UTF8.self)
+    return Array(text.replacingOccurrences(of: "2026-03-02 09:", with: "2026-03-02T09:").utf8)
   }
 
   private static func events() throws -> EventFile {
