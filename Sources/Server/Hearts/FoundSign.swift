@@ -17,22 +17,32 @@ struct FoundSign {
   let event: UInt64?
 
   /// All signs of a chain, the newest first.
-  static func all(in hearts: Hearts, at time: Timestamp) -> [FoundSign] {
+  ///
+  /// - Parameter limit: in how many of the newest manifests events are looked for.
+  static func all(
+    in hearts: Hearts, at time: Timestamp, manifests limit: Int = EventManifests.maximumManifests
+  ) -> [FoundSign] {
     let signs = hearts.signs(at: time)
-    let manifests = EventManifests(of: signs.flatMap { events(of: $0, in: hearts) }, in: hearts)
+    let manifests = EventManifests(of: signs.flatMap { events(of: $0, in: hearts) }, in: hearts, limit: limit)
     // Of the same moment in the contract's order.
     return signs.map { FoundSign($0, hearts, manifests) }.enumerated().sorted {
       ($1.element.time.seconds, $0.offset) < ($0.element.time.seconds, $1.offset)
     }.map(\.element)
   }
 
-  /// All that a sign says, in a form that stays: the same sign has the same key, one that grew another.
+  /// What a sign says, in a form that stays: the same sign has the same key, one that grew another.
   static func key(of found: FoundSign) -> String {
     let facts = SignFacts(found.sign)
+    // Past a term, what is left is handed over bit by bit, and none of these steps is news.
+    let quantity =
+      switch found.sign {
+      case .undistributed, .unplanted: nil as Int64?
+      case .silent, .onlyOverhead, .roundTrip, .ring, .overdrawn, .repeated: facts.quantity
+      }
     let organisations = facts.organisations.map { "\($0)" }.joined(separator: "-")
     let numbers: [String?] = [
       facts.project.map { "\($0)" }, organisations, facts.unit.map { "\($0.rawValue)" },
-      facts.quantity.map { "\($0)" }, facts.events.map { "\($0)" }, facts.related == true ? "related" : nil,
+      quantity.map { "\($0)" }, facts.events.map { "\($0)" }, facts.related == true ? "related" : nil,
     ]
     return ([facts.kind, "\(found.time.seconds)"] + numbers.map { $0 ?? "" }).joined(separator: " ")
   }
@@ -65,8 +75,8 @@ struct FoundSign {
       // Since it was opened, nothing else was paid for; the last event would make it news again and again.
       case .onlyOverhead(let project, _): hearts.projects[Int(project)].openedAt
       case .roundTrip, .ring: last.map(manifests.time) ?? .zero
-      case .overdrawn(let organisation, _, let event), .repeated(let organisation, _, let event):
-        manifests.manifest(of: event) == nil ? hearts.books[Int(organisation)].time : manifests.time(of: event)
+      // Not the book's time where the event is too old to be found: that moves with every manifest.
+      case .overdrawn(_, _, let event), .repeated(_, _, let event): manifests.time(of: event)
       }
   }
 
@@ -113,12 +123,12 @@ struct EventManifests {
   private var places: [UInt64: Int] = [:]
   private var times: [UInt64: Timestamp] = [:]
 
-  init(of events: [UInt64], in hearts: Hearts) {
+  init(of events: [UInt64], in hearts: Hearts, limit: Int) {
     // By organisation, since each numbers its own.
     var wanted = Dictionary(grouping: Set(events)) { UInt16($0 >> 48) }
     var open = wanted.values.reduce(0) { $0 + $1.count }
     var ordinal = hearts.manifests.count
-    let end = max(0, ordinal - EventManifests.maximumManifests)
+    let end = max(0, ordinal - limit)
     while ordinal > end, open > 0 {
       ordinal -= 1
       let manifest = hearts.manifests[ordinal]

@@ -106,12 +106,36 @@ struct HeartNoticeTests {
     #expect(feed.entries.map(\.updated) == feed.entries.map(\.updated).sorted(by: >))
     try village.block()
     #expect(try FeedDocument(try await village.show().get("/hearts/signs.atom?lang=en").body).entries == feed.entries)
-    // More left than before is another entry; what has not changed stays.
-    try village.tell(.food, [village.event(.corrected, lot: 0, 100)])
+    // What is left past a term is no news again when it changes.
+    #expect(try village.tell(.food, [village.event(.corrected, lot: 0, 100)]) == [.success])
+    let less = try FeedDocument(try await village.show().get("/hearts/signs.atom?lang=en").body)
+    #expect(less.entries.map(\.id) == feed.entries.map(\.id) && less.entries != feed.entries)
+    // One more event that the ledger refused is another entry; what has not changed stays.
+    try village.tell(.food, [village.event(.handedOver, lot: 0, 2801) { $0.party = .label("kitchen", 3) }])
     let later = try FeedDocument(try await village.show().get("/hearts/signs.atom?lang=en").body)
     #expect(Set(later.entries.map(\.id)).intersection(feed.entries.map(\.id)).count == 8)
     let zh = try FeedDocument(try await chain.get("/hearts/signs.atom?lang=zh").body)
     #expect(zh.entries.map(\.id) == feed.entries.map(\.id) && zh.title != feed.title)
+  }
+
+  @Test("a sign of an event too old to be found has no time, and stays the same whatever is told afterwards")
+  func old() throws {
+    var village = try HeartVillage.full()
+    func refused() -> [FoundSign] {
+      FoundSign.all(in: village.hearts, at: village.now, manifests: 1).filter {
+        switch $0.sign {
+        case .overdrawn, .repeated: true
+        default: false
+        }
+      }
+    }
+    // The newest manifest holds one of the two events, until another manifest comes.
+    try village.tell(.food, [village.event(.stored, lot: 0)])
+    let signs = refused()
+    #expect(signs.map(\.time) == [.zero, .zero] && signs.allSatisfy { $0.places.map(\.table) == ["trace_books"] })
+    village.chain.advance(days: 1)
+    try village.tell(.food, [village.event(.stored, lot: 0)])
+    #expect(refused().map(FoundSign.key) == signs.map(FoundSign.key))
   }
 
   @Test("strange addresses get a page that says so")
