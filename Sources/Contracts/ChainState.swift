@@ -39,6 +39,9 @@ public struct ChainState: RestorableApplication {
     }
   }
 
+  /// Whether a genesis is one of a chain of hearts; of one that names members and hearts nobody can say.
+  public static func hasHearts(_ genesis: Genesis) -> Bool? { try? isHearts(genesis) }
+
   private static func isHearts(_ genesis: Genesis) throws(LedgerError) -> Bool {
     let names = { (name: String) in genesis.contracts.contains { $0.name.utf8.elementsEqual(name.utf8) } }
     guard names(Hearts.name) else { return false }

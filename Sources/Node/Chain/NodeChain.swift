@@ -106,6 +106,9 @@ public final class NodeChain: ServedChain {
   }
 
   /// See ``ServedChain``.
+  public var hasHearts: Bool? { ChainState.hasHearts(genesis) }
+
+  /// See ``ServedChain``.
   public var view: PublishedView? { shown.view.withLock { $0 } }
 
   /// See ``ServedChain``.

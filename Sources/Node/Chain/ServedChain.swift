@@ -1,3 +1,4 @@
+internal import Contracts
 public import Ledger
 public import Storage
 
@@ -27,6 +28,8 @@ public protocol ServedChain: AnyObject, Sendable {
   var name: String { get }
   /// The chain after its last published block; `nil` until the replay at the start is done.
   var view: PublishedView? { get }
+  /// Whether it is a chain of hearts, by its genesis: known before the replay; `nil` where it cannot be told.
+  var hasHearts: Bool? { get }
   /// The log's files.
   var log: LogDirectory { get }
   /// The search index, which may lag behind the view.
@@ -47,6 +50,8 @@ public protocol ServedChain: AnyObject, Sendable {
 }
 
 extension ServedChain {
+  /// By the view.
+  public var hasHearts: Bool? { view.map { ChainState.hasHearts($0.genesis) } ?? nil }
   /// All is well.
   public var fault: NodeError? { nil }
 }

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Foundation
 public import Storage
 internal import Synchronization
@@ -9,6 +10,8 @@ public final class StartingChain: ServedChain {
   public let name: String
   /// See ``ServedChain``.
   public let log: LogDirectory
+  /// See ``ServedChain``; what lies on the disk is enough.
+  public let hasHearts: Bool?
   private let empty: SearchIndex
   private let opened = Mutex<NodeChain?>(nil)
   private let open: @Sendable () throws -> NodeChain
@@ -20,7 +23,11 @@ public final class StartingChain: ServedChain {
     _ paths: ChainPaths, disk: some Disk = PosixDisk(), open: @escaping @Sendable () throws -> NodeChain
   ) throws {
     name = paths.chain
-    log = LogDirectory(paths.log, disk: disk)
+    let log = LogDirectory(paths.log, disk: disk)
+    self.log = log
+    // What is wrong with the files is said by who opens them.
+    let size = try? log.read("checkpoint").map { try UnverifiedCheckpoint($0).checkpoint.size }
+    hasHearts = (try? ChainStart.genesis(paths, log: log, disk: disk, size: size)).flatMap(ChainState.hasHearts)
     empty = try SearchIndex.inMemory(chain: .zero)
     self.open = open
   }

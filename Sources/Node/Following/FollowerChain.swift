@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Foundation
 internal import Ledger
 public import Logging
@@ -19,6 +20,8 @@ public final class FollowerChain: ServedChain {
   public let log: LogDirectory
   /// See ``ServedChain``.
   public let index: SearchIndex
+  /// See ``ServedChain``.
+  public let hasHearts: Bool?
 
   /// How often the source is asked for its checkpoint.
   private let interval: Duration
@@ -79,6 +82,7 @@ public final class FollowerChain: ServedChain {
       SearchIndex.remove(path: paths.index)
     }
     index = try SearchIndex.open(path: paths.index, chain: genesis.chain)
+    hasHearts = ChainState.hasHearts(genesis)
     self.paths = paths
     self.client = client
     self.remoteName = remoteName

@@ -48,20 +48,28 @@ struct API {
 
   /// The chain of hearts a request is about: the one it names, or the first.
   ///
-  /// - Throws: 404 `http.not_found` where there is none; 503 `node.not_ready` while a log is replayed.
+  /// - Throws: 404 `http.not_found` where there is none; 503 `node.not_ready` while that cannot be told.
   func heartChain(_ request: Request) throws -> any ServedChain {
     if try request.parameter("chain") != nil {
       let named = try chain(request)
       guard try view(request).app.heart != nil else { throw Problem.notFound("that chain has no hearts") }
       return named
     }
-    if let found = chains.first(where: { $0.view?.app.heart != nil }) { return found }
-    throw chains.contains { $0.view == nil } ? API.notReady : Problem.notFound("no chain of hearts is served here")
+    return try API.heartChain(of: chains)
+  }
+
+  /// The first chain of hearts, whether its log is read already or not: another is never shown in its place.
+  ///
+  /// - Throws: 404 `http.not_found` where there is none; 503 `node.not_ready` where that cannot be told yet.
+  static func heartChain(of chains: [any ServedChain]) throws -> any ServedChain {
+    if let found = chains.first(where: { $0.hasHearts == true }) { return found }
+    throw chains.contains { $0.hasHearts == nil }
+      ? API.notReady : Problem.notFound("no chain of hearts is served here")
   }
 
   /// Its state after the last published block.
   ///
-  /// - Throws: as ``heartChain(_:)``.
+  /// - Throws: as ``heartChain(_:)``; 503 `node.not_ready` while its log is replayed.
   func heartView(_ request: Request) throws -> PublishedView {
     guard let view = try heartChain(request).view else { throw API.notReady }
     return view

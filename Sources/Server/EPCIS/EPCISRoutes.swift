@@ -1,4 +1,3 @@
-internal import Contracts
 internal import Exchange
 internal import Foundation
 internal import HTTPTypes
@@ -147,13 +146,13 @@ struct EPCISRoutes {
       guard let chain = chains.first(where: { $0.name == name }) else {
         throw EPCISError(.noSuchResource, "no chain of that name")
       }
-      if let view = chain.view, view.app.heart == nil {
+      if chain.hasHearts == false {
         throw EPCISError(.noSuchResource, "that chain has no hearts")
       }
       return chain
     }
-    if let chain = chains.first(where: { $0.view?.app.heart != nil }) { return chain }
-    guard chains.contains(where: { $0.view == nil }) else {
+    if let chain = chains.first(where: { $0.hasHearts == true }) { return chain }
+    guard chains.contains(where: { $0.hasHearts == nil }) else {
       throw EPCISError(.noSuchResource, "no chain of hearts is served here")
     }
     throw API.notReady

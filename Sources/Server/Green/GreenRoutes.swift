@@ -1,4 +1,3 @@
-internal import Contracts
 internal import Credentials
 internal import Foundation
 internal import HTTPTypes
@@ -86,8 +85,8 @@ struct GreenRoutes {
 
   /// The first chain of hearts: the issuer's status lists are of one chain.
   private func view() throws -> PublishedView {
-    if let view = chains.lazy.compactMap(\.view).first(where: { $0.app.heart != nil }) { return view }
-    throw chains.contains { $0.view == nil } ? API.notReady : Problem.notFound("no chain of hearts is served here")
+    guard let view = try API.heartChain(of: chains).view else { throw API.notReady }
+    return view
   }
 
   private func count(_ context: ServerContext) throws -> HTTPFields {

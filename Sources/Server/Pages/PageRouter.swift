@@ -151,8 +151,8 @@ public struct Pages: Sendable {
       let reader = self.reader(request)
       guard !reader.isLost else { throw PageError.notFound }
       guard let chain = chains.first(where: { $0.name == reader.shown }) else {
-        // No chain has what the address is about; one whose log is still being read may.
-        throw chains.contains { $0.view == nil } ? PageError.notReady : PageError.notFound
+        // No chain has what the address is about; one of which nobody can say yet what it has may.
+        throw chains.contains { $0.hasHearts == nil } ? PageError.notReady : PageError.notFound
       }
       guard let view = chain.view else { throw PageError.notReady }
       guard ServedNames.has(request.uri.path, isHearts: view.app.heart != nil) else { throw PageError.notFound }

@@ -1,4 +1,3 @@
-internal import Contracts
 internal import Node
 
 /// The chains a process serves, as links have to know them.
@@ -15,14 +14,15 @@ struct ServedNames: Sendable {
 
   /// All names; the first is meant where nothing else decides.
   let all: [String]
-  /// The first chain of mutual aid, and the first of hearts; `nil` where none is served, or its log is still read.
+  /// The first chain of mutual aid, and the first of hearts, whether its log is read already or not; `nil` where none
+  /// is served.
   let aid: String?
   let hearts: String?
 
   init(_ chains: [any ServedChain]) {
     all = chains.map(\.name)
-    aid = chains.first { $0.view?.app.aid != nil }?.name
-    hearts = chains.first { $0.view?.app.heart != nil }?.name
+    aid = chains.first { $0.hasHearts == false }?.name
+    hearts = chains.first { $0.hasHearts == true }?.name
   }
 
   /// The chain that an address is about when it names none.

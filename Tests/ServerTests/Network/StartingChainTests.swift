@@ -74,6 +74,39 @@ struct StartingChainTests {
     try await running.value
   }
 
+  @Test("a chain whose log is still read is what an address is about, and no other is shown in its place")
+  func kinds() async throws {
+    let folder = try LivingChain.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (paths, _) = try Self.paths(folder)
+    let starting = try StartingChain(paths) { throw NodeError(.unusableDirectory, "nobody opens it") }
+    let heartPaths = ChainPaths(data: folder, chain: "heart")
+    let genesis = try TestNetwork(heartsNamed: "heart", endorsers: 1).genesis
+    try Data(genesis.bytes).write(to: URL(filePath: heartPaths.genesis))
+    let hearts = try StartingChain(heartPaths) { throw NodeError(.unusableDirectory, "nobody opens it") }
+    let unknown = try StartingChain(ChainPaths(data: folder, chain: "none")) {
+      throw NodeError(.unusableDirectory, "nobody opens it")
+    }
+    #expect(starting.hasHearts == false && hearts.hasHearts == true && unknown.hasHearts == nil)
+    #expect(starting.view == nil && hearts.view == nil)
+    // Another chain of hearts that is read already, and one of members.
+    var village = try HeartVillage(name: "other")
+    let other = try village.show()
+    let names = ServedNames([starting, hearts, other])
+    #expect(names.aid == "aid" && names.hearts == "heart")
+    #expect(names.standard(for: "/hearts/signs") == "heart")
+    #expect(try API.heartChain(of: [starting, hearts, other]).name == "heart")
+    #expect(try API.heartChain(of: [starting, other]).name == "other")
+    #expect(throws: Problem.self) { try API.heartChain(of: [starting]) }
+    #expect(throws: NodeError(.notReady, "")) { try API.heartChain(of: [starting, unknown]) }
+    try await ServerProbe.with([starting, hearts, other]) { server in
+      try await server.refuses("/v1/hearts", "503 node.not_ready")
+      let page = try await server.get("/hearts?lang=en", headers: [.accept: "text/html"])
+      #expect(page.status == .serviceUnavailable)
+      #expect(try await server.get("/v1/hearts?chain=other").status == .ok)
+    }
+  }
+
   @Test("told to stop while the log is replayed, it does not wait for it")
   func stopped() async throws {
     let folder = try LivingChain.folder()
