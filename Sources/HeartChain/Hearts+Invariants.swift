@@ -22,6 +22,9 @@ extension Hearts {
       guard lot.kind == LotRecord.container || kindList[Int(lot.kind)].unit == lot.unit else {
         return "lot \(ordinal) has another unit than its kind"
       }
+      if lot.state == .pledged, gifts[Int(lot.gift) - 1].binding == .reversed {
+        return "pledge \(ordinal) was taken back and can still be planted"
+      }
       if lot.inside != 0 { inside[Int(lot.inside) - 1] += 1 }
     }
     for ordinal in 0..<lots.count where lots[ordinal].kind == LotRecord.container {

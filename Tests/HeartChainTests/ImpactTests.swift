@@ -192,6 +192,10 @@ import TransparencyLog
     // What was planted is a gift of its own.
     #expect(try impact(1).given == 9)
     #expect(try impact(1).quantity(.alive) == 6)
+    // Of a pledge that is taken back nothing waits any more.
+    _ = try village.perform(Hearts.reverse(gift: 0, reason: .label("reason", 2)), by: Village.officer(.forest))
+    let rest = try impact(0)
+    #expect([rest.quantity(.alive), rest.quantity(.pledged), rest.quantity(.takenBack)] == [6, 0, 11])
   }
 
   @Test mutating func onlyGiftsAreFollowed() throws {

@@ -39,6 +39,50 @@ import TransparencyLog
     #expect(village.hearts.signs(at: over) == [])
   }
 
+  @Test func whatIsLeftOfAPledgeThatIsTakenBackShowsNoMore() throws {
+    var village = try Village()
+    let now = village.time
+    _ = try village.openProject(.forest, days: 100)
+    func plant(_ lot: UInt32, _ trees: Int64, _ picture: UInt64) -> TraceEvent {
+      .make(.planted, .piece, at: now) {
+        $0.lot = lot
+        $0.quantity = trees
+        $0.evidence = .label("picture", picture)
+      }
+    }
+    let codes = try village.tell(
+      .forest,
+      [
+        .gift(.tree, 9, project: 0, at: now, from: 1), .gift(.tree, 5, project: 0, at: now),
+        .gift(.tree, 2, project: 0, at: now), plant(0, 4, 1), plant(2, 2, 2),
+      ])
+    #expect(codes == [.success, .success, .success, .success, .success])
+    let over = now.adding(days: 101)
+    #expect(village.hearts.signs(at: over) == [.unplanted(project: 0, trees: 10)])
+    func reverse(_ gift: UInt32) throws {
+      let (code, _) = try village.perform(
+        Hearts.reverse(gift: gift, reason: .label("reason", UInt64(gift))), by: Village.officer(.forest))
+      #expect(code == .success)
+      #expect(village.hearts.brokenInvariant() == nil)
+    }
+    // One of which four stand, one of which none does, one of which all do.
+    for (gift, withdrawn) in [(UInt32(0), Int64(5)), (1, 10), (2, 10)] {
+      try reverse(gift)
+      #expect(village.hearts.projects[0].withdrawn == withdrawn)
+    }
+    let project = village.hearts.projects[0]
+    #expect((project.pledged, project.planted) == (16, 6))
+    #expect(village.hearts.signs(at: over) == [])
+    let lots = village.hearts.lots
+    #expect((lots[0].state, lots[0].left, lots[0].lost, lots[0].passed) == (.void, 0, 5, 4))
+    #expect((lots[1].state, lots[1].left, lots[1].lost, lots[1].passed) == (.void, 0, 5, 0))
+    #expect((lots[2].state, lots[2].left, lots[2].lost, lots[2].passed) == (.ended, 0, 0, 2))
+    // Nothing more is planted of it; what stands goes on, with its hearts.
+    #expect(try village.tell(.forest, [plant(0, 1, 3)]) == [.lotEnded])
+    #expect((lots[3].state, lots[3].left) == (.held, 4))
+    #expect(village.hearts.gifts[3].binding == .address)
+  }
+
   @Test func longProjectsDiscloseEveryThreeMonthsAndAllAfterTheEnd() throws {
     var village = try Village()
     let start = village.time

@@ -47,7 +47,6 @@ extension Hearts {
     let event = step.event
     let (ordinal, lot) = try held(step, run, in: [.pledged])
     let pledge = gifts[Int(lot.gift) - 1]
-    guard pledge.binding != .reversed else { throw LedgerError(.giftReversed, "the pledge was taken back") }
     guard event.quantity <= lot.left else { throw LedgerError(.lotTooSmall, "more planted than was pledged") }
     let (hearts, points) = try worth(event.quantity, kindList[Int(lot.kind)])
     try requireRoom(lots: 1)

@@ -98,7 +98,8 @@ extension Hearts {
 extension Hearts {
   /// A wrong gift is taken back, by who recorded it or by an auditor. Its hearts leave whoever has them; what she has
   /// no more is a debt that her next hearts fill. Its points leave the love index. Where nothing of its lot has moved,
-  /// the lot is void; otherwise it goes on, since what it became is somewhere.
+  /// the lot is void; otherwise it goes on, since what it became is somewhere. Of a pledge, what does not stand yet is
+  /// withdrawn, whatever was planted: nobody will plant it, and nobody waits for it.
   mutating func reverse(
     _ wire: WireReverseGift, sender: Address, consortium: Consortium, at time: Timestamp
   ) throws(LedgerError) {
@@ -146,11 +147,12 @@ extension Hearts {
     if !gift.isAttendance { void(Int(gift.origin), time: time, hash: TraceHistory.reversal(wire.gift, reason, time)) }
   }
 
-  /// Ends a lot of which nothing has moved.
+  /// Ends a lot of which nothing has moved, or what is left of a pledge.
   private mutating func void(_ ordinal: Int, time: Timestamp, hash: Hash) {
     let lot = lots[ordinal]
-    guard lot.state == .held || lot.state == .pledged, lot.left == lot.received else { return }
-    guard lot.holder == gifts[Int(lot.gift) - 1].organisation else { return }
+    let isUnmoved =
+      lot.state == .held && lot.left == lot.received && lot.holder == gifts[Int(lot.gift) - 1].organisation
+    guard lot.state == .pledged || isUnmoved else { return }
     lots.update(ordinal) { lot in
       lot.lost = lot.left
       lot.left = 0
@@ -158,7 +160,7 @@ extension Hearts {
       lot.history = TraceHistory.step(lot.history, hash)
     }
     update(lot.project, at: time) { project in
-      if lot.state == .pledged { project.withdrawn += lot.received } else { project[lot.unit].lost += lot.received }
+      if lot.state == .pledged { project.withdrawn += lot.left } else { project[lot.unit].lost += lot.left }
     }
   }
 }

@@ -68,7 +68,8 @@ public struct Impact: Hashable, Sendable {
   ///   - lot: the lot that the gift began, pledges and plantings included.
   ///   - source: where the events of lots are found.
   ///   - limit: where following ends.
-  ///   - isVoid: whether a lot was taken back before it moved: that is an action, not an event of the lot.
+  ///   - isVoid: whether a lot was taken back before it moved, or what was left of a pledge: that is an action, not an
+  ///     event of the lot.
   /// - Returns: `nil` if no gift began with the lot, or if the source's events contradict each other.
   public init?<Source: WaySource>(
     of lot: UInt32, in source: Source, limit: Limit = Limit(), isVoid: (UInt32) -> Bool
@@ -105,7 +106,7 @@ public enum ImpactOutcome: UInt8, Sendable, CaseIterable {
   case onItsWay = 9
   /// Money that an organisation has.
   case held = 10
-  /// Taken back before it had moved.
+  /// Taken back before it had moved; of a pledge, what did not stand by then.
   case takenBack = 11
   /// Lost or dead, for a reason nobody gave.
   case lost = 20

@@ -30,6 +30,7 @@ extension RandomGiving {
         #expect([flow.given, flow.out, flow.lost] == [slow.given, slow.out, slow.lost], "project \(project), \(unit)")
       }
       #expect(hearts.projects[project].committed == model.committed[project])
+      #expect(hearts.projects[project].withdrawn == model.withdrawn[project])
     }
     for (address, purse) in model.purses {
       let giver = try #require(hearts.givers.find(GiverRecord.key(of: address)).map { hearts.givers[$0] })

@@ -61,6 +61,7 @@ struct SlowHearts {
   var shown: Set<Hash> = []
   var flows: [[GiftUnit: Flow]] = []
   var committed: [Int64] = []
+  var withdrawn: [Int64] = []
   var returned: [Int64] = []
   var charities: [Int] = []
   private var turns = 0
@@ -69,6 +70,7 @@ struct SlowHearts {
     charities.append(charity)
     flows.append([:])
     committed.append(0)
+    withdrawn.append(0)
     returned.append(0)
   }
 
@@ -354,14 +356,15 @@ extension SlowHearts {
       purses[giver, default: Purse()].debt += gift.hearts - there
     }
     gifts[number].isReversed = true
-    guard let lot = gift.lot, lots[lot].place == .shelf || lots[lot].place == .plan,
-      lots[lot].left == lots[lot].received, lots[lot].holder == gift.recorder
-    else { return }
-    if lots[lot].place == .shelf {
+    guard let lot = gift.lot else { return }
+    switch lots[lot].place {
+    case .shelf where lots[lot].left == lots[lot].received && lots[lot].holder == gift.recorder:
       lose(lots[lot].left, lot)
-    } else {
+    case .plan:
+      withdrawn[lots[lot].project] += lots[lot].left
       lots[lot].lost = lots[lot].left
       lots[lot].left = 0
+    default: return
     }
     lots[lot].place = .gone
     lots[lot].isVoid = true
