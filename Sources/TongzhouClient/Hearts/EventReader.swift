@@ -165,7 +165,9 @@ struct EventReader {
       event.reason = binding.rawValue
     }
     if let word = text["recipient"] {
-      let label = "recipient \(text["lot"] ?? "") \(event.kind.rawValue) \(event.time.seconds) \(event.quantity)"
+      // With the row's place: what one person got twice alike looks as different as what two got.
+      let label =
+        "recipient \(count) \(text["lot"] ?? "") \(event.kind.rawValue) \(event.time.seconds) \(event.quantity)"
       let make = names.commitment
       event.party = try hash(word, text, "recipient", make.map { make in { who throws in try make(who, label) } })
     }

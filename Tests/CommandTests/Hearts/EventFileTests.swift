@@ -87,11 +87,20 @@ struct EventFileTests {
       ])
     #expect(events[5].inputs == 2 && events[5].quantity == 100 && events[5].unit == .gram)
     #expect(events[6].lot == TraceEvent.made(by: 5) && events[7].lot == TraceEvent.made(by: 5, output: 1))
-    let label = "recipient pot 9 \(events[6].time.seconds) 4000"
+    let label = "recipient 6 pot 9 \(events[6].time.seconds) 4000"
     #expect(events[6].party == .sha256(Array("\(label)|class of 2026".utf8)))
     #expect(events[7].reason == LossReason.expired.rawValue && events[8].lot == 17)
     // What is read is what the contract takes.
     for event in events { #expect(try TraceEvent(row: event.row) == event) }
+  }
+
+  @Test("two rows alike for one person have commitments of their own")
+  func alike() throws {
+    let row = "handed-over,2026-03-01,1 kg,17,g,class of 2026\n"
+    let text = "what,when,quantity,lot,unit,recipient\n" + row + row
+    let parties = try Self.read(text).events.map(\.party)
+    #expect(parties.count == 2 && parties[0] != parties[1])
+    #expect(try Self.read(text).events.map(\.party) == parties)
   }
 
   @Test("what is written reads back to the same rows, in both forms", arguments: [EventFile.Form.csv, .yaml])
