@@ -53,13 +53,19 @@ struct HeartVillage {
   mutating func perform(
     _ action: Action, by key: SigningKey, with others: [SigningKey] = [], rows: [[UInt8]] = []
   ) throws -> [ErrorCode] {
+    try block(entries(action, by: key, with: others, rows: rows)).flatMap { $0 }
+  }
+
+  /// An action's entry and those of its rows, for a block of several.
+  mutating func entries(
+    _ action: Action, by key: SigningKey, with others: [SigningKey] = [], rows: [[UInt8]] = []
+  ) throws -> [[UInt8]] {
     made += 1
     let unsigned = try UnsignedTransaction(
       chain: chain.chain.id, sender: key.publicKey.address, expiry: now.adding(seconds: 300),
       id: Array(Hash.label("heart village", made).bytes.prefix(16)), action: action,
       manifest: rows.isEmpty ? nil : Manifest(rows: rows))
-    let entry = Entry.make(.transaction, try unsigned.signed(by: [key] + others))
-    return try block([entry] + RowEntries.pack(rows)).flatMap { $0 }
+    return [Entry.make(.transaction, try unsigned.signed(by: [key] + others))] + RowEntries.pack(rows)
   }
 
   /// An organisation tells events; the code of each.

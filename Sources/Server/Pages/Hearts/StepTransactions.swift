@@ -6,16 +6,19 @@ internal import TransparencyLog
 
 /// Finds the transactions by which organisations told events.
 struct StepTransactions {
-  /// Transactions of one block that are looked at.
-  private static let maximumInBlock = 1_000
+  /// Transactions of one block that are looked at, the last ones first; what an earlier one told has no link.
+  private static let maximumInBlock = 20_000
 
   private let scope: PageScope
+  /// Transactions that are asked for at a time.
+  private let pageSize: Int
   private let manifests: AuthenticatedTable<TraceManifestRecord>
   /// What was found, by the manifest's ordinal.
   private var known: [Int: IndexedTransaction?] = [:]
 
-  init(_ scope: PageScope) {
+  init(_ scope: PageScope, pageSize: Int = SearchIndex.maximumLimit) {
     self.scope = scope
+    self.pageSize = pageSize
     manifests = scope.hearts.manifests
   }
 
@@ -55,18 +58,23 @@ struct StepTransactions {
     guard let place = try scope.index.step(of: step.step.event)?.place,
       let block = try scope.index.block(height: IndexedStep.height(place: place))
     else { return nil }
-    let found = try scope.index.transactions(
-      before: block.sealIndex, limit: min(Int(block.transactions), StepTransactions.maximumInBlock), sender: nil,
-      subject: nil)
-    for transaction in found
-    where transaction.height == block.height && transaction.contract == Hearts.name
-      && transaction.kind == HeartAction.trace.rawValue && transaction.rows == manifest.count
-    {
-      guard let entry = try entries.entry(transaction.index), entry.first == EntryKind.transaction.rawValue,
-        let told = try? VerifiedTransaction.decodeUnsigned(entry: entry, chain: scope.view.genesis.chain),
-        told.manifest?.root == manifest.root
-      else { continue }
-      return transaction
+    var bound = block.sealIndex
+    var left = min(Int(block.transactions), StepTransactions.maximumInBlock)
+    while left > 0 {
+      let found = try scope.index.transactions(before: bound, limit: min(left, pageSize), sender: nil, subject: nil)
+      for transaction in found
+      where transaction.height == block.height && transaction.contract == Hearts.name
+        && transaction.kind == HeartAction.trace.rawValue && transaction.rows == manifest.count
+      {
+        guard let entry = try entries.entry(transaction.index), entry.first == EntryKind.transaction.rawValue,
+          let told = try? VerifiedTransaction.decodeUnsigned(entry: entry, chain: scope.view.genesis.chain),
+          told.manifest?.root == manifest.root
+        else { continue }
+        return transaction
+      }
+      guard let last = found.last else { return nil }
+      bound = last.index
+      left -= found.count
     }
     return nil
   }

@@ -49,6 +49,29 @@ struct WayDrawingTests {
     #expect(graph.edges.map(\.label).first == "Lot 0")
   }
 
+  @Test("a step's transaction is found wherever it stands in its block")
+  func transactions() throws {
+    var village = try HeartVillage()
+    let places: [HeartVillage.Place] = [.food, .forest, .school]
+    for place in places { try village.openProject(place, days: 100) }
+    var block: [[UInt8]] = []
+    for (project, place) in places.enumerated() {
+      let gift = try village.gift(.rice, 1_000, to: UInt32(project))
+      block += try village.entries(Hearts.trace(first: 1), by: village.officer(place), rows: [gift.row])
+    }
+    let codes = try village.block(block).flatMap { $0 }
+    #expect(codes.count == 6 && codes.allSatisfy { $0 == .success })
+    let chain = try village.show()
+    for pageSize in [1, 2, 1_000] {
+      var transactions = try StepTransactions(WayDrawingTests.scope(chain), pageSize: pageSize)
+      let found = try (0..<3 as Range<UInt32>).map { lot in
+        let step = try #require(FollowedWay(from: lot, LotWays(chain.index)).steps.first)
+        return try #require(try transactions.transaction(of: step)).sender
+      }
+      #expect(found == places.map { village.officer($0).publicKey.address }, "\(pageSize)")
+    }
+  }
+
   @Test("a way of many steps is drawn by organisation and day, and its list has pages")
   func grouped() async throws {
     var village = try HeartVillage()
