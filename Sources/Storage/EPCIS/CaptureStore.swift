@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import GRDB
-internal import Glibc
 public import TransparencyLog
 
 /// Keeps what the gateway to EPCIS knows and no chain does: under which identifiers of others lots were recorded, how
@@ -40,44 +39,17 @@ public final class CaptureStore: Sendable {
     CREATE INDEX identifiers_by_capture ON identifiers (capture);
     """
 
-  private let queue: DatabaseQueue
+  private let database: DurableDatabase
 
   /// Opens the file, or makes it with its directory; without a path it is kept in memory only.
   ///
   /// - Parameter secret: makes the secret that commitments to recipients are salted with, the first time.
   /// - Throws: `storage.damaged`, `storage.unknown_version`, and what the disk refuses.
   public init(path: String?, secret: () -> Hash) throws(StorageError) {
-    queue = try Self.wrapping {
-      var configuration = Configuration()
-      configuration.label = "captures"
-      let queue: DatabaseQueue
-      if let path {
-        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-          let directory = String(path[..<slash])
-          // The secret is nobody else's: what is there already keeps its mode, what is missing is made with this one.
-          mkdir(directory, 0o700)
-          try PosixDisk().makeDirectory(directory)
-        }
-        // An empty file is an empty database, and SQLite gives the files beside it the same mode.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
-        configuration.journalMode = .wal
-        queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-      } else {
-        queue = try DatabaseQueue(configuration: configuration)
-      }
-      try queue.write { db in
-        switch try Int.fetchOne(db, sql: "PRAGMA user_version") {
-        case Self.version: break
-        case 0:
-          try db.execute(sql: Self.statements)
-          try db.execute(sql: "INSERT INTO about VALUES (?)", arguments: [Data(secret().bytes)])
-          try db.execute(sql: "PRAGMA user_version = \(Self.version)")
-        default: throw StorageError(.unknownVersion, "the captures were written by another version")
-        }
-      }
-      return queue
+    // The secret is nobody else's.
+    database = try DurableDatabase(path: path, label: "captures", version: Self.version, isPrivate: true) { db in
+      try db.execute(sql: Self.statements)
+      try db.execute(sql: "INSERT INTO about VALUES (?)", arguments: [Data(secret().bytes)])
     }
   }
 
@@ -278,29 +250,10 @@ public final class CaptureStore: Sendable {
   }
 
   private func read<T>(_ query: (Database) throws -> T) throws(StorageError) -> T {
-    try Self.wrapping { try queue.read(query) }
+    try database.read(query)
   }
 
   private func write<T>(_ change: (Database) throws -> T) throws(StorageError) -> T {
-    try Self.wrapping { try queue.write(change) }
-  }
-
-  /// Says what SQLite said without its statements and arguments, which are none of a log's business.
-  private static func wrapping<T>(_ body: () throws -> T) throws(StorageError) -> T {
-    do {
-      return try body()
-    } catch let error as StorageError {
-      throw error
-    } catch let error as DatabaseError {
-      let code: StorageError.Code =
-        switch error.resultCode {
-        case .SQLITE_FULL: .diskFull
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: .damaged
-        default: .inputOutput
-        }
-      throw StorageError(code, "captures: SQLite's result \(error.extendedResultCode)")
-    } catch {
-      throw StorageError(.inputOutput, "captures: an error of type \(type(of: error))")
-    }
+    try database.write(change)
   }
 }

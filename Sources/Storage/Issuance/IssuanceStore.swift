@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import GRDB
-internal import Glibc
 public import TransparencyLog
 
 /// A place in a status list that was given to a credential.
@@ -64,44 +63,14 @@ public final class IssuanceStore: Sendable {
     CREATE INDEX by_end ON issued (expires);
     """
 
-  private let queue: DatabaseQueue
+  private let database: DurableDatabase
 
   /// Opens the file, or makes it with its directory.
   ///
   /// - Throws: `storage.damaged`, `storage.unknown_version`, and what the disk refuses.
   public init(path: String) throws(StorageError) {
-    queue = try Self.wrapping {
-      if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-        let directory = String(path[..<slash])
-        try PosixDisk().makeDirectory(directory)
-        try Self.keepPrivate(directory, 0o700)
-      }
-      // Made before SQLite makes it readable by others; the files beside it get its permissions.
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { throw StorageError(.inputOutput, "issued: cannot be opened, error \(errno)") }
-      close(descriptor)
-      for file in [path, path + "-wal", path + "-shm"] where access(file, F_OK) == 0 {
-        try Self.keepPrivate(file, 0o600)
-      }
-      var configuration = Configuration()
-      configuration.label = "issued"
-      configuration.journalMode = .wal
-      configuration.busyMode = .timeout(10)
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      // A place that was given out is not given out again because the power went.
-      try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-      // What is over is overwritten, not only set free.
-      try queue.writeWithoutTransaction { db in _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = ON") }
-      try queue.write { db in
-        switch try Int.fetchOne(db, sql: "PRAGMA user_version") {
-        case Self.version: break
-        case 0:
-          try db.execute(sql: Self.statements)
-          try db.execute(sql: "PRAGMA user_version = \(Self.version)")
-        default: throw StorageError(.unknownVersion, "\(path) was written by another version")
-        }
-      }
-      return queue
+    database = try DurableDatabase(path: path, label: "issued", version: Self.version, isPrivate: true) { db in
+      try db.execute(sql: Self.statements)
     }
   }
 
@@ -118,51 +87,68 @@ public final class IssuanceStore: Sendable {
     draw: (Int) -> Int
   ) throws -> [IssuedPlace] {
     try forget(now)
-    return try queue.write { db in
-      let live = try Int.fetchOne(
-        db, sql: "SELECT COUNT(*) FROM issued WHERE consent = ?", arguments: [Data(consent.bytes)])
-      guard (live ?? 0) + holders.count <= Self.maximumOfConsent else { throw Refusal.tooMany }
-      let list = try Self.list(db, for: holders.count)
-      return try holders.map { holder in
-        let isUsed = try Bool.fetchOne(
-          db, sql: "SELECT EXISTS (SELECT 1 FROM issued WHERE holder = ?)", arguments: [Data(holder.bytes)])
-        guard isUsed != true else { throw Refusal.keyUsed }
-        // At least half of the list is free, so this many draws fail once in 2^64 batches.
-        for _ in 0..<64 {
-          let place = draw(Self.listCount)
-          try db.execute(
-            sql: "INSERT OR IGNORE INTO issued VALUES (?, ?, ?, ?, ?, ?, ?)",
-            arguments: [
-              list, place, Data(consent.bytes), Data(holder.bytes), Int64(clamping: blockTime), Int(level),
-              Int64(clamping: expires),
-            ])
-          if db.changesCount == 1 {
-            return IssuedPlace(list: list, place: place, consent: consent, blockTime: blockTime, level: level)
-          }
+    var refusal: Refusal?
+    do throws(StorageError) {
+      return try database.write { db in
+        do {
+          return try Self.reserve(
+            db, holders, consent: consent, blockTime: blockTime, level: level, expires: expires, draw: draw)
+        } catch let error as Refusal {
+          refusal = error
+          throw error
         }
-        throw Refusal.full
       }
+    } catch {
+      if let refusal { throw refusal }
+      throw error
+    }
+  }
+
+  private static func reserve(
+    _ db: Database, _ holders: [Hash], consent: Hash, blockTime: UInt64, level: UInt16, expires: UInt64,
+    draw: (Int) -> Int
+  ) throws -> [IssuedPlace] {
+    let live = try Int.fetchOne(
+      db, sql: "SELECT COUNT(*) FROM issued WHERE consent = ?", arguments: [Data(consent.bytes)])
+    guard (live ?? 0) + holders.count <= Self.maximumOfConsent else { throw Refusal.tooMany }
+    let list = try Self.list(db, for: holders.count)
+    return try holders.map { holder in
+      let isUsed = try Bool.fetchOne(
+        db, sql: "SELECT EXISTS (SELECT 1 FROM issued WHERE holder = ?)", arguments: [Data(holder.bytes)])
+      guard isUsed != true else { throw Refusal.keyUsed }
+      // At least half of the list is free, so this many draws fail once in 2^64 batches.
+      for _ in 0..<64 {
+        let place = draw(Self.listCount)
+        try db.execute(
+          sql: "INSERT OR IGNORE INTO issued VALUES (?, ?, ?, ?, ?, ?, ?)",
+          arguments: [
+            list, place, Data(consent.bytes), Data(holder.bytes), Int64(clamping: blockTime), Int(level),
+            Int64(clamping: expires),
+          ])
+        if db.changesCount == 1 {
+          return IssuedPlace(list: list, place: place, consent: consent, blockTime: blockTime, level: level)
+        }
+      }
+      throw Refusal.full
     }
   }
 
   /// The places of a list that stand for something at a moment; what ended before is forgotten.
   public func live(_ list: Int, now: UInt64) throws(StorageError) -> [IssuedPlace] {
-    try Self.wrapping {
-      try forget(now)
-      return try queue.read { db in
-        try Row.fetchAll(
-          db,
-          sql: """
-            SELECT list, place, consent, block_time, level FROM issued WHERE list = ? AND expires > ? ORDER BY place
-            """, arguments: [list, Int64(clamping: now)]
-        ).map { row in
-          let bytes: Data = row["consent"]
-          guard let consent = Hash(Array(bytes)) else { throw StorageError(.damaged, "a hash has another length") }
-          let (time, level): (Int64, Int64) = (row["block_time"], row["level"])
-          return IssuedPlace(
-            list: row["list"], place: row["place"], consent: consent, blockTime: UInt64(clamping: time),
-            level: UInt16(clamping: level))
-        }
+    try forget(now)
+    return try database.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT list, place, consent, block_time, level FROM issued WHERE list = ? AND expires > ? ORDER BY place
+          """, arguments: [list, Int64(clamping: now)]
+      ).map { row in
+        let bytes: Data = row["consent"]
+        guard let consent = Hash(Array(bytes)) else { throw StorageError(.damaged, "a hash has another length") }
+        let (time, level): (Int64, Int64) = (row["block_time"], row["level"])
+        return IssuedPlace(
+          list: row["list"], place: row["place"], consent: consent, blockTime: UInt64(clamping: time),
+          level: UInt16(clamping: level))
       }
     }
   }
@@ -177,35 +163,10 @@ public final class IssuanceStore: Sendable {
   }
 
   /// Drops what is over, also out of the file of latest changes, which would hold it for long on a quiet node.
-  private func forget(_ now: UInt64) throws {
-    try queue.writeWithoutTransaction { db in
+  private func forget(_ now: UInt64) throws(StorageError) {
+    try database.writeAndClear { db in
       try db.execute(sql: "DELETE FROM issued WHERE expires <= ?", arguments: [Int64(clamping: now)])
-      if db.changesCount > 0 { try db.checkpoint(.truncate) }
-    }
-  }
-
-  private static func keepPrivate(_ path: String, _ mode: mode_t) throws(StorageError) {
-    guard chmod(path, mode) == 0 else {
-      throw StorageError(.inputOutput, "issued: permissions cannot be set, error \(errno)")
-    }
-  }
-
-  /// Says what SQLite said in our words: without its statements and arguments.
-  private static func wrapping<T>(_ body: () throws -> T) throws(StorageError) -> T {
-    do {
-      return try body()
-    } catch let error as StorageError {
-      throw error
-    } catch let error as DatabaseError {
-      let code: StorageError.Code =
-        switch error.resultCode {
-        case .SQLITE_FULL: .diskFull
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: .damaged
-        default: .inputOutput
-        }
-      throw StorageError(code, "issued: SQLite's result \(error.extendedResultCode)")
-    } catch {
-      throw StorageError(.inputOutput, "issued: an error of type \(type(of: error))")
+      return db.changesCount > 0
     }
   }
 }

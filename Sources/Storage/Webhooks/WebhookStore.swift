@@ -30,35 +30,15 @@ public final class WebhookStore: Sendable {
 
   private static let columns = "sequence, endpoint, id, type, state, attempts, due, pause, reason, made"
 
-  private let queue: DatabaseQueue
+  private let database: DurableDatabase
 
   /// Opens the file, or makes it with its directory.
   ///
   /// - Throws: `storage.damaged`, `storage.unknown_version`, and what the disk refuses. Nothing is repaired: it follows
   ///   from nothing else.
   public init(path: String) throws(StorageError) {
-    queue = try Self.wrapping(path) {
-      // Synced: what waits in it is lost with its directory.
-      if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-        try PosixDisk().makeDirectory(String(path[..<slash]))
-      }
-      var configuration = Configuration()
-      configuration.label = "webhooks"
-      configuration.journalMode = .wal
-      configuration.busyMode = .timeout(10)
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      // What was delivered is not sent again because the power went. GRDB chooses less, with the journal's mode.
-      try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-      try queue.write { db in
-        switch try Int.fetchOne(db, sql: "PRAGMA user_version") {
-        case Self.version: break
-        case 0:
-          try db.execute(sql: Self.statements)
-          try db.execute(sql: "PRAGMA user_version = \(Self.version)")
-        default: throw StorageError(.unknownVersion, "\(path) was written by another version")
-        }
-      }
-      return queue
+    database = try DurableDatabase(path: path, label: "webhooks", version: Self.version) { db in
+      try db.execute(sql: Self.statements)
     }
   }
 
@@ -166,11 +146,11 @@ public final class WebhookStore: Sendable {
   }
 
   func read<T>(_ query: (Database) throws -> T) throws(StorageError) -> T {
-    try Self.wrapping("webhooks") { try queue.read(query) }
+    try database.read(query)
   }
 
   func write<T>(_ change: (Database) throws -> T) throws(StorageError) -> T {
-    try Self.wrapping("webhooks") { try queue.write(change) }
+    try database.write(change)
   }
 
   private static func delivery(_ row: Row) -> WebhookDelivery {
@@ -179,24 +159,5 @@ public final class WebhookStore: Sendable {
       sequence: row["sequence"], endpoint: row["endpoint"], id: row["id"], type: row["type"],
       state: WebhookDelivery.State(rawValue: row["state"]) ?? .dead, attempts: row["attempts"],
       due: UInt64(clamping: due), pause: UInt64(clamping: pause), reason: row["reason"], made: UInt64(clamping: made))
-  }
-
-  /// Says what SQLite said in our words: without its statements and arguments, which are none of a log's business.
-  private static func wrapping<T>(_ what: String, _ body: () throws -> T) throws(StorageError) -> T {
-    do {
-      return try body()
-    } catch let error as StorageError {
-      throw error
-    } catch let error as DatabaseError {
-      let code: StorageError.Code =
-        switch error.resultCode {
-        case .SQLITE_FULL: .diskFull
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: .damaged
-        default: .inputOutput
-        }
-      throw StorageError(code, "\(what): SQLite's result \(error.extendedResultCode)")
-    } catch {
-      throw StorageError(.inputOutput, "\(what): an error of type \(type(of: error))")
-    }
   }
 }
