@@ -9,6 +9,8 @@ internal import NIOCore
 /// from before an update together with one from after it.
 struct ModuleFiles: Sendable {
   private static let worker = "worker.js"
+  /// What workers of several pages run; it stands with the first page's.
+  private static let keeping = "keep.js"
   private let files: [String: ByteBuffer]
   private let scope: String
 
@@ -28,8 +30,8 @@ struct ModuleFiles: Sendable {
     self.files = files
   }
 
-  /// What the page loads, by name: all but the worker, which the browser runs apart.
-  var pageModules: [String] { files.keys.filter { $0 != ModuleFiles.worker }.sorted() }
+  /// What the page loads, by name: all but what the browser runs apart, as its worker.
+  var pageModules: [String] { files.keys.filter { ![ModuleFiles.worker, ModuleFiles.keeping].contains($0) }.sorted() }
 
   /// One of them; `nil` where there is none of that name.
   func response(named name: String) -> Response? {
