@@ -65,7 +65,7 @@ struct HeartVillage {
       chain: chain.chain.id, sender: key.publicKey.address, expiry: now.adding(seconds: 300),
       id: Array(Hash.label("heart village", made).bytes.prefix(16)), action: action,
       manifest: rows.isEmpty ? nil : Manifest(rows: rows))
-    return [Entry.make(.transaction, try unsigned.signed(by: [key] + others))] + RowEntries.pack(rows)
+    return try [Entry.make(.transaction, unsigned.signed(by: [key] + others))] + RowEntries.pack(rows)
   }
 
   /// An organisation tells events; the code of each.
