@@ -94,19 +94,22 @@ extension MutualAid {
     }
   }
 
-  /// E values and months of birth.
+  /// E values and months of birth. With millions of memberships this is a third of a start, so of each record only what
+  /// is needed is read.
   private mutating func indexMemberships() {
     var values = [[Int64]](repeating: [], count: plans.count)
     for plan in 0..<plans.count { values[plan].reserveCapacity(Int(plans[plan].live)) }
+    var months = [BirthMonths](repeating: BirthMonths(), count: plans.count)
     for ordinal in 0..<memberships.count {
-      let member = memberships[ordinal]
+      let member = memberships.withCanonicalBytes(ordinal) { MembershipRecord.Indexed(from: $0) }
       let plan = Int(member.plan)
-      if member.wasFunded, member.status != .ended { values[plan].append(member.exhaustsAt) }
-      indexes[plan].birthMonths.add(UInt32(ordinal), month: member.birthMonth)
+      if member.stands { values[plan].append(member.exhaustsAt) }
+      months[plan].add(UInt32(ordinal), month: member.birthMonth)
     }
     for plan in values.indices {
       RadixSort.sort(&values[plan])
       indexes[plan].exhaustion = OrderStatisticsTree(sorted: values[plan])
+      indexes[plan].birthMonths = months[plan]
       values[plan] = []
     }
   }

@@ -4,18 +4,20 @@ public enum RadixSort {
 
   /// Sorts ascending; keeps the order of values that agree from `bit` on, whatever their lower bits.
   ///
-  /// Needs as much memory again. Digits in which all values agree cost one look.
+  /// Needs as much memory again. All digits are counted in one pass, and one in which all values agree costs no other.
   public static func sort(_ values: inout [Int64], fromBit bit: Int = 0) {
+    let shifts = Array(stride(from: bit, to: Int64.bitWidth, by: digitBits))
+    var places = counts(of: values, shifts: shifts)
     var other = [Int64](repeating: 0, count: values.count)
-    for shift in stride(from: bit, to: Int64.bitWidth, by: digitBits) {
-      var places = counts(of: values, shift: shift)
-      guard !places.contains(values.count) else { continue }
+    for (number, shift) in shifts.enumerated() {
+      let digits = number << digitBits..<(number + 1) << digitBits
+      guard !places[digits].contains(values.count) else { continue }
       var sum = 0
-      for digit in places.indices {
+      for digit in digits {
         (places[digit], sum) = (sum, sum + places[digit])
       }
       for value in values {
-        let digit = digit(of: value, shift)
+        let digit = digits.lowerBound + digit(of: value, shift)
         other[places[digit]] = value
         places[digit] += 1
       }
@@ -23,9 +25,12 @@ public enum RadixSort {
     }
   }
 
-  private static func counts(of values: [Int64], shift: Int) -> [Int] {
-    var counts = [Int](repeating: 0, count: 1 << digitBits)
-    for value in values { counts[digit(of: value, shift)] += 1 }
+  /// How many values have each value of each digit; they do not depend on the order.
+  private static func counts(of values: [Int64], shifts: [Int]) -> [Int] {
+    var counts = [Int](repeating: 0, count: shifts.count << digitBits)
+    for value in values {
+      for (number, shift) in shifts.enumerated() { counts[number << digitBits + digit(of: value, shift)] += 1 }
+    }
     return counts
   }
 

@@ -165,3 +165,28 @@ public struct MembershipRecord: FixedLayoutRecord, Hashable {
     writer.integer(marks.rawValue)
   }
 }
+
+extension MembershipRecord {
+  /// The part of a record that indexes are made of.
+  struct Indexed {
+    let plan: UInt16
+    let birthMonth: UInt16
+    let exhaustsAt: Int64
+    /// Whether `exhaustsAt` stands in the plan's tree.
+    let stands: Bool
+
+    /// Reads it from the fixed layout.
+    init(from bytes: RawSpan) {
+      var reader = RecordReader()
+      reader.skip(Address.byteCount + 4, in: bytes)
+      plan = reader.uint16(in: bytes)
+      birthMonth = reader.uint16(in: bytes)
+      reader.skip(4, in: bytes)
+      exhaustsAt = reader.int64(in: bytes)
+      reader.skip(Hash.byteCount + 8, in: bytes)
+      let isFunded = reader.uint64(in: bytes) != 0
+      reader.skip(8, in: bytes)
+      stands = isFunded && (Status(rawValue: reader.uint8(in: bytes)) ?? .ended) != .ended
+    }
+  }
+}
