@@ -46,8 +46,10 @@ demo: build ## run the demonstration in data/demo, serve it (DEMO_FLAGS="--membe
 	  *) serving='--serve-seconds $(SERVE)' ;; \
 	esac; exec $(TONGZHOU) demo --data data/demo --replace $$serving $(DEMO_FLAGS)
 
-test: setup-tests check ## check the style, build everything, run all tests
-	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
+# What only tests need (a browser, Python's programs) is fetched while the compiler works.
+test: setup check ## check the style, build everything, run all tests
+	Scripts/setup --tests & tools=$$!; \
+	  $(SWIFT) build $(SWIFT_FLAGS) --build-tests; built=$$?; wait $$tools && exit $$built
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --skip '$(LIVE_TESTS)'
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build $(LIVE_WIDTH) --filter '$(LIVE_TESTS)' --skip '$(HEAVY_TESTS)'
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build $(LIVE_WIDTH) --filter '$(HEAVY_TESTS)'
