@@ -28,6 +28,7 @@ let collections = Target.Dependency.product(name: "Collections", package: "swift
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -118,7 +119,7 @@ let package = Package(
     room("HeartChain", uses: ["Ledger", "Consortium", "TransparencyLog"], packages: [protobuf, heap]),
     room("Contracts", uses: ["HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog"]),
 
-    room("Storage", uses: ["Ledger", "TransparencyLog"], packages: [database]),
+    room("Storage", uses: ["Ledger", "TransparencyLog"], packages: [database, sqlite]),
     room("Vault", packages: [crypto]),
     room("Credentials", uses: ["CZlib"], packages: [jwt, crypto]),
     room("Exchange", uses: ["HeartChain", "Consortium", "Ledger", "TransparencyLog"], packages: [crypto]),

@@ -24,7 +24,7 @@ ROOMS = {
     "MutualAid": (("Ledger", "Consortium"), PURE_PACKAGES),
     "HeartChain": (("Ledger", "Consortium"), PURE_PACKAGES),
     "Contracts": (("MutualAid", "HeartChain"), PURE_PACKAGES),
-    "Storage": (("Ledger", "TransparencyLog"), ("GRDB",)),
+    "Storage": (("Ledger", "TransparencyLog"), ("GRDB", "GRDBSQLite")),
     "Vault": ((), ("Crypto",)),
     "Credentials": ((), ("Crypto", "CZlib", "JWTKit")),
     "Exchange": (("HeartChain",), ("Crypto",)),

@@ -58,7 +58,7 @@ extension WaySource {
       for (span, list) in zip(open, lists) {
         reached[span.lot] = span.last
         for place in list {
-          for source in read.step(at: place).builds(on: { $0 == span.lot }) where source != span.lot {
+          for source in read.sources(at: place, of: span.lot) where source != span.lot {
             next.append(LotSpan(source, through: place))
           }
         }
@@ -87,9 +87,9 @@ extension WaySource {
       for (span, list) in zip(open, lists) where !list.isEmpty {
         found.append(span.lot)
         for place in list {
-          let step = read.step(at: place)
-          guard !step.made.isEmpty, step.sources.contains(span.lot) else { continue }
-          for heir in step.made where seen.updateValue(true, forKey: heir) == nil { next.append(LotSpan(heir)) }
+          for heir in read.heirs(at: place, of: span.lot) where seen.updateValue(true, forKey: heir) == nil {
+            next.append(LotSpan(heir))
+          }
         }
       }
       open = next
@@ -121,9 +121,20 @@ private struct ReadSteps {
     }
   }
 
-  func step(at place: UInt64) -> Way.Step {
+  /// The lots whose earlier events count for a lot that the event at a place makes or changes.
+  func sources(at place: UInt64, of lot: UInt32) -> ArraySlice<UInt32> {
+    steps[number(at: place)].step.builds { $0 == lot }
+  }
+
+  /// The lots that the event at a place makes of a lot.
+  func heirs(at place: UInt64, of lot: UInt32) -> [UInt32] {
+    let number = number(at: place)
+    return steps[number].step.sources.contains(lot) ? steps[number].step.made : []
+  }
+
+  private func number(at place: UInt64) -> Int {
     guard let number = index[place] else { preconditionFailure("a source gives every event that it names") }
-    return steps[number].step
+    return number
   }
 
   /// Sorted by their places alone, since a step is large.

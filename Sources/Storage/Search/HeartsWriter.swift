@@ -91,11 +91,4 @@ enum Ordinals {
     for ordinal in ordinals { withUnsafeBytes(of: ordinal.bigEndian) { data.append(contentsOf: $0) } }
     return data
   }
-
-  static func read(_ bytes: [UInt8]) throws(SearchIndexError) -> [UInt32] {
-    guard bytes.count.isMultiple(of: 4) else { throw RowValues.damage }
-    return stride(from: 0, to: bytes.count, by: 4).map { start in
-      bytes[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
-    }
-  }
 }

@@ -45,8 +45,7 @@ extension SearchIndex {
         try db.rows(
           "SELECT bytes FROM changes WHERE generation = ? AND membership = ? ORDER BY height, place",
           [generation, Int64(membership)]
-        ) { row in
-          var values = RowValues(row)
+        ) { values in
           changes.append(try values.bytes())
           return true
         }
@@ -62,8 +61,7 @@ extension SearchIndex {
       for generation in 0...(try db.generation()) {
         try db.rows(
           "SELECT membership FROM owners WHERE generation = ? AND owner = ?", [generation, Data(owner.bytes)]
-        ) { row in
-          var values = RowValues(row)
+        ) { values in
           found.insert(try values.integer())
           return true
         }

@@ -14,19 +14,20 @@ extension SearchIndex {
       while start < wanted.count {
         let size = LotQuery.size(for: wanted.count - start)
         let slice = wanted[start..<min(start + size, wanted.count)]
-        var arguments: [Int64] = []
-        arguments.reserveCapacity(4 * size)
+        var arguments = LotQuery.Arguments()
+        arguments.reserveCapacity(4 * size + 1)
         for (number, places) in slice.enumerated() {
-          arguments += [Int64(start + number), Int64(places.lot)]
-          arguments += [Int64(clamping: places.first), Int64(clamping: places.last)]
+          arguments.append(Int64(start + number))
+          arguments.append(Int64(places.lot))
+          arguments.append(Int64(clamping: places.first))
+          arguments.append(Int64(clamping: places.last))
         }
         // What is missing to the size of the statement asks for a lot that there cannot be.
-        for _ in slice.count..<size { arguments += [-1, -1, 0, 0] }
+        for _ in slice.count..<size { for none: Int64 in [-1, -1, 0, 0] { arguments.append(none) } }
         // One more than there is room for shows that there are too many.
         let room = limit - count
         arguments.append(Int64(clamping: room == .max ? room : room + 1))
-        try db.rows(LotQuery.places(size), StatementArguments(arguments)) { row in
-          var values = RowValues(row)
+        try db.rows(LotQuery.places(size), StatementArguments(arguments)) { values in
           let number: Int = try values.integer()
           guard found.indices.contains(number) else { throw RowValues.damage }
           found[number].append(try values.integer())
@@ -57,8 +58,7 @@ extension SearchIndex {
           Int64(wanted.lot), Int64(clamping: wanted.first), Int64(clamping: wanted.last), Int64(max(0, limit)),
           Int64(max(0, count)),
         ]
-      ) { row in
-        var values = RowValues(row)
+      ) { values in
         return try values.integer(UInt64.self)
       }
     }
@@ -74,11 +74,11 @@ extension SearchIndex {
       while found.count < places.count {
         let size = LotQuery.size(for: places.count - found.count)
         let slice = places[found.count..<min(found.count + size, places.count)]
-        var arguments = slice.map { Int64(clamping: $0) }
-        for _ in slice.count..<size { arguments.append(-1) }
+        var arguments: LotQuery.Arguments = slice.map { Int64(clamping: $0) }
+        for _ in slice.count..<size { arguments.append(Int64(-1)) }
         var expected = slice.makeIterator()
-        try db.rows(LotQuery.steps(size), StatementArguments(arguments)) { row in
-          let placed = try PlacedStep(row)
+        try db.rows(LotQuery.steps(size), StatementArguments(arguments)) { values in
+          let placed = try PlacedStep(&values)
           guard placed.place == expected.next() else { throw RowValues.damage }
           found.append(placed.step)
           return true
@@ -129,8 +129,7 @@ extension SearchIndex {
           ORDER BY gift DESC LIMIT ?
           """,
           [generation, Data(party.bytes), gift.map { Int64($0) } ?? .max, Int64(clamping: height), limit]
-        ) { row in
-          var values = RowValues(row)
+        ) { values in
           return try values.integer(UInt32.self)
         }
       }
@@ -153,8 +152,7 @@ extension SearchIndex {
           """
           SELECT bytes FROM heart_changes WHERE generation = ? AND party = ? AND height <= ? ORDER BY height, place
           """, [generation, Data(party.bytes), Int64(clamping: height)]
-        ) { row in
-          var values = RowValues(row)
+        ) { values in
           return try values.bytes()
         }
       }
@@ -165,6 +163,9 @@ extension SearchIndex {
 
 /// Statements that ask for many lots or events at once: what a statement costs besides its rows is more than a row.
 private enum LotQuery {
+  /// GRDB takes an array of numbers by a key path, which costs more than to look for a lot; not one of any values.
+  typealias Arguments = [(any DatabaseValueConvertible)?]
+
   /// Each size is prepared once for each connection.
   static func size(for count: Int) -> Int { count > 16 ? 256 : count > 1 ? 16 : 1 }
 
@@ -189,11 +190,10 @@ extension PlacedStep {
   static let columns = "place, event, time, bytes, sources, made"
 
   /// Reads `columns`.
-  init(_ row: Row) throws(SearchIndexError) {
-    var values = RowValues(row)
+  init(_ values: inout RowValues) throws(SearchIndexError) {
     place = try values.integer()
     step = IndexedStep(
       event: try values.integer(), time: Timestamp(seconds: try values.integer()), row: try values.bytes(),
-      sources: try Ordinals.read(try values.bytes()), made: try Ordinals.read(try values.bytes()))
+      sources: try values.ordinals(), made: try values.ordinals())
   }
 }

@@ -51,8 +51,8 @@ extension SearchIndex {
     var found: [IndexedTransaction] = []
     for generation in 0...(try db.generation()) where found.count < limit {
       var alike: [IndexedTransaction] = []
-      try db.rows("\(posted) AND p.key BETWEEN ? AND ?", [generation, keys.lowerBound, keys.upperBound]) { row in
-        let transaction = try IndexedTransaction(row)
+      try db.rows("\(posted) AND p.key BETWEEN ? AND ?", [generation, keys.lowerBound, keys.upperBound]) { values in
+        let transaction = try IndexedTransaction(&values)
         if prefix.begins(transaction.hash) { alike.append(transaction) }
         // More than this begin alike only where somebody made them so.
         return alike.count < maximumLimit

@@ -126,8 +126,7 @@ private struct Page {
     try db.first(
       "SELECT entry FROM postings WHERE generation = ? AND key = ? AND entry < ? ORDER BY entry DESC LIMIT 1",
       [generation, key.value, bound]
-    ) { row in
-      var values = RowValues(row)
+    ) { values in
       return try values.integer()
     }
   }

@@ -1,38 +1,65 @@
-internal import FoundationEssentials
 internal import GRDB
+internal import GRDBSQLite
 internal import Ledger
 internal import TransparencyLog
 
-/// Reads one row column by column. A value that no feeding wrote is damage, never a trap.
+/// Reads the row that a statement stands at, column by column. A value that no feeding wrote is damage, never a trap.
+///
+/// Straight from SQLite: a way of ten thousand events is as many times six values, and GRDB's rows copy each twice.
 struct RowValues {
-  private let row: Row
-  private var column = 0
+  private let statement: SQLiteStatement
+  private let count: Int32
+  private var column: Int32 = 0
 
-  init(_ row: Row) { self.row = row }
+  init(_ statement: SQLiteStatement) {
+    self.statement = statement
+    count = sqlite3_data_count(statement)
+  }
 
-  private mutating func next() -> DatabaseValue {
+  /// The place of the next column, which has to hold a type; `nil` if it holds nothing and may.
+  private mutating func next(_ type: Int32, orNull: Bool = false) throws(SearchIndexError) -> Int32? {
     defer { column += 1 }
-    return column < row.count ? row[column] : .null
+    let found = column < count ? sqlite3_column_type(statement, column) : SQLITE_NULL
+    if found == type { return column }
+    guard orNull, found == SQLITE_NULL else { throw RowValues.damage }
+    return nil
   }
 
   mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(SearchIndexError) -> Value {
-    guard case .int64(let number) = next().storage, let value = Value(exactly: number) else {
-      throw RowValues.damage
-    }
+    guard let column = try next(SQLITE_INTEGER),
+      let value = Value(exactly: sqlite3_column_int64(statement, column))
+    else { throw RowValues.damage }
     return value
   }
 
   mutating func text() throws(SearchIndexError) -> String {
-    guard case .string(let text) = next().storage else { throw RowValues.damage }
-    return text
+    guard let column = try next(SQLITE_TEXT), let text = sqlite3_column_text(statement, column) else {
+      throw RowValues.damage
+    }
+    let bytes = UnsafeBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, column)))
+    return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// None are an empty array, and so is nothing.
   mutating func bytes() throws(SearchIndexError) -> [UInt8] {
-    switch next().storage {
-    case .blob(let data): return Array(data)
-    case .null: return []
-    default: throw RowValues.damage
+    guard let column = try next(SQLITE_BLOB, orNull: true) else { return [] }
+    return Array(bytes(at: column))
+  }
+
+  /// Ordinals as ``Ordinals/bytes(_:)`` writes them.
+  mutating func ordinals() throws(SearchIndexError) -> [UInt32] {
+    guard let column = try next(SQLITE_BLOB, orNull: true) else { return [] }
+    let bytes = bytes(at: column)
+    guard bytes.count.isMultiple(of: 4) else { throw RowValues.damage }
+    return (0..<bytes.count / 4).map { number in
+      UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4 * number, as: UInt32.self))
     }
+  }
+
+  /// They last until the statement's next step.
+  private func bytes(at column: Int32) -> UnsafeRawBufferPointer {
+    let start = sqlite3_column_blob(statement, column)
+    return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
   }
 
   static var damage: SearchIndexError { SearchIndexError(.damaged, "a row holds what was never written") }
@@ -43,8 +70,7 @@ extension IndexedTransaction {
     "t.entry, t.hash, t.height, t.time, t.sender, t.contract, t.kind, t.code, t.code_name, t.manifest_rows"
 
   /// Reads `columns`.
-  init(_ row: Row) throws(SearchIndexError) {
-    var values = RowValues(row)
+  init(_ values: inout RowValues) throws(SearchIndexError) {
     index = try values.integer()
     guard let hash = Hash(try values.bytes()) else { throw RowValues.damage }
     self.hash = hash
@@ -64,8 +90,7 @@ extension IndexedBlockSummary {
   static let columns = "height, time, first_index, size, seal_index, proposer, transactions, failed"
 
   /// Reads `columns`.
-  init(_ row: Row) throws(SearchIndexError) {
-    var values = RowValues(row)
+  init(_ values: inout RowValues) throws(SearchIndexError) {
     height = try values.integer()
     time = Timestamp(seconds: try values.integer())
     firstIndex = try values.integer()
@@ -80,29 +105,30 @@ extension IndexedBlockSummary {
 extension Database {
   /// Calls `body` with each row of a query, prepared once for each connection, until it returns `false`.
   func rows(
-    _ sql: String, _ arguments: StatementArguments = StatementArguments(), body: (Row) throws -> Bool
+    _ sql: String, _ arguments: StatementArguments = StatementArguments(), body: (inout RowValues) throws -> Bool
   ) throws {
-    let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
-    while let row = try rows.next(), try body(row) {}
+    let statement = try cachedStatement(sql: sql)
+    let rows = try Row.fetchCursor(statement, arguments: arguments)
+    while try rows.next() != nil {
+      var values = RowValues(statement.sqliteStatement)
+      guard try body(&values) else { return }
+    }
   }
 
   /// The number of the generation that is fed now; the first is 0.
   func generation() throws -> Int64 {
-    let found = try first("SELECT generation FROM about") { row in
-      var values = RowValues(row)
-      return try values.integer(Int64.self)
-    }
+    let found = try first("SELECT generation FROM about") { values in try values.integer(Int64.self) }
     guard let found, found >= 0 else { throw RowValues.damage }
     return found
   }
 
   /// All rows of a query.
   func all<T>(
-    _ sql: String, _ arguments: StatementArguments = StatementArguments(), read: (Row) throws -> T
+    _ sql: String, _ arguments: StatementArguments = StatementArguments(), read: (inout RowValues) throws -> T
   ) throws -> [T] {
     var found: [T] = []
-    try rows(sql, arguments) { row in
-      found.append(try read(row))
+    try rows(sql, arguments) { values in
+      found.append(try read(&values))
       return true
     }
     return found
@@ -115,11 +141,11 @@ extension Database {
 
   /// The first row of a query.
   func first<T>(
-    _ sql: String, _ arguments: StatementArguments = StatementArguments(), read: (Row) throws -> T
+    _ sql: String, _ arguments: StatementArguments = StatementArguments(), read: (inout RowValues) throws -> T
   ) throws -> T? {
     var found: T?
-    try rows(sql, arguments) { row in
-      found = try read(row)
+    try rows(sql, arguments) { values in
+      found = try read(&values)
       return false
     }
     return found
