@@ -37,7 +37,7 @@ struct IssuanceStoreTests {
       return next
     }
     for batch in 0..<2 { _ = try reserve(store, (0..<20).map { 100 + UInt64(batch) * 20 + $0 }, draw: rising) }
-    #expect(throws: IssuanceStore.Refusal.tooMany) { try reserve(store, (0..<19).map { 200 + $0 }, draw: rising) }
+    #expect(throws: IssuanceStore.Refusal.tooMany) { try reserve(store, (0..<21).map { 200 + $0 }, draw: rising) }
     _ = try reserve(store, (0..<19).map { 200 + $0 }, consent: 1, draw: rising)
     _ = try reserve(store, [1], now: 1100) { _ in 7 }
     #expect(throws: IssuanceStore.Refusal.full) { try reserve(store, [300], now: 1100) { _ in 7 } }
