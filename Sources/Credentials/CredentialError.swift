@@ -88,4 +88,10 @@ extension CredentialError.Code {
   public static let noRoom = Self("credential.no_room")
   /// The badge lacks something, or its subject is not what it should be.
   public static let badBadge = Self("credential.invalid_badge")
+  /// There is no badge of this name.
+  public static let unknownBadge = Self("credential.unknown_badge")
+  /// She has not reached what the badge would say.
+  public static let notReached = Self("credential.not_reached")
+  /// The issuer's view of the chain is too old to say anything of an index.
+  public static let outdated = Self("credential.outdated")
 }

@@ -3,12 +3,17 @@ internal import JWTKit
 
 /// A badge to be seen by anybody: Open Badges 3.0, a W3C credential in a JWT.
 ///
-/// All of a badge is shown, so it says what somebody did, such as trees planted, and never an index or a threshold.
+/// All of a badge is shown, so it says what somebody did, such as trees planted, or which fixed step she reached
+/// (``GivingBadge``), and never an index.
 public struct OpenBadge: Sendable, Equatable {
   /// The header's type.
   public static let type = "vc+jwt"
   /// The longest of its texts, in bytes.
   public static let maximumText = 1024
+  /// The longest token, in bytes.
+  public static let maximumBytes = SignedToken.maximumBytes
+  /// Moments that a date in the badge can say: up to the year 9999.
+  private static let times: ClosedRange<Int64> = 0...253_402_300_799
 
   /// What was achieved.
   public struct Achievement: Sendable, Equatable {
@@ -65,7 +70,9 @@ public struct OpenBadge: Sendable, Equatable {
     guard texts.allSatisfy({ (1...OpenBadge.maximumText).contains($0.utf8.count) }) else {
       throw CredentialError(.badBadge, "texts have 1 to \(OpenBadge.maximumText) bytes")
     }
-    guard validFrom >= 0, validUntil ?? .max > validFrom, max(validFrom, validUntil ?? 0) <= 253_402_300_799 else {
+    guard OpenBadge.times.contains(validFrom), OpenBadge.times.contains(validUntil ?? 0),
+      validUntil ?? .max > validFrom
+    else {
       throw CredentialError(.badBadge, "it ends before it begins, or lies beyond the year 9999")
     }
     self.id = id
@@ -76,19 +83,28 @@ public struct OpenBadge: Sendable, Equatable {
     self.validUntil = validUntil
   }
 
+  /// Whether it was issued for a key.
+  public func isFor(_ holder: PublicJWK) throws(CredentialError) -> Bool {
+    subject == DIDKey.identifier(of: try holder.bytes())
+  }
+
   /// The badge, signed.
   public func signed(by key: IssuerKey) async throws(CredentialError) -> String {
-    let payload = BadgePayload(
+    try await key.sign(payload(of: key.issuer), type: OpenBadge.type)
+  }
+
+  /// What is signed in an issuer's name.
+  func payload(of issuer: String) -> BadgePayload {
+    BadgePayload(
       context: BadgePayload.contexts, id: id, type: BadgePayload.types, name: achievement.name,
-      issuer: .init(id: key.issuer, type: ["Profile"], name: issuerName),
+      issuer: .init(id: issuer, type: ["Profile"], name: issuerName),
       validFrom: OpenBadge.text(of: validFrom), validUntil: validUntil.map(OpenBadge.text(of:)),
       credentialSubject: .init(
         id: subject, type: ["AchievementSubject"],
         achievement: .init(
           id: achievement.id, type: ["Achievement"], name: achievement.name, description: achievement.description,
           criteria: .init(narrative: achievement.criteria))),
-      iss: key.issuer, sub: subject, jti: id, nbf: validFrom, exp: validUntil)
-    return try await key.sign(payload, type: OpenBadge.type)
+      iss: issuer, sub: subject, jti: id, nbf: validFrom, exp: validUntil)
   }
 
   /// Reads and checks a badge that somebody shows.
@@ -99,13 +115,21 @@ public struct OpenBadge: Sendable, Equatable {
     let token = try SignedToken(text)
     try token.require(type: OpenBadge.type)
     let payload = try await token.verified(as: BadgePayload.self, by: issuers.key(of: token))
-    guard payload.iss == issuers.issuer, payload.issuer.id == issuers.issuer else {
+    try self.init(payload, issuer: issuers.issuer, at: time)
+  }
+
+  /// What a payload says, whose signature holds.
+  init(_ payload: BadgePayload, issuer: String, at time: Int64) throws(CredentialError) {
+    guard payload.iss == issuer, payload.issuer.id == issuer else {
       throw CredentialError(.wrongIssuer, "the key is another issuer's")
     }
     let subject = payload.credentialSubject
     guard payload.context.starts(with: BadgePayload.contexts.prefix(1)), payload.type.contains("VerifiableCredential"),
       payload.type.contains("OpenBadgeCredential") || payload.type.contains("AchievementCredential")
     else { throw CredentialError(.wrongKind, "not an open badge") }
+    guard OpenBadge.times.contains(payload.nbf), OpenBadge.times.contains(payload.exp ?? 0) else {
+      throw CredentialError(.badBadge, "a time that no calendar has")
+    }
     // What stands twice must say the same, or two readers read two badges.
     guard payload.jti == payload.id, payload.sub == subject.id, payload.validFrom == OpenBadge.text(of: payload.nbf),
       payload.validUntil == payload.exp.map(OpenBadge.text(of:))

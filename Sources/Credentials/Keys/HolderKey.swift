@@ -28,4 +28,10 @@ public struct HolderKey: Sendable {
     self.seed = seed
     publicKey = PublicJWK(key.publicKey)
   }
+
+  /// The key as a private JSON Web Key (RFC 8037), secret: for programs of others that let its holder show that
+  /// something is hers.
+  public func file() throws(CredentialError) -> [UInt8] {
+    try StrictJSON.encode(["kty": publicKey.kty, "crv": publicKey.crv, "x": publicKey.x, "d": Base64URL.encode(seed)])
+  }
 }

@@ -130,6 +130,21 @@ extension GreenChannel {
     PartnerQuestion.audience(chain: view.genesis.chain.description, partner: partner)
   }
 
+  /// Refuses to say anything of a chain whose last block is too old: givers may have withdrawn and gifts may have been
+  /// taken back since, and what is signed would pass for a statement of now.
+  ///
+  /// Where nothing is sent, a block comes with each heartbeat. So one that is older than a heartbeat and
+  /// ``StatusLists/step`` is not the newest: the node, or the network between it and the others, stands still. A
+  /// partner is told of nothing that is younger than that hour anyway.
+  ///
+  /// - Throws: `credential.outdated`.
+  static func requireFresh(_ view: PublishedView, clock: UInt64) throws(CredentialError) {
+    let longest = UInt64(view.genesis.limits.heartbeatSeconds) + StatusLists.step
+    guard clock <= view.time.adding(seconds: longest).seconds else {
+      throw CredentialError(.outdated, "this node has seen no block for more than \(longest) seconds")
+    }
+  }
+
   /// The thresholds of a formula, rising.
   static func thresholds(of formula: FormulaRecord) -> [UInt16] {
     formula.thresholds.indices.map { formula.thresholds[$0] }.filter { $0 > 0 }

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Credentials
 internal import Foundation
 internal import HTTPTypes
@@ -7,7 +8,7 @@ internal import Node
 internal import Storage
 internal import TongzhouClient
 
-/// The routes of the green channel: issuing, keys, status lists, and checking for partners.
+/// The routes of the green channel: issuing credentials and badges, keys, status lists, and checking for partners.
 struct GreenRoutes {
   private static let maximumQuestion = 1024
   private static let maximumPresentation = UnverifiedPresentation.maximumBytes + 1024
@@ -42,14 +43,24 @@ struct GreenRoutes {
       guard let number = context.parameters.get("list").flatMap({ Numbers.read($0, as: Int.self) }),
         (1...IssuanceStore.maximumLists).contains(number)
       else { throw Problem.notFound("no such status list") }
-      let token = try await channel.lists.published(number, on: view()).token
+      let token = try await channel.lists.published(number, on: view(of: channel)).token
       return try GreenRoutes.file(Array(token.utf8), type: StatusListToken.mediaType)
     }
     hearts.post("credentials") { request, context in try await issue(request, context) }
+    hearts.get("badges") { _, _ in
+      let channel = try channel()
+      return try JSONResponse.make(BadgesModel(channel.key.issuer, latest().app.hearts))
+    }
+    hearts.post("badges") { request, context in
+      let (channel, fields) = (try channel(), try count(context))
+      let body = try await bytes(of: request, upTo: BadgeRequest.maximumBytes)
+      let issued = try await channel.issue(try BadgeRequest(json: body), on: view(of: channel))
+      return try JSONResponse.make(issued, status: .created, fields: fields)
+    }
     hearts.post("nonces") { request, context in
       let (channel, fields) = (try channel(), try count(context))
       let asked = try await read(Question.self, request, upTo: GreenRoutes.maximumQuestion)
-      let (nonce, audience) = try channel.ask(for: asked.partner, threshold: asked.threshold, on: view())
+      let (nonce, audience) = try channel.ask(for: asked.partner, threshold: asked.threshold, on: view(of: channel))
       let expires = channel.clock() + UInt64(NonceBook.life)
       return try JSONResponse.make(
         NonceModel(
@@ -61,7 +72,7 @@ struct GreenRoutes {
       let (channel, fields) = (try channel(), try count(context))
       let shown = try await read(Presentation.self, request, upTo: GreenRoutes.maximumPresentation)
       let found = try await channel.check(
-        shown.presentation, for: shown.partner, threshold: shown.threshold, on: view())
+        shown.presentation, for: shown.partner, threshold: shown.threshold, on: view(of: channel))
       return try JSONResponse.make(
         AnswerModel(threshold: found.threshold, reached: found.isReached), fields: fields)
     }
@@ -70,7 +81,7 @@ struct GreenRoutes {
   private func issue(_ request: Request, _ context: ServerContext) async throws -> Response {
     let (channel, fields) = (try channel(), try count(context))
     let body = try await bytes(of: request, upTo: CredentialRequest.maximumBytes)
-    let issued = try await channel.issue(try CredentialRequest(json: body), on: view())
+    let issued = try await channel.issue(try CredentialRequest(json: body), on: view(of: channel))
     return try JSONResponse.make(
       IssuedModel(
         issuer: channel.key.issuer, credentials: issued.map(\.text), expires: issued.first?.expires ?? 0),
@@ -83,8 +94,17 @@ struct GreenRoutes {
     return green
   }
 
+  /// The first chain of hearts, where its newest block is new enough for what is signed.
+  ///
+  /// - Throws: `credential.outdated`; 503 `node.not_ready`.
+  private func view(of channel: GreenChannel) throws -> PublishedView {
+    let view = try latest()
+    try GreenChannel.requireFresh(view, clock: channel.clock())
+    return view
+  }
+
   /// The first chain of hearts: the issuer's status lists are of one chain.
-  private func view() throws -> PublishedView {
+  private func latest() throws -> PublishedView {
     guard let view = try API.heartChain(of: chains).view else { throw API.notReady }
     return view
   }
@@ -147,7 +167,7 @@ extension Problem {
     switch code {
     case .malformed: .badRequest
     case .tooMany, .keyUsed, .replayed: .conflict
-    case .noRoom: .serviceUnavailable
+    case .noRoom, .outdated: .serviceUnavailable
     default: .unprocessableContent
     }
   }

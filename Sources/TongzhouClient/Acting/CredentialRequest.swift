@@ -9,7 +9,7 @@ public import TransparencyLog
 /// hashes and keys in hexadecimal digits.
 public struct CredentialRequest: Sendable, Equatable {
   /// How far the time may be from the issuer's clock, in seconds.
-  public static let window: UInt64 = 300
+  public static let window = RequestSignature.window
   /// The most keys of one request.
   public static let maximumKeys = 20
   /// The longest JSON, in bytes.
@@ -28,7 +28,7 @@ public struct CredentialRequest: Sendable, Equatable {
   public let holders: [PublicKey]
   /// When she asked.
   public let time: Timestamp
-  private let signature: [UInt8]
+  private let signature: RequestSignature
 
   private struct Document: Codable {
     let chain, address, key, signature: String
@@ -54,9 +54,8 @@ public struct CredentialRequest: Sendable, Equatable {
     self.partner = partner
     self.holders = holders
     self.time = time
-    signature = try key.sign(
-      domain: CredentialRequest.domain,
-      message: CredentialRequest.message(chain, address, partner, holders, time))
+    signature = try RequestSignature(
+      CredentialRequest.message(chain, address, partner, holders, time), domain: CredentialRequest.domain, by: key)
   }
 
   /// Reads JSON; nothing is believed yet.
@@ -68,7 +67,7 @@ public struct CredentialRequest: Sendable, Equatable {
       let document = try? JSONDecoder().decode(Document.self, from: Data(json)),
       let chain = Hash(hexadecimal: document.chain), let key = Hash(hexadecimal: document.key),
       (1...CredentialRequest.maximumKeys).contains(document.keys.count),
-      let signature = CredentialRequest.signature(document.signature)
+      let signature = RequestSignature(text: document.signature)
     else { throw LedgerError(.malformed, "not a request for credentials") }
     var holders: [PublicKey] = []
     for text in document.keys {
@@ -92,8 +91,8 @@ public struct CredentialRequest: Sendable, Equatable {
       try encoder.encode(
         Document(
           chain: chain.description, address: address.description, key: key.raw.description,
-          signature: signature.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), partner: partner,
-          keys: holders.map(\.raw.description), time: time.seconds)))
+          signature: signature.text, partner: partner, keys: holders.map(\.raw.description),
+          time: time.seconds)))
   }
 
   /// Refuses what this account did not sign in the last minutes for this chain.
@@ -103,29 +102,15 @@ public struct CredentialRequest: Sendable, Equatable {
   /// - Throws: `transaction.wrong_chain` and the like, as for transactions.
   public func verify(chain: Hash, currentKey: PublicKey?, now: Timestamp) throws(LedgerError) {
     guard self.chain == chain else { throw LedgerError(.wrongChain, "a request for another chain") }
-    let (early, late) = (now.adding(seconds: CredentialRequest.window), time.adding(seconds: CredentialRequest.window))
-    guard time <= early, now <= late else { throw LedgerError(.expired, "it was signed at another time") }
-    guard currentKey.map({ $0 == key }) ?? (key.address == address) else {
-      throw LedgerError(.wrongSigner, "not the key of this account")
-    }
-    let message = CredentialRequest.message(chain, address, partner, holders, time)
-    guard key.verifies(signature, domain: CredentialRequest.domain, message: message) else {
-      throw LedgerError(.badSignature, "the account did not sign this")
-    }
+    try signature.verify(
+      CredentialRequest.message(chain, address, partner, holders, time), domain: CredentialRequest.domain,
+      of: address, by: key, at: time, currentKey: currentKey, now: now)
   }
 
   private static func message(
     _ chain: Hash, _ address: Address, _ partner: UInt32, _ holders: [PublicKey], _ time: Timestamp
   ) -> [UInt8] {
-    let seconds = (0..<8).map { UInt8(truncatingIfNeeded: time.seconds >> (56 - 8 * UInt64($0))) }
-    return chain.bytes + address.bytes + BackupSecret.bytes(of: partner) + seconds + [UInt8(holders.count)]
-      + holders.flatMap(\.bytes)
-  }
-
-  private static func signature(_ text: String) -> [UInt8]? {
-    guard text.utf8.count == 128, let first = Hash(hexadecimal: String(text.prefix(64))),
-      let second = Hash(hexadecimal: String(text.suffix(64)))
-    else { return nil }
-    return first.bytes + second.bytes
+    chain.bytes + address.bytes + BackupSecret.bytes(of: partner) + RequestSignature.bytes(of: time)
+      + [UInt8(holders.count)] + holders.flatMap(\.bytes)
   }
 }

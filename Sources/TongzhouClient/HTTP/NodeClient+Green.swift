@@ -23,6 +23,23 @@ extension NodeClient {
     return issued
   }
 
+  /// A badge as an issuer gave it; whoever holds it checks it before it is kept.
+  public struct IssuedBadge: Decodable, Sendable {
+    /// Who issued, by its own word.
+    public let issuer: String
+    /// The badge, a JWT.
+    public let badge: String
+  }
+
+  /// Asks the issuer for a badge that a giver has signed for.
+  ///
+  /// - Throws: ``ClientError`` with the issuer's code.
+  public func badge(_ request: BadgeRequest) async throws -> IssuedBadge {
+    let path = "/v1/hearts/badges"
+    let bytes = try await transport.post(path, request.json(), type: "application/json", limit: 32_768)
+    return try NodeClient.decode(IssuedBadge.self, bytes, path)
+  }
+
   /// The issuer's keys as a file to pin. Nothing of it is checked: that is what pinning is for.
   public func issuerKeys() async throws -> [UInt8] { try await get("/v1/hearts/issuer-keys.json", limit: 65_536) }
 

@@ -11,7 +11,7 @@ internal import TransparencyLog
 struct CredentialCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "credential",
-    abstract: "A giver's credentials for partners: fetch them, and show whether a threshold is reached.",
+    abstract: "A giver's credentials for partners, and badges for everybody: fetch and show them.",
     discussion: """
       A partner asks whether the love index reaches a threshold. She answers with a credential of her wallet, which says
       yes or no and nothing else; each is shown once and lives a day. She needs a consent for the partner on the chain
@@ -19,8 +19,12 @@ struct CredentialCommand: ParsableCommand {
 
         tongzhou credential fetch http://127.0.0.1:8080 --partner 0 --secret me.key --wallet wallet.json
         tongzhou credential present --wallet wallet.json --issuer-keys issuer-keys.json --question QUESTION
+
+      A badge is for showing to anybody: that a fixed step was reached. It needs no consent.
+
+        tongzhou credential badge http://127.0.0.1:8080 --show hearts-10000 --secret me.key --output badge.jwt
       """,
-    subcommands: [Issuer.self, Fetch.self, Present.self])
+    subcommands: [Issuer.self, Fetch.self, Present.self, Badge.self])
 
   /// `tongzhou credential issuer`.
   struct Issuer: ParsableCommand {
@@ -108,7 +112,7 @@ struct CredentialCommand: ParsableCommand {
         _ = try WalletFile.read(wallet, mayBeMissing: true)
         let left = try await NodeClient.with(url, options: node.client) { client in
           let issuers = try await PinnedKeys.read(issuerKeys, or: client)
-          let (_, chain) = try await client.trusted(try await heartChain(of: client), pinned: node.pinned())
+          let (_, chain) = try await client.trusted(try await node.heartChain(of: client), pinned: node.pinned())
           let key = try SecretFile.read(secret).heartKey(chain: chain.id)
           let holders = (0..<count).map { _ in HolderKey() }
           let now = Timestamp.wallClock
@@ -145,12 +149,6 @@ struct CredentialCommand: ParsableCommand {
       for (credential, holder) in credentials { try held.add(credential, for: audience, with: holder, at: time) }
       try WalletFile.write(held, to: wallet)
       return held.count(for: audience, at: time)
-    }
-
-    /// The chain that was named, or the one called `heart`, where there is one.
-    private func heartChain(of client: NodeClient) async throws -> String? {
-      if let named = node.chain { return named }
-      return try await client.chains().first { $0.name == "heart" }?.name
     }
   }
 

@@ -17,8 +17,12 @@ struct PartnerCommand: ParsableCommand {
         tongzhou partner fetch https://platform.example
         tongzhou partner nonce --genesis CHAIN-ID --partner 0 --threshold 650
         tongzhou partner check answer.txt --genesis CHAIN-ID --partner 0 --threshold 650
+
+      Badges are checked with the same keys:
+
+        tongzhou partner badge badge.jwt
       """,
-    subcommands: [Fetch.self, Nonce.self, Check.self])
+    subcommands: [Fetch.self, Nonce.self, Check.self, Badge.self])
 
   /// Who asks, and where it keeps what it asked.
   struct Asking: ParsableArguments {
@@ -192,12 +196,7 @@ struct PartnerCommand: ParsableCommand {
     private func check() async throws -> Bool {
       let issuers = try PinnedKeys.read(issuerKeys)
       let (now, audience) = (Int64(Timestamp.wallClock.seconds), try asking.audience())
-      let limit = UnverifiedPresentation.maximumBytes + 2
-      let bytes =
-        file == "-"
-        ? Array((try FileHandle.standardInput.read(upToCount: limit)) ?? Data())
-        : try SmallFile.read(file, limit: limit)
-      let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+      let text = try ShownFile.read(file, limit: UnverifiedPresentation.maximumBytes + 2)
       let presentation = try UnverifiedPresentation(text: text)
       let question = try PartnerQuestion(
         issuers: issuers, audience: audience, threshold: IndexThreshold(asking.threshold))

@@ -106,6 +106,43 @@ struct GreenChannelCommandTests {
     #expect(try check().errors.hasPrefix("key.unacceptable"))
   }
 
+  @Test("a badge is fetched as a file by who reached its step, and checked without a network", .timeLimit(.minutes(10)))
+  func badges() async throws {
+    defer { folder.remove() }
+    func fetch(_ address: String, _ giver: String, _ show: String, to file: String) throws -> Program.Run {
+      try run(
+        "credential", "badge", address, "--show", show, "--secret", folder.file("demo/giver-\(giver).key"), "--output",
+        folder.file(file), "--issuer-keys", keys, "--genesis", chain, "--chain", "heart", "--json")
+    }
+    try await serving { address in
+      let run = try fetch(address, "650", "love-index-\(threshold)", to: "badge.jwt")
+      try #require(run.status == 0, "\(run.errors)")
+      #expect(try run.object()["badge"] as? String == "love-index-\(threshold)")
+      let again = try fetch(address, "650", "love-index-\(threshold)", to: "badge.jwt")
+      #expect(again.status == 1 && again.errors.hasPrefix("encoding.malformed"), "never over another")
+      for (giver, show, code) in [
+        ("649", "love-index-\(threshold)", "credential.not_reached"),
+        ("650", "hearts-100000000", "credential.not_reached"), ("650", "hearts-12", "credential.unknown_badge"),
+      ] {
+        let refused = try fetch(address, giver, show, to: "none.jwt")
+        #expect(refused.status == 1 && refused.errors.hasPrefix(code), "\(refused.errors)")
+      }
+    }
+    // The node is gone.
+    for file in ["none.jwt", "none.jwt.key"] { #expect(!FileManager.default.fileExists(atPath: folder.file(file))) }
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("badge.jwt.key"))
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    let checked = try run("partner", "badge", folder.file("badge.jwt"), "--issuer-keys", keys, "--json")
+    #expect(checked.status == 0, "\(checked.errors)")
+    let said = try checked.object()
+    #expect(said["badge"] as? String == "love-index-\(threshold)")
+    #expect((said["subject"] as? String)?.hasPrefix("did:key:z6Mk") == true)
+    let text = try String(contentsOfFile: folder.file("badge.jwt"), encoding: .utf8)
+    try "A\(text.dropFirst())".write(toFile: folder.file("bent.jwt"), atomically: true, encoding: .utf8)
+    let bent = try run("partner", "badge", folder.file("bent.jwt"), "--issuer-keys", keys)
+    #expect(bent.status == 1 && bent.errors.hasPrefix("credential."), "\(bent.errors)")
+  }
+
   @Test(
     "a shop's browser asks and checks, with and without a network, and says when the issuer's key changes",
     .enabled(

@@ -60,6 +60,28 @@ struct JudgeTests {
     }
   }
 
+  @Test(
+    "openbadgeslib takes a badge of a giver's step, and not one that was altered",
+    arguments: ["hearts-10000", "love-index-650"])
+  func steps(name: String) async throws {
+    let scene = try await Scene()
+    let said = try GivingBadge(name: name)
+    let badge = try said.badge(
+      of: scene.issuer.issuer, id: "urn:uuid:\(UUID().uuidString.lowercased())", for: scene.holder.publicKey, at: now)
+    let signed = try await badge.signed(by: scene.issuer)
+    let answer = try check(scene, shown: "", list: "", badge: signed)
+    let found = try found(answer, "openbadgeslib")
+    #expect(found["name"] as? String == said.achievement(of: scene.issuer.issuer).name)
+    #expect(found["issuer"] as? String == scene.issuer.issuer && found["recipient"] as? String == badge.subject)
+    let parts = signed.split(separator: ".").map(String.init)
+    let payload = signed.tokenPart(1)
+    let higher = payload.replacing(name, with: name == "hearts-10000" ? "hearts-1000000" : "love-index-800")
+    #expect(higher != payload)
+    let altered = [parts[0], Base64URL.encode(higher.utf8), parts[2]].joined(separator: ".")
+    let refused = try check(scene, shown: "", list: "", badge: altered)["openbadgeslib"] as? [String: Any]
+    #expect(refused?["refused"] != nil)
+  }
+
   @Test("what others issue and show passes with us at 650, fails at 649, and is refused when it is taken back")
   func theirs() async throws {
     let scene = try await Scene()

@@ -62,6 +62,21 @@ extension FuzzTarget {
     } write: {
       try $0.json()
     },
+    .same("badge-request", maximumBytes: 2_048, seeds: { [try badgeRequest()] }) {
+      try BadgeRequest(json: $0)
+    } write: {
+      try $0.json()
+    },
+    .exact("badge-name", maximumBytes: 64, seeds: { [Array("hearts-10000".utf8), Array("love-index-650".utf8)] }) {
+      try GivingBadge(name: String(bytes: $0, encoding: .utf8) ?? "")
+    } write: {
+      Array($0.name.utf8)
+    },
+    .same("open-badge", seeds: { [try badge()] }) {
+      try OpenBadge(StrictJSON.decode(BadgePayload.self, from: $0), issuer: "https://platform.example", at: 7_200)
+    } write: {
+      try StrictJSON.encode($0.payload(of: "https://platform.example"))
+    },
   ]
 
   private static let disclosure = Base64URL.encode(#"["0123456789abcdefABCDEF","love_index_gte_650",true]"#.utf8)
@@ -97,5 +112,22 @@ extension FuzzTarget {
       holders: [SigningKey(label: "one").publicKey, SigningKey(label: "two").publicKey], at: Timestamp(seconds: 9),
       by: key
     ).json()
+  }
+
+  private static func badgeRequest() throws -> [UInt8] {
+    let key = try SigningKey(label: "giver")
+    return try BadgeRequest(
+      chain: .label("chain", 0), address: key.publicKey.address, badge: "hearts-10000",
+      holder: SigningKey(label: "one").publicKey, at: Timestamp(seconds: 9), by: key
+    ).json()
+  }
+
+  /// What a badge's token says, which nobody signed.
+  private static func badge() throws -> [UInt8] {
+    try StrictJSON.encode(
+      GivingBadge.hearts(10_000).badge(
+        of: "https://platform.example", id: "urn:uuid:0",
+        for: HolderKey(seed: [UInt8](repeating: 9, count: 32)).publicKey, at: 7_200
+      ).payload(of: "https://platform.example"))
   }
 }

@@ -54,6 +54,13 @@ struct GreenScene {
 
   func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
+  /// Time goes on for the node and the chain, which makes a block.
+  mutating func live(_ seconds: UInt64) throws {
+    clock.advance(seconds)
+    if village.now.seconds < clock.seconds { village.chain.advance(seconds: clock.seconds - village.now.seconds) }
+    try village.block()
+  }
+
   /// A giver consents for the shop.
   mutating func consent(_ person: Int, days: UInt64 = 30) throws {
     let codes = try village.perform(
@@ -103,6 +110,20 @@ struct GreenScene {
       chain: chain ?? village.chain.chain.id, address: HeartVillage.person(person).publicKey.address,
       partner: partner, holders: keys.map { try PublicKey($0.publicKey.bytes()) },
       at: Timestamp(seconds: time ?? clock.seconds), by: HeartVillage.person(other ?? person)
+    ).json()
+  }
+}
+
+extension GreenScene {
+  /// A signed request for a badge.
+  func badge(
+    _ person: Int, _ name: String, for holder: HolderKey, at time: UInt64? = nil, by other: Int? = nil,
+    chain: Hash? = nil
+  ) throws -> [UInt8] {
+    try BadgeRequest(
+      chain: chain ?? village.chain.chain.id, address: HeartVillage.person(person).publicKey.address, badge: name,
+      holder: PublicKey(holder.publicKey.bytes()), at: Timestamp(seconds: time ?? clock.seconds),
+      by: HeartVillage.person(other ?? person)
     ).json()
   }
 }
