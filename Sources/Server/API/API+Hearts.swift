@@ -46,10 +46,11 @@ extension API {
       return try JSONResponse.make(ProjectModel(project, hearts))
     }
     v1.get("hearts/partners") { request, _ in
-      let hearts = try heartView(request).app.hearts
-      let channels = ChannelModel.open(in: hearts)
-      return try ListQuery(request).newestFirst(count: hearts.partners.count) {
-        PartnerModel($0, hearts, channels: channels[UInt32($0)] ?? [])
+      let (query, hearts) = (try ListQuery(request), try heartView(request).app.hearts)
+      let end = min(query.cursor.map { Int(clamping: $0) } ?? .max, hearts.partners.count)
+      let channels = OpenChannels(of: max(0, end - query.limit)..<end, in: hearts)
+      return try query.newestFirst(count: hearts.partners.count) {
+        PartnerModel($0, hearts, channels: channels[$0])
       }.response(request)
     }
     v1.get("hearts/consents") { request, _ in try consents(request) }

@@ -160,10 +160,12 @@ struct PartnerModel: Encodable {
   let closedAt: UInt64?
   /// Hearts spent at it.
   let hearts: Int64
-  /// Those that are open.
+  /// How many it has open.
+  let openChannels: UInt32
+  /// Those of them that are among the newest ``OpenChannels/maximumLooked`` of the chain.
   let channels: [ChannelModel]
 
-  init(_ ordinal: Int, _ hearts: Hearts, channels: [ChannelModel]) {
+  init(_ ordinal: Int, _ hearts: Hearts, channels: [Int]) {
     let record = hearts.partners[ordinal]
     partner = ordinal
     account = record.account.description
@@ -171,7 +173,8 @@ struct PartnerModel: Encodable {
     since = record.since.seconds
     closedAt = record.closedAt == .zero ? nil : record.closedAt.seconds
     self.hearts = record.hearts
-    self.channels = channels
+    openChannels = record.channels
+    self.channels = channels.map { ChannelModel($0, hearts) }
   }
 }
 
@@ -182,18 +185,12 @@ struct ChannelModel: Encodable {
   let description: String
   let since: UInt64
 
-  /// The open channels by partner.
-  static func open(in hearts: Hearts) -> [UInt32: [ChannelModel]] {
-    var found: [UInt32: [ChannelModel]] = [:]
-    for ordinal in 0..<hearts.channels.count {
-      let record = hearts.channels[ordinal]
-      guard record.closedAt == .zero else { continue }
-      found[record.partner, default: []].append(
-        ChannelModel(
-          channel: ordinal, threshold: record.threshold, description: record.description.description,
-          since: record.since.seconds))
-    }
-    return found
+  init(_ ordinal: Int, _ hearts: Hearts) {
+    let record = hearts.channels[ordinal]
+    channel = ordinal
+    threshold = record.threshold
+    description = record.description.description
+    since = record.since.seconds
   }
 }
 

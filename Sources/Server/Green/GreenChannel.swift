@@ -163,11 +163,10 @@ extension GreenChannel {
   /// - Throws: as ``requirePartner(_:in:)``; `channel.unknown`.
   static func requireChannel(of partner: UInt32, at threshold: UInt16, in hearts: Hearts) throws {
     try requirePartner(partner, in: hearts)
-    let isOpen = (0..<hearts.channels.count).contains { number in
-      let channel = hearts.channels[number]
-      return channel.partner == partner && channel.threshold == threshold && channel.closedAt == .zero
+    let open = OpenChannels(of: CollectionOfOne(Int(partner)), in: hearts)[Int(partner)]
+    guard open.contains(where: { hearts.channels[$0].threshold == threshold }) else {
+      throw LedgerError(.unknownChannel, "the partner opens nothing at \(threshold)")
     }
-    guard isOpen else { throw LedgerError(.unknownChannel, "the partner opens nothing at \(threshold)") }
   }
 
   private static func error(_ refusal: IssuanceStore.Refusal) -> CredentialError {

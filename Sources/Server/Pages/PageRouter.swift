@@ -92,7 +92,7 @@ public struct Pages: Sendable {
   }
 
   private func addHearts<Context: RequestContext>(to router: Router<Context>) {
-    router.get("/hearts") { request, context in answer(request, context) { HeartsPage($0) } }
+    router.get("/hearts") { request, context in answer(request, context) { try HeartsPage($0) } }
     router.get("/hearts/give") { request, context in answer(request, context) { GivePage($0) } }
     router.get("/hearts/me") { request, context in answer(request, context) { try MyHeartsPage($0) } }
     router.get("/hearts/search") { request, context in answer(request, context) { HeartSearchPage($0) } }

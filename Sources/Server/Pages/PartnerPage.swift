@@ -22,9 +22,7 @@ struct PartnerPage: Page {
     title = scope.texts.say("partner_title")
     let hearts = scope.hearts
     // The most channels of all partners would make a list that nobody reads; who is not on it types its number.
-    let open = Array(
-      (0..<hearts.channels.count).lazy.map { hearts.channels[$0] }.filter { $0.closedAt == .zero }
-        .prefix(PageScope.rows))
+    let open = OpenChannels.newest(PageScope.rows, in: hearts).map { hearts.channels[$0] }
     fields = [
       "chain_id": scope.view.genesis.chain.description,
       "channels": open.map { channel -> PageFields in

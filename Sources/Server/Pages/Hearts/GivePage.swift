@@ -10,6 +10,9 @@ internal import Node
 struct GivePage: Page {
   static let template = "hearts-give"
 
+  /// Projects that are looked through for those that run, from the newest on.
+  private static let maximumLooked = 10_000
+
   let section: Section? = .hearts
   let about: String? = "hearts_give_lead"
   /// An address that was entered tells what its owner gave ever since.
@@ -48,7 +51,8 @@ struct GivePage: Page {
   private static func projects(_ scope: PageScope) -> [PageFields] {
     let (texts, hearts, words) = (scope.texts, scope.hearts, HeartWords(scope))
     let now = scope.view.time
-    let running = (0..<hearts.projects.count).filter {
+    let count = hearts.projects.count
+    let running = (max(0, count - maximumLooked)..<count).filter {
       hearts.projects[$0].start <= now && now <= hearts.projects[$0].end
     }
     let shown = running.sorted { (hearts.projects[$0].end, $0) > (hearts.projects[$1].end, $1) }

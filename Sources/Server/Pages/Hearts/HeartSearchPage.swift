@@ -69,9 +69,9 @@ struct HeartSearchPage: Page {
         link: scope.reader.link("/hearts/me", [("address", address.description)]), name: texts.say("hearts_me"),
         text: TransactionWords.short(address.description))
     ]
-    for partner in 0..<hearts.partners.count where hearts.partners[partner].account == address {
-      hits += record(.partner, UInt64(partner), scope)
-    }
+    // A chain has at most 65,536 partners; of an account that registered again and again the newest are shown.
+    let owned = (0..<hearts.partners.count).reversed().lazy.filter { hearts.partners[$0].account == address }
+    for partner in owned.prefix(maximumHits) { hits += record(.partner, UInt64(partner), scope) }
     if let organisation = scope.consortium.organisation(ofOfficer: address) {
       hits.append(self.organisation(Int(organisation), scope))
     }
@@ -114,11 +114,17 @@ struct HeartSearchPage: Page {
       let partner = hearts.partners[Int(number)]
       return [
         Hit(
-          link: scope.reader.link("/hearts", fragment: "partners"), name: words.partnerName(number),
+          link: partnerLink(number, scope), name: words.partnerName(number),
           text: texts.say(partner.closedAt == .zero ? "hit_partner" : "hit_partner_closed"))
       ]
     default: return []
     }
+  }
+
+  /// The part of the list of partners in which one stands.
+  private static func partnerLink(_ number: UInt64, _ scope: PageScope) -> String {
+    let isFirst = number + UInt64(PageScope.rows) >= UInt64(scope.hearts.partners.count)
+    return scope.reader.link("/hearts", isFirst ? [] : [("before", "\(number + 1)")], fragment: "partners")
   }
 
   /// Organisations whose name contains the text, each with its projects.

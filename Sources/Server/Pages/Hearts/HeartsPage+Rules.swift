@@ -3,9 +3,6 @@ internal import Ledger
 
 /// What `/hearts` says of the rules in force: rates, partners and the love index, all from their records.
 extension HeartsPage {
-  /// Channels that are looked through for what is open; the oldest are closed first.
-  private static let maximumChannels = 20_000
-
   /// What each kind of gift brings, for one of a handy unit.
   static func kinds(_ scope: PageScope) -> PageFields {
     let (texts, hearts, words) = (scope.texts, scope.hearts, HeartWords(scope))
@@ -37,21 +34,25 @@ extension HeartsPage {
     }
   }
 
-  /// The partners that take part, and the values of the love index at which they open something.
-  static func partners(_ scope: PageScope) -> PageFields {
+  /// Partners that one page passes over because they take part no longer.
+  private static let maximumPassed = 2_000
+
+  /// The partners that take part, the newest first, and the values of the love index at which they open something.
+  ///
+  /// - Throws: `PageError.badRequest` for a place in the list that is none.
+  static func partners(_ scope: PageScope) throws(PageError) -> PageFields {
     let (texts, hearts, words) = (scope.texts, scope.hearts, HeartWords(scope))
-    var opened: [UInt32: [(threshold: UInt16, what: String?)]] = [:]
-    for ordinal in max(0, hearts.channels.count - maximumChannels)..<hearts.channels.count {
-      let channel = hearts.channels[ordinal]
-      guard channel.closedAt == .zero else { continue }
-      opened[channel.partner, default: []].append((channel.threshold, texts.published(channel.description)))
+    var ordinal = min(try scope.reader.query.before().map { Int(clamping: $0) } ?? .max, hearts.partners.count)
+    var (shown, passed): ([Int], Int) = ([], 0)
+    while ordinal > 0, shown.count < PageScope.rows, passed < maximumPassed {
+      ordinal -= 1
+      if hearts.partners[ordinal].closedAt == .zero { shown.append(ordinal) } else { passed += 1 }
     }
-    var rows: [PageFields] = []
-    for ordinal in (0..<hearts.partners.count).reversed() where rows.count < PageScope.rows {
+    let channels = OpenChannels(of: shown, in: hearts)
+    let rows = shown.map { ordinal -> PageFields in
       let partner = hearts.partners[ordinal]
-      guard partner.closedAt == .zero else { continue }
-      let doors = (opened[UInt32(ordinal)] ?? []).sorted { $0.threshold < $1.threshold }
-      rows.append([
+      let doors = channels[ordinal].map { hearts.channels[$0] }.sorted { $0.threshold < $1.threshold }
+      return [
         "partner_ordinal": "\(ordinal)",
         "partner_name": words.partnerName(ordinal),
         "partner_account": TransactionWords.short(partner.account.description),
@@ -59,14 +60,17 @@ extension HeartsPage {
         "partner_opens": doors.isEmpty
           ? texts.say("partner_opens_none")
           : doors.map { door in
-            door.what.map { texts.say("partner_door", ["threshold": "\(door.threshold)", "what": $0]) }
+            texts.published(door.description).map {
+              texts.say("partner_door", ["threshold": "\(door.threshold)", "what": $0])
+            }
               ?? texts.say("partner_opens", ["thresholds": "\(door.threshold)"])
           }.joined(separator: texts.say("list_comma")),
         "partner_hearts": Numbers.grouped(partner.hearts),
         "partner_check_href": scope.reader.link("/verify", [("file", scope.file("/v1/proofs/partners/\(ordinal)"))]),
-      ])
+      ]
     }
-    return ["partners": Array(rows.reversed()), "has_partners": !rows.isEmpty]
+    return (["partners": rows, "has_partners": !rows.isEmpty] as PageFields)
+      .adding(scope.pager("/hearts", older: ordinal > 0 ? ordinal : nil, fragment: "partners"))
   }
 
   /// How the love index is worked out, its numbers from the formula in force.

@@ -12,9 +12,9 @@ struct HeartsPage: Page {
   let title: String
   let fields: PageFields
 
-  init(_ scope: PageScope) {
+  init(_ scope: PageScope) throws {
     title = scope.texts.say("hearts_title")
-    fields = HeartsPage.totals(scope)
+    fields = try HeartsPage.totals(scope)
       .adding([
         "doors": HeartsPage.doors(scope),
         "latest_gifts": HeartsPage.gifts(scope), "has_gifts": scope.hearts.gifts.count > 0,

@@ -134,11 +134,19 @@ extension MyHeartsPage {
     ]
   }
 
+  /// Partners that are asked about on one page.
+  private static let maximumPartners = 2_000
+
   /// Whom she lets learn whether her index reaches a threshold, and whom she did.
   private static func consents(_ address: Address, _ scope: PageScope) -> PageFields {
     let (texts, hearts, words) = (scope.texts, scope.hearts, HeartWords(scope))
     var rows: [PageFields] = []
-    for partner in 0..<UInt32(hearts.partners.count) where rows.count < PageScope.rows {
+    // Each partner costs a look into the table of consents, so the newest are asked about, and not all of a long list.
+    var left = hearts.partners.count
+    let end = max(0, left - maximumPartners)
+    while left > end, rows.count < PageScope.rows {
+      left -= 1
+      let partner = UInt32(left)
       guard let place = hearts.consents.find(IndexConsentRecord.key(of: address, partner: partner)) else { continue }
       let consent = hearts.consents[place]
       let state =
@@ -155,7 +163,11 @@ extension MyHeartsPage {
         "consent_state": state,
       ])
     }
-    return ["consents": rows, "has_consents": !rows.isEmpty]
+    return [
+      "consents": rows, "has_consents": !rows.isEmpty, "no_consents": rows.isEmpty && left == 0,
+      "consents_more_href": left > 0
+        ? scope.file("/v1/hearts/consents", [("giver", address.description), ("cursor", "\(left)")]) : nil,
+    ]
   }
 
   /// Every change of her hearts, the newest first, held against the hash in her record.
