@@ -38,6 +38,20 @@ def asked(page):
     return page.text_content("#question code")
 
 
+def drawn(page):
+    """Asks, and opens the question's QR code: whether there is a picture."""
+    asked(page)
+    expect(page.locator("#question img[src]").count() == 0, "a picture is fetched that nobody wants to see")
+    page.click("#question summary")
+    return page.evaluate("""async () => {
+        const image = document.querySelector("#question img");
+        for (let tries = 0; tries < 300 && image.isConnected && image.naturalWidth === 0; tries += 1) {
+            await new Promise((done) => { setTimeout(done, 100); });
+        }
+        return image.isConnected && image.naturalWidth > 0;
+    }""")
+
+
 def verdict(page, text):
     page.evaluate("document.getElementById('verdict').replaceChildren()")
     page.fill("#answer", text)
@@ -60,6 +74,8 @@ def open_page(page, language):
 
 def online(page, language):
     open_page(page, language)
+    expect(drawn(page), f"{language}: no QR code")
+    look(page, f"{language}-asked")
     question = asked(page)
     expect(question.split(":")[-3:-1] == [PARTNER, THRESHOLD], f"question {question}")
     shown = answer(question, YES)
@@ -84,6 +100,7 @@ def offline(context, page):
     page.wait_for_function("navigator.serviceWorker.ready.then(() => true)", timeout=30_000)
     context.set_offline(True)
     open_page(page, "en")
+    expect(not drawn(page) and page.locator("#question .note").count() == 1, "a QR code without a network")
     expect(verdict(page, answer(asked(page), YES))[0] == "verdict", "does not open without a network")
     expect(verdict(page, answer(asked(page), NO))[0] == "verdict bad", "opens without a network at too little")
     context.set_offline(False)

@@ -28,6 +28,23 @@ public struct QuestionText: Sendable, Equatable {
     self.init(audience: audience, threshold: threshold, nonce: String(nonce))
   }
 
+  /// Whether it has exactly the form in which a chain's partners ask, with a nonce of letters, digits, - and _.
+  public var isOfPartner: Bool {
+    let parts = audience.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 5, let partner = UInt32(parts[4]), parts[3].utf8.count == 64,
+      parts[3].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
+      PartnerQuestion.audience(chain: String(parts[3]), partner: partner).utf8.elementsEqual(audience.utf8)
+    else { return false }
+    return nonce.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+  }
+
   /// The text.
   public var text: String { "\(audience):\(threshold.value):\(nonce)" }
 }

@@ -1,3 +1,4 @@
+internal import Credentials
 internal import HTTPTypes
 internal import HeartChain
 internal import Hummingbird
@@ -9,7 +10,7 @@ internal import TongzhouClient
 internal import TransparencyLog
 
 /// `/qr/<kind>/<id>`: a QR code with the address of the page that checks files, which fetches the file and checks it;
-/// or with an account's address.
+/// or with an account's address, or a shop's question.
 struct VerifyCode {
   /// What the file is of.
   enum Kind: String, CaseIterable {
@@ -23,6 +24,8 @@ struct VerifyCode {
     case ways
     /// An address, which is the picture's whole text: for a payment's reference or a drop-off.
     case addresses
+    /// A shop's question to a customer, which is the picture's whole text.
+    case questions
   }
 
   /// How readers reach this server.
@@ -55,7 +58,8 @@ struct VerifyCode {
 
   /// The picture.
   private let svg: String
-  private let isSame: Bool
+  /// Who may keep it, and for how long.
+  private let caching: String
 
   /// - Throws: `PageError.notFound` where nothing has this id, `PageError.badRequest` for a host that is none.
   init(_ scope: PageScope, kind: String?, id: String?, origin: Origin, _ request: Request) throws {
@@ -75,13 +79,21 @@ struct VerifyCode {
         let code = QRCode(Array(address.description.utf8), correction: .medium)
       else { throw PageError.notFound }
       svg = code.svg
-      isSame = true
+      caching = VerifyCode.forAll
+      return
+    case .questions:
+      // Nothing but a question of the one form, or this would draw anybody's text in this site's name.
+      guard let id, let asked = try? QuestionText(text: id), asked.isOfPartner,
+        let code = QRCode(Array(asked.text.utf8), correction: .medium)
+      else { throw PageError.notFound }
+      svg = code.svg
+      caching = "no-store"
       return
     }
     let address = try origin.base(of: request) + "/verify?file=" + PageQuery.encode(scope.file(file))
     guard let code = QRCode(Array(address.utf8), correction: .medium) else { throw PageError.badRequest }
     svg = code.svg
-    isSame = origin.told != nil
+    caching = origin.told == nil ? "private, max-age=3600" : VerifyCode.forAll
   }
 
   /// An ordinal; what is none of this kind's ids may be one of another's, so it is not found.
@@ -93,14 +105,15 @@ struct VerifyCode {
     }
   }
 
+  /// For a picture that is the same for all.
+  private static let forAll = "public, max-age=86400"
+
   /// The picture, which others may keep only where it is the same for all.
   var response: Response {
     Response(
       status: .ok,
-      headers: [
-        .contentType: "image/svg+xml",
-        .cacheControl: isSame ? "public, max-age=86400" : "private, max-age=3600",
-      ], body: .init(byteBuffer: ByteBuffer(string: svg)))
+      headers: [.contentType: "image/svg+xml", .cacheControl: caching],
+      body: .init(byteBuffer: ByteBuffer(string: svg)))
   }
 }
 

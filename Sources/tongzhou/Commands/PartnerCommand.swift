@@ -141,6 +141,10 @@ struct PartnerCommand: ParsableCommand {
       abstract: "Ask: print a question that is good for five minutes and one answer.")
 
     @OptionGroup var asking: Asking
+
+    @Option(help: "Write the question as a QR code to this file, too, as SVG.")
+    var qr: String?
+
     @OptionGroup var json: JSONOption
 
     func run() throws {
@@ -148,6 +152,12 @@ struct PartnerCommand: ParsableCommand {
         let (book, audience) = (try asking.startedQuestions(), try asking.audience())
         let nonce = book.issue(for: audience, at: Int64(Timestamp.wallClock.seconds))
         let question = QuestionText(audience: audience, threshold: try IndexThreshold(asking.threshold), nonce: nonce)
+        if let qr {
+          guard let code = QRCode(Array(question.text.utf8), correction: .medium) else {
+            throw LedgerError(.malformed, "a question fits every QR code")
+          }
+          try SmallFile.write(Array(code.svg.utf8), to: qr)
+        }
         if json.isOn {
           try Output.json(["nonce": nonce, "audience": audience, "question": question.text])
         } else {

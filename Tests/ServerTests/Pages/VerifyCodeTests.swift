@@ -63,6 +63,28 @@ struct VerifyCodeTests {
     }
   }
 
+  @Test("a shop's question is drawn as it is, kept by nobody; no other text is")
+  func questions() async throws {
+    var village = try Village.full()
+    let chain = String(repeating: "0a", count: 32)
+    let question = "urn:tongzhou:partner:\(chain):0:650:n-0S6_WzA2Mj"
+    try await ServerProbe.with([try village.show()]) { server in
+      let answer = try await server.get("/qr/questions/\(question)")
+      let wanted = try Self.code(question)
+      #expect(answer.bytes == Array(wanted.utf8) && answer.headers[.cacheControl] == "no-store")
+      for odd in [
+        "urn:tongzhou:partner:\(chain):0:0:n", "urn:tongzhou:partner:\(chain):00:650:n",
+        "urn:tongzhou:partner:\(chain):0:650:", "urn:tongzhou:partner:\(chain.uppercased()):0:650:n",
+        "urn:tongzhou:partner:ab:0:650:n", "urn:tongzhou:shop:\(chain):0:650:n",
+        "urn:tongzhou:partner:\(chain):0:650:n.n", "urn:tongzhou:partner:\(chain):4294967296:650:n",
+        "urn:tongzhou:partner:\(chain):0:650:" + String(repeating: "n", count: 600), "hello", "0",
+      ] {
+        let refused = try await server.ask(.get, "/qr/questions/\(odd)")
+        #expect(refused.status == .notFound, "\(odd)")
+      }
+    }
+  }
+
   @Test("a host that is none gets into no picture", arguments: ["a b", "a/b", "a@b", "a?b", "\u{e9}", ""])
   func hosts(host: String) {
     let origin = VerifyCode.Origin()

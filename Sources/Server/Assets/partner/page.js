@@ -41,6 +41,20 @@ function chosen() {
   return { audience: `urn:tongzhou:partner:${at("tool").dataset.chain}:${partner}`, threshold: Number(threshold) };
 }
 
+/** The question as a QR code. The site draws it, so it is asked for only when somebody wants to see it. */
+function picture(text) {
+  const image = element("img", { alt: words.say("qr_alt"), width: "220", height: "220" });
+  const figure = element("figure", { class: "qr" }, image, element("figcaption", {}, words.say("qr_text")));
+  const drawn = element("details", {}, element("summary", {}, words.say("qr")), figure);
+  image.addEventListener("error", () => {
+    figure.replaceWith(element("p", { class: "note" }, words.say("qr_none")));
+  });
+  drawn.addEventListener("toggle", () => {
+    if (drawn.open && !image.hasAttribute("src")) image.src = `/qr/questions/${text}`;
+  });
+  return drawn;
+}
+
 function ask() {
   const asked = chosen();
   if (asked === null) return at("question").replaceChildren(element("p", { class: "note" }, words.say("no_channel")));
@@ -51,7 +65,7 @@ function ask() {
   copy.addEventListener("click", () => navigator.clipboard?.writeText(text).catch(() => {}));
   at("question").replaceChildren(
     element("p", {}, words.say("asked", { n: `${question.threshold}` })), element("p", {}, code(text)),
-    element("p", { class: "buttons" }, copy));
+    picture(text), element("p", { class: "buttons" }, copy));
   return undefined;
 }
 
