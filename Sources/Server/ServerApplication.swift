@@ -62,14 +62,16 @@ public struct ServerApplication {
     router.add(middleware: SafetyMiddleware())
     if let metrics { router.add(middleware: RequestMetrics(registry: metrics)) }
     router.add(middleware: ProblemMiddleware())
+    let signs = SignShelf()
     let pages = try Pages(
-      chains: chains, publicAddress: options.publicAddress, isSecure: options.isSecure, published: options.published)
+      chains: chains, publicAddress: options.publicAddress, isSecure: options.isSecure, published: options.published,
+      signs: signs)
     router.add(middleware: pages.errors(ServerContext.self))
     router.add(middleware: RepresentationMiddleware())
     let limit = RateLimit("submit", quota: options.submissionsPerMinute, windowSeconds: 60, clock: clock)
     API(
       chains: chains, limit: limit, patience: options.request, eventReaders: Seats(options.eventReaders),
-      eventBeat: options.eventBeat, proofs: ProofShelf(chains)
+      eventBeat: options.eventBeat, proofs: ProofShelf(chains), signs: signs
     ).addRoutes(to: router)
     LogFiles(chains: chains, cacheBytes: options.tileCacheBytes, witnessing: witnessing).addRoutes(to: router)
     WitnessRoutes(witness: witnessing.witness, limit: limit, patience: options.request).addRoutes(to: router)

@@ -32,6 +32,8 @@ extension Hearts {
   /// Everything in the state that a reader should look at, projects first. Reads all projects, flows and books.
   public func signs(at time: Timestamp) -> [TraceSign] {
     var found: [TraceSign] = []
+    let related = relatedPairs()
+    func areRelated(_ a: UInt16, _ b: UInt16) -> Bool { related.contains(Hearts.pair(a, b)) }
     for number in 0..<projects.count { found += signs(of: UInt32(number), projects[number], at: time) }
     for number in 1..<max(1, flows.count) {
       let flow = flows[number]
@@ -57,6 +59,18 @@ extension Hearts {
       }
     }
     return found
+  }
+
+  /// Two organisations in either order, as one number.
+  private static func pair(_ a: UInt16, _ b: UInt16) -> UInt32 { UInt32(min(a, b)) << 16 | UInt32(max(a, b)) }
+
+  /// Those that an auditor called related, read once: there may be as many of them as there are flows.
+  private func relatedPairs() -> Set<UInt32> {
+    var pairs: Set<UInt32> = []  // order-free: membership only
+    for number in 0..<relations.count {
+      pairs.insert(Hearts.pair(relations[number].first, relations[number].second))
+    }
+    return pairs
   }
 
   private func signs(of number: UInt32, _ project: ProjectRecord, at time: Timestamp) -> [TraceSign] {

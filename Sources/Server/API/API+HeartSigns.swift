@@ -8,9 +8,9 @@ extension API {
   /// What in the state a reader should look at: `/hearts/signs` for programs.
   func addHeartSigns(to v1: RouterGroup<ServerContext>) {
     v1.get("hearts/signs") { request, _ in
-      let view = try heartView(request)
+      let chain = try heartChain(request)
       let query = try ListQuery(request)
-      let signs = FoundSign.all(in: view.app.hearts, at: view.time)
+      guard let signs = await signs.signs(of: chain)?.signs.all else { throw API.notReady }
       let first = min(query.cursor.map { Int(clamping: $0) } ?? 0, signs.count)
       let end = min(first + query.limit, signs.count)
       return try ItemPage(

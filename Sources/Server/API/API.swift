@@ -18,6 +18,7 @@ struct API {
   let eventBeat: Duration
   let answers = IdempotencyCache()
   let proofs: ProofShelf
+  let signs: SignShelf
 
   /// The routes of the interface.
   func addRoutes(to router: Router<ServerContext>) {

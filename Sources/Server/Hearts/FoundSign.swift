@@ -2,9 +2,9 @@ internal import HeartChain
 internal import Ledger
 
 /// A sign with where it stands: the records that show it, and when it came up.
-struct FoundSign {
+struct FoundSign: Sendable {
   /// A record of the state, which proves itself (`/v1/proofs/{table}/{ordinal}`).
-  struct Place: Hashable {
+  struct Place: Hashable, Sendable {
     let table: String
     let ordinal: Int
   }
@@ -16,7 +16,7 @@ struct FoundSign {
   /// The event that made it what it is; `nil` where it is the passing of time.
   let event: UInt64?
 
-  /// All signs of a chain, the newest first.
+  /// All signs of a chain, the newest first. Reads the whole state: ``SignShelf`` keeps what is found.
   ///
   /// - Parameter limit: in how many of the newest manifests events are looked for.
   static func all(
@@ -24,8 +24,9 @@ struct FoundSign {
   ) -> [FoundSign] {
     let signs = hearts.signs(at: time)
     let manifests = EventManifests(of: signs.flatMap { events(of: $0, in: hearts) }, in: hearts, limit: limit)
+    let relations = SignRelations(hearts)
     // Of the same moment in the contract's order.
-    return signs.map { FoundSign($0, hearts, manifests) }.enumerated().sorted {
+    return signs.map { FoundSign($0, hearts, manifests, relations) }.enumerated().sorted {
       ($1.element.time.seconds, $0.offset) < ($0.element.time.seconds, $1.offset)
     }.map(\.element)
   }
@@ -47,7 +48,7 @@ struct FoundSign {
     return ([facts.kind, "\(found.time.seconds)"] + numbers.map { $0 ?? "" }).joined(separator: " ")
   }
 
-  private init(_ sign: TraceSign, _ hearts: Hearts, _ manifests: EventManifests) {
+  private init(_ sign: TraceSign, _ hearts: Hearts, _ manifests: EventManifests, _ relations: SignRelations) {
     self.sign = sign
     let events = FoundSign.events(of: sign, in: hearts)
     // The one that came last; those whose manifest was not found count as old.
@@ -59,8 +60,9 @@ struct FoundSign {
       .onlyOverhead(let project, _):
       places.append(Place(table: "projects", ordinal: Int(project)))
     case .roundTrip(let first, let second, let unit, _, _):
-      places += FoundSign.flows(from: [(first, second), (second, first)], unit, hearts)
-    case .ring(let ring, _, _): places += FoundSign.flows(from: FoundSign.pairs(ring), ring.unit, hearts)
+      places += FoundSign.flows(from: [(first, second), (second, first)], unit, hearts, relations)
+    case .ring(let ring, _, _):
+      places += FoundSign.flows(from: FoundSign.pairs(ring), ring.unit, hearts, relations)
     case .overdrawn(let organisation, _, _), .repeated(let organisation, _, _):
       places.append(Place(table: "trace_books", ordinal: Int(organisation)))
     }
@@ -101,18 +103,34 @@ struct FoundSign {
   }
 
   /// The flows, and what an auditor said of organisations that follow each other.
-  private static func flows(from pairs: [(UInt16, UInt16)], _ unit: GiftUnit, _ hearts: Hearts) -> [Place] {
-    var places = pairs.compactMap { hearts.flows.find(FlowRecord.key(from: $0.0, to: $0.1, unit: unit)) }
-      .map { Place(table: "flows", ordinal: $0) }
+  private static func flows(
+    from pairs: [(UInt16, UInt16)], _ unit: GiftUnit, _ hearts: Hearts, _ relations: SignRelations
+  ) -> [Place] {
+    let flows = pairs.compactMap { hearts.flows.find(FlowRecord.key(from: $0.0, to: $0.1, unit: unit)) }
+    let said = Set(pairs.flatMap { relations.ordinals(of: $0.0, $0.1) }).sorted()
+    return flows.map { Place(table: "flows", ordinal: $0) } + said.map { Place(table: "relations", ordinal: $0) }
+  }
+}
+
+/// What auditors said of two organisations, by both.
+struct SignRelations {
+  private struct Pair: Hashable {
+    let first, second: UInt16
+
+    init(_ a: UInt16, _ b: UInt16) { (first, second) = (min(a, b), max(a, b)) }
+  }
+
+  private var ordinals: [Pair: [Int]] = [:]
+
+  init(_ hearts: Hearts) {
     for number in 0..<hearts.relations.count {
       let relation = hearts.relations[number]
-      let isOfThem = pairs.contains {
-        min($0.0, $0.1) == relation.first && max($0.0, $0.1) == relation.second
-      }
-      if isOfThem { places.append(Place(table: "relations", ordinal: number)) }
+      ordinals[Pair(relation.first, relation.second), default: []].append(number)
     }
-    return places
   }
+
+  /// Ordinals in `relations`, ascending.
+  func ordinals(of a: UInt16, _ b: UInt16) -> [Int] { ordinals[Pair(a, b)] ?? [] }
 }
 
 /// Finds the manifests in which events were told, accepted or not.
@@ -124,22 +142,20 @@ struct EventManifests {
   private var times: [UInt64: Timestamp] = [:]
 
   init(of events: [UInt64], in hearts: Hearts, limit: Int) {
-    // By organisation, since each numbers its own.
-    var wanted = Dictionary(grouping: Set(events)) { UInt16($0 >> 48) }
+    // By organisation, since each numbers its own: without gaps and upwards, so its last one is met first.
+    var wanted = Dictionary(grouping: Set(events)) { UInt16($0 >> 48) }.mapValues { $0.sorted() }
     var open = wanted.values.reduce(0) { $0 + $1.count }
     var ordinal = hearts.manifests.count
     let end = max(0, ordinal - limit)
     while ordinal > end, open > 0 {
       ordinal -= 1
       let manifest = hearts.manifests[ordinal]
-      guard let events = wanted[manifest.organisation], !events.isEmpty else { continue }
-      for event in events {
-        let number = event & (1 << 48 - 1)
-        guard number >= manifest.first, number - manifest.first < UInt64(manifest.count) else { continue }
+      while let event = wanted[manifest.organisation]?.last, event & (1 << 48 - 1) >= manifest.first {
+        wanted[manifest.organisation]?.removeLast()
+        open -= 1
+        guard event & (1 << 48 - 1) - manifest.first < UInt64(manifest.count) else { continue }
         places[event] = ordinal
         times[event] = manifest.time
-        wanted[manifest.organisation]?.removeAll { $0 == event }
-        open -= 1
       }
     }
   }

@@ -72,14 +72,15 @@ struct Feed {
   let entries: [Entry]
 
   /// The newest facts of a kind.
-  init(_ kind: Kind, _ scope: PageScope) {
+  ///
+  /// - Parameter found: the signs of the scope's view, where the feed tells them.
+  init(_ kind: Kind, _ scope: PageScope, _ found: FoundSigns = FoundSigns()) {
     self.kind = kind
     entries =
       switch kind {
       case .notices: Feed.newest(of: scope.aid.notices.count).map { Feed.notice($0, scope) }
       case .settlements: Feed.newest(of: scope.aid.settlements.count).map { Feed.settlement($0, scope) }
-      case .signs:
-        FoundSign.all(in: scope.hearts, at: scope.view.time).prefix(Feed.maximumEntries).map { Feed.sign($0, scope) }
+      case .signs: found.all.prefix(Feed.maximumEntries).map { Feed.sign($0, scope) }
       }
   }
 

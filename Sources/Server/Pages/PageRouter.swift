@@ -13,6 +13,7 @@ public struct Pages: Sendable {
   private let site: Site
   private let origin: VerifyCode.Origin
   private let drawings: WayDrawings
+  private let signs: SignShelf
 
   /// Reads texts, templates and assets.
   ///
@@ -27,7 +28,17 @@ public struct Pages: Sendable {
     chains: [any ServedChain], publicAddress: String? = nil, isSecure: Bool = false,
     published: PublishedTexts = PublishedTexts()
   ) throws {
+    try self.init(
+      chains: chains, publicAddress: publicAddress, isSecure: isSecure, published: published, signs: SignShelf())
+  }
+
+  /// The same with what the interface shares.
+  init(
+    chains: [any ServedChain], publicAddress: String? = nil, isSecure: Bool = false,
+    published: PublishedTexts = PublishedTexts(), signs: SignShelf
+  ) throws {
     self.chains = chains
+    self.signs = signs
     origin = VerifyCode.Origin(told: publicAddress, scheme: isSecure ? "https" : "http")
     site = try Site(published)
     drawings = WayDrawings(Graphviz())
@@ -57,7 +68,12 @@ public struct Pages: Sendable {
     }
     for kind in Feed.Kind.allCases {
       router.get(RouterPath(kind.path)) { request, context in
-        reply(request, context) { scope in site.respond(Feed(kind, scope), scope) }
+        guard kind.isOfHearts else {
+          return reply(request, context) { scope in site.respond(Feed(kind, scope), scope) }
+        }
+        return await replyWithSigns(request, context) { scope, found in
+          site.respond(Feed(kind, scope, found), scope)
+        }
       }
     }
     router.get("/search") { request, context in answer(request, context) { try SearchPage($0) } }
@@ -143,28 +159,64 @@ public struct Pages: Sendable {
     }
   }
 
+  /// The same from the signs of the chain.
+  private func answerWithSigns(
+    _ request: Request, _ context: some RequestContext, _ make: (PageScope, FoundSigns) throws -> any Page
+  ) async -> Response {
+    await replyWithSigns(request, context) { scope, found in
+      site.respond(try make(scope, found), reader: scope.reader, view: scope.view, status: .ok)
+    }
+  }
+
   /// Makes an answer from the chain that the reader chose, or the page that says why there is none.
   private func reply(
     _ request: Request, _ context: some RequestContext, _ make: (PageScope) throws -> Response
   ) -> Response {
     do {
       let reader = self.reader(request)
-      guard !reader.isLost else { throw PageError.notFound }
-      guard let chain = chains.first(where: { $0.name == reader.shown }) else {
-        // No chain has what the address is about; one of which nobody can say yet what it has may.
-        throw chains.contains { $0.hasHearts == nil } ? PageError.notReady : PageError.notFound
-      }
+      let chain = try shown(reader, request)
       guard let view = chain.view else { throw PageError.notReady }
-      guard ServedNames.has(request.uri.path, isHearts: view.app.heart != nil) else { throw PageError.notFound }
-      let scope = PageScope(reader: reader, view: view, index: chain.index, log: chain.log, chain: chain.name)
-      return try make(scope)
-    } catch let error as PageError {
-      return respond(to: request, with: error)
+      return try make(scope(reader, chain, view))
     } catch {
-      // The type alone: a message may hold what a log must not.
-      context.logger.error("page failed", metadata: ["error": "\(type(of: error))", "path": "\(request.uri.path)"])
-      return respond(to: request, with: .failed)
+      return respond(to: request, with: error, context)
     }
+  }
+
+  /// The same from the signs of the chain, and the view that these are of.
+  private func replyWithSigns(
+    _ request: Request, _ context: some RequestContext, _ make: (PageScope, FoundSigns) throws -> Response
+  ) async -> Response {
+    do {
+      let reader = self.reader(request)
+      let chain = try shown(reader, request)
+      guard let found = await signs.signs(of: chain) else { throw PageError.notReady }
+      return try make(scope(reader, chain, found.view), found.signs)
+    } catch {
+      return respond(to: request, with: error, context)
+    }
+  }
+
+  /// The chain that a page is about, which has something to show.
+  private func shown(_ reader: Reader, _ request: Request) throws(PageError) -> any ServedChain {
+    guard !reader.isLost else { throw .notFound }
+    guard let chain = chains.first(where: { $0.name == reader.shown }) else {
+      // No chain has what the address is about; one of which nobody can say yet what it has may.
+      throw chains.contains { $0.hasHearts == nil } ? .notReady : .notFound
+    }
+    guard let view = chain.view else { throw .notReady }
+    guard ServedNames.has(request.uri.path, isHearts: view.app.heart != nil) else { throw .notFound }
+    return chain
+  }
+
+  private func scope(_ reader: Reader, _ chain: any ServedChain, _ view: PublishedView) -> PageScope {
+    PageScope(reader: reader, view: view, index: chain.index, log: chain.log, chain: chain.name)
+  }
+
+  private func respond(to request: Request, with error: any Error, _ context: some RequestContext) -> Response {
+    if let error = error as? PageError { return respond(to: request, with: error) }
+    // The type alone: a message may hold what a log must not.
+    context.logger.error("page failed", metadata: ["error": "\(type(of: error))", "path": "\(request.uri.path)"])
+    return respond(to: request, with: .failed)
   }
 
   private func reader(_ request: Request) -> Reader {
@@ -189,12 +241,16 @@ public struct Pages: Sendable {
   private func addNotices<Context: RequestContext>(to router: Router<Context>) {
     let handOvers = StepShelf<HandOverBook>()
     router.get("/hearts/charities") { request, context in
-      answer(request, context) { try CharitiesPage($0, handOvers) }
+      await answerWithSigns(request, context) { try CharitiesPage($0, handOvers, $1) }
     }
     router.get("/hearts/projects") { request, context in answer(request, context) { try ProjectsPage($0) } }
     router.get("/hearts/projects/{project}") { request, context in
-      answer(request, context) { try ProjectPage($0, project: context.parameters.get("project")) }
+      await answerWithSigns(request, context) {
+        try ProjectPage($0, project: context.parameters.get("project"), $1)
+      }
     }
-    router.get("/hearts/signs") { request, context in answer(request, context) { try SignsPage($0) } }
+    router.get("/hearts/signs") { request, context in
+      await answerWithSigns(request, context) { try SignsPage($0, $1) }
+    }
   }
 }

@@ -28,6 +28,9 @@ final class ShownChain: ServedChain {
 
   var view: PublishedView? { shown.withLock { $0 } }
 
+  /// Another block is published.
+  func publish(_ view: PublishedView?) { shown.withLock { $0 = view } }
+
   func submit(_ entries: [[UInt8]]) async throws -> Placement { throw NodeError(.readOnly, "shown only") }
 
   func updates() -> AsyncStream<UInt64> { AsyncStream { $0.finish() } }

@@ -17,7 +17,8 @@ struct CharitiesPage: Page {
   let title: String
   let fields: PageFields
 
-  init(_ scope: PageScope, _ books: StepShelf<HandOverBook>) throws {
+  /// - Parameter found: the signs of the scope's view.
+  init(_ scope: PageScope, _ books: StepShelf<HandOverBook>, _ found: FoundSigns) throws {
     let (texts, hearts) = (scope.texts, scope.hearts)
     title = texts.say("charities_title")
     var projects: [UInt16: [UInt32]] = [:]
@@ -35,9 +36,7 @@ struct CharitiesPage: Page {
       if lot.state != .ended, lot.state != .void { open[lot.owner, default: 0] += 1 }
     }
     var late: [UInt16: Int] = [:]
-    for case .silent(let project, _) in hearts.signs(at: scope.view.time) {
-      late[hearts.projects[Int(project)].charity, default: 0] += 1
-    }
+    for project in found.silent { late[hearts.projects[Int(project)].charity, default: 0] += 1 }
     let (book, isWhole) = try books.book(of: scope.chain, scope.index, upTo: scope.view.height)
     fields = [
       "charities_text": charities.isEmpty ? texts.say("charities_none") : nil,

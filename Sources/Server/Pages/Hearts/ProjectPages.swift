@@ -33,13 +33,12 @@ struct ProjectPage: Page {
   let title: String
   let fields: PageFields
 
-  init(_ scope: PageScope, project text: String?) throws {
+  /// - Parameter found: the signs of the scope's view.
+  init(_ scope: PageScope, project text: String?, _ found: FoundSigns) throws {
     let number = UInt32(try PageScope.ordinal(text, below: scope.hearts.projects.count))
     let words = ProjectWords(number, scope)
     title = words.name
-    let signs = FoundSign.all(in: scope.hearts, at: scope.view.time).filter {
-      SignFacts($0.sign).project == number
-    }
+    let signs = found.of(project: number)
     fields = words.notice.adding([
       "has_signs": !signs.isEmpty,
       "signs": try signs.enumerated().map { try SignWords($0.element, scope).fields($0.offset) },

@@ -10,10 +10,11 @@ struct SignsPage: Page {
   let title: String
   let fields: PageFields
 
-  init(_ scope: PageScope) throws {
+  /// - Parameter found: those of the scope's view.
+  init(_ scope: PageScope, _ found: FoundSigns) throws {
     let texts = scope.texts
     title = texts.say("signs_title")
-    let signs = FoundSign.all(in: scope.hearts, at: scope.view.time)
+    let signs = found.all
     // Numbered from the oldest, so that a list goes on where it stopped.
     let end = min(try scope.reader.query.before().map { Int(clamping: $0) } ?? signs.count, signs.count)
     let first = max(0, end - PageScope.rows)
