@@ -10,6 +10,16 @@ public import TransparencyLog
 public struct LotWays: Sendable {
   /// The most events of lots that one answer is made of, each counted once for every lot that it changed.
   public static let maximumEvents = 500_000
+  /// The most changes of an address's hearts that are read as a whole: some milliseconds to read and to hash.
+  public static let maximumChanges = 10_000
+
+  /// A change of an address's hearts, and where a list goes on behind it.
+  public struct PlacedChange: Sendable, Hashable {
+    /// Larger than the places of all changes before it.
+    public let place: UInt64
+    /// The change.
+    public let change: HeartChange
+  }
 
   private let index: SearchIndex
   private let height: UInt64?
@@ -103,15 +113,33 @@ public struct LotWays: Sendable {
   /// All changes of an address's hearts, oldest first: those over which its record's history is.
   ///
   /// - Parameter party: as above.
-  /// - Throws: `search.lagging`, and what the index's file ends in.
+  /// - Throws: `search.lagging`, `search.too_long` for more than ``maximumChanges`` or the limit, and what the index's
+  ///   file ends in.
   public func changes(of party: Hash) throws(SearchIndexError) -> [HeartChange] {
     guard let address = Address(party: party) else { return [] }
+    let most = min(limit, LotWays.maximumChanges)
+    guard let all = try index.heartChanges(of: address, height: asOf(), limit: most) else {
+      throw SearchIndexError(.tooLong, "the address's hearts changed more than \(most) times")
+    }
     var changes: [HeartChange] = []
-    for bytes in try index.heartChanges(of: address, height: asOf()) {
-      guard bytes.count == HeartChange.byteCount else {
-        throw SearchIndexError(.damaged, "a change of hearts has another length")
-      }
-      changes.append(HeartChange(from: bytes.span.bytes))
+    for bytes in all { changes.append(try HeartChange(indexed: bytes)) }
+    return changes
+  }
+
+  /// Some of the changes of an address's hearts, the newest first.
+  ///
+  /// - Parameters:
+  ///   - party: as above.
+  ///   - place: only those before it, as one of them had it; none for the newest.
+  ///   - limit: how many, at most `SearchIndex.maximumLimit`.
+  /// - Throws: `search.lagging`, and what the index's file ends in.
+  public func changes(
+    of party: Hash, before place: UInt64?, limit: Int
+  ) throws(SearchIndexError) -> [PlacedChange] {
+    guard let address = Address(party: party) else { return [] }
+    var changes: [PlacedChange] = []
+    for found in try index.heartChanges(of: address, before: place, height: asOf(), limit: limit) {
+      changes.append(PlacedChange(place: found.place, change: try HeartChange(indexed: found.bytes)))
     }
     return changes
   }
@@ -148,6 +176,16 @@ private struct IndexedWays: WaySource {
     try index.steps(at: places).map {
       Way.Step(event: $0.event, time: $0.time, row: $0.row, sources: $0.sources, made: $0.made)
     }
+  }
+}
+
+extension HeartChange {
+  /// A change as the index keeps it.
+  init(indexed bytes: [UInt8]) throws(SearchIndexError) {
+    guard bytes.count == HeartChange.byteCount else {
+      throw SearchIndexError(.damaged, "a change of hearts has another length")
+    }
+    self.init(from: bytes.span.bytes)
   }
 }
 

@@ -99,11 +99,13 @@ extension API {
       guard let ordinal = hearts.givers.find(GiverRecord.key(of: address.key)), ordinal > 0 else {
         throw Problem.notFound("this address never had hearts")
       }
-      let changes = try ways.changes(of: address.key)
-      let page = query.newestFirst(count: changes.count) { HeartChangeModel(changes[$0]) }
+      // One more than is shown says whether there are more.
+      let found = try ways.changes(of: address.key, before: query.cursor, limit: query.limit + 1)
+      let shown = found.prefix(query.limit)
+      let next = found.count > shown.count ? shown.last.map { String($0.place) } : nil
       return try JSONResponse.make(
-        GiverModel(address, ordinal, view, items: page.items, next: page.next),
-        fields: PageLink.fields(to: page.next, request))
+        GiverModel(address, ordinal, view, items: shown.map { HeartChangeModel($0.change) }, next: next),
+        fields: PageLink.fields(to: next, request))
     }
   }
 

@@ -31,9 +31,10 @@ struct PageQuery: Sendable {
 
   /// Where a list goes on: everything before this number.
   ///
+  /// - Parameter name: the list's own, on a page with two of them.
   /// - Throws: `PageError.badRequest` for what is no number.
-  func before() throws(PageError) -> UInt64? {
-    guard let text = self["before"] else { return nil }
+  func before(_ name: String = "before") throws(PageError) -> UInt64? {
+    guard let text = self[name] else { return nil }
     guard let number = Numbers.read(text, as: UInt64.self) else { throw .badRequest }
     return number
   }

@@ -59,7 +59,7 @@ struct Reader: Sendable {
   var otherLanguageLink: String {
     let other: Language = language == .zh ? .en : .zh
     var items: [(name: String, value: String)] = []
-    for name in ["q", "before", "file"] {
+    for name in ["q", "before", "changes", "file"] {
       if let value = query[name], !PageQuery.holdsSecret(value) { items.append((name, value)) }
     }
     // What is no address may be a secret that was entered by mistake.

@@ -50,9 +50,9 @@ struct FeedCheck {
   /// Places of events are numbers of a height and a position, and what SQLite finds twice it refuses.
   private func checkHearts(_ block: IndexedBlock) throws(SearchIndexError) {
     let hearts = block.hearts
-    guard hearts.steps.isEmpty || block.height <= IndexedStep.maximumHeight,
-      hearts.steps.count <= IndexedStep.maximumPerBlock
-    else { throw bad(block, "more events, or a greater height, than places have room for") }
+    guard hearts.steps.isEmpty && hearts.changes.isEmpty || block.height <= IndexedStep.maximumHeight,
+      max(hearts.steps.count, hearts.changes.count) <= IndexedStep.maximumPerBlock
+    else { throw bad(block, "more events or changes, or a greater height, than places have room for") }
     for step in hearts.steps {
       guard step.event < 1 << 62, step.time == block.time, !step.row.isEmpty else {
         throw bad(block, "an event of another time, without a row or with a number out of range")

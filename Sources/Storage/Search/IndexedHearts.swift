@@ -42,6 +42,9 @@ extension IndexedStep {
 
   /// The height of the block of the event at a place.
   public static func height(place: UInt64) -> UInt64 { place >> positionBits }
+
+  /// The number in its block of what stands at a place.
+  static func position(place: UInt64) -> Int { Int(place & (1 << positionBits - 1)) }
 }
 
 /// An event with its place in the index.
@@ -50,6 +53,14 @@ public struct PlacedStep: Sendable, Hashable {
   public let place: UInt64
   /// The event.
   public let step: IndexedStep
+}
+
+/// A change of an address's hearts with its place in the index.
+public struct PlacedHeartChange: Sendable, Hashable {
+  /// Larger than the places of all changes before it, of whatever address.
+  public let place: UInt64
+  /// The change; the bytes mean nothing to the index.
+  public let bytes: [UInt8]
 }
 
 /// All that the index takes from one block of a chain of hearts.

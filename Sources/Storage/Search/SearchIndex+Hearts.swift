@@ -141,20 +141,58 @@ extension SearchIndex {
     }
   }
 
-  /// The changes of an address's hearts up to a block, oldest first.
+  /// The changes of an address's hearts up to a block, oldest first; `nil` when they are more than `limit`.
   ///
   /// All of them, since a history that leaves one out is none.
-  public func heartChanges(of party: Address, height: UInt64) throws(SearchIndexError) -> [[UInt8]] {
-    try read { db in
+  public func heartChanges(
+    of party: Address, height: UInt64, limit: Int
+  ) throws(SearchIndexError) -> [[UInt8]]? {
+    let limit = min(max(0, limit), Int(Int32.max))
+    return try read { db in
       var found: [[UInt8]] = []
       for generation in 0...(try db.generation()) {
+        // One more than there is room for shows that there are too many.
+        let room = Int64(limit - found.count) + 1
         found += try db.all(
           """
-          SELECT bytes FROM heart_changes WHERE generation = ? AND party = ? AND height <= ? ORDER BY height, place
-          """, [generation, Data(party.bytes), Int64(clamping: height)]
+          SELECT bytes FROM heart_changes WHERE generation = ? AND party = ? AND height <= ?
+          ORDER BY height, place LIMIT ?
+          """, [generation, Data(party.bytes), Int64(clamping: height), room]
         ) { values in
           return try values.bytes()
         }
+        if found.count > limit { return nil }
+      }
+      return found
+    }
+  }
+
+  /// Some of the changes of an address's hearts up to a block, the newest first.
+  ///
+  /// - Parameters:
+  ///   - place: only those before it; none for the newest.
+  ///   - limit: how many, at most `maximumLimit`.
+  public func heartChanges(
+    of party: Address, before place: UInt64?, height: UInt64, limit: Int
+  ) throws(SearchIndexError) -> [PlacedHeartChange] {
+    let after = IndexedStep.lastPlace(height: height) + 1
+    let end = min(place ?? after, after)
+    return try read { db in
+      let limit = Int64(limit: limit)
+      var found: [PlacedHeartChange] = []
+      var generation = try db.generation()
+      // A generation is a run of blocks: all of a later one is newer.
+      while generation >= 0, found.count < limit {
+        found += try db.all(
+          """
+          SELECT height, place, bytes FROM heart_changes
+          WHERE generation = ? AND party = ? AND (height, place) < (?, ?) ORDER BY height DESC, place DESC LIMIT ?
+          """,
+          [
+            generation, Data(party.bytes), Int64(clamping: IndexedStep.height(place: end)),
+            Int64(IndexedStep.position(place: end)), limit - Int64(found.count),
+          ], read: PlacedHeartChange.init)
+        generation -= 1
       }
       return found
     }
@@ -195,5 +233,17 @@ extension PlacedStep {
     step = IndexedStep(
       event: try values.integer(), time: Timestamp(seconds: try values.integer()), row: try values.bytes(),
       sources: try values.ordinals(), made: try values.ordinals())
+  }
+}
+
+extension PlacedHeartChange {
+  /// Reads height, place in the block, and bytes.
+  init(_ values: inout RowValues) throws(SearchIndexError) {
+    let (height, position) = (try values.integer(UInt64.self), try values.integer(Int.self))
+    guard height <= IndexedStep.maximumHeight, (0..<IndexedStep.maximumPerBlock).contains(position) else {
+      throw RowValues.damage
+    }
+    place = UInt64(IndexedStep.place(height: height, position: position))
+    bytes = try values.bytes()
   }
 }

@@ -99,9 +99,13 @@ extension NodeClient {
     let next: String?
   }
 
+  /// The most changes of an address that are read.
+  private static let maximumChanges = 1_000_000
+
   /// An address's hearts with all that became of them, proven.
   ///
-  /// - Throws: `http.not_found` for an address that never had hearts, `client.unproven`.
+  /// - Throws: `http.not_found` for an address that never had hearts, `client.unproven`, `client.answer_too_large` for
+  ///   more than a million changes.
   public func giver(_ address: Address, on name: String, chain: TrustedChain) async throws -> ProvenGiver {
     // A block between two answers makes them not fit; then all are asked for again.
     var tries = 0
@@ -121,8 +125,9 @@ extension NodeClient {
     let ordinal = page.giver
     var newest = try page.items.map { try $0.change() }
     while let next = page.next {
-      guard let cursor = UInt64(next), newest.count < 1_000_000 else {
-        throw ClientError(.badAnswer, "the list of changes does not come to an end")
+      guard let cursor = UInt64(next) else { throw ClientError(.badAnswer, "the cursor of the next page is none") }
+      guard newest.count < NodeClient.maximumChanges else {
+        throw ClientError(.tooLarge, "more than \(NodeClient.maximumChanges) changes of one address")
       }
       page = try await decoded(ListedGiver.self, path + "&cursor=\(cursor)")
       guard !page.items.isEmpty else { throw ClientError(.badAnswer, "an empty page names a next one") }

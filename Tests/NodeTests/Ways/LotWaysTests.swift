@@ -136,6 +136,12 @@ import TransparencyLog
       let giver = hearts.givers.find(GiverRecord.key(of: party)).map { hearts.givers[$0] }
       #expect(changes.count == Int(giver?.changes ?? 0))
       #expect(changes.reduce(Hash.zero) { $1.history(after: $0) } == giver?.history ?? .zero)
+      var paged: [LotWays.PlacedChange] = []
+      while let next = try kitchen.ways.changes(of: party, before: paged.last?.place, limit: 1).first {
+        paged.append(next)
+      }
+      #expect(paged.map(\.change) == changes.reversed())
+      #expect(try kitchen.ways.changes(of: party, before: nil, limit: 2).map(\.change) == changes.suffix(2).reversed())
     }
     #expect(try kitchen.ways.changes(of: key("person 2")).map(\.kind) == [.minted, .minted, .given])
     #expect(try kitchen.ways.changes(of: key("person 3")).map(\.kind) == [.claimed])
@@ -143,6 +149,7 @@ import TransparencyLog
     for party in [Hash.zero, Hash.label("no address", 1)] {
       #expect(try kitchen.ways.gifts(of: party, before: nil, limit: 10).isEmpty)
       #expect(try kitchen.ways.changes(of: party).isEmpty)
+      #expect(try kitchen.ways.changes(of: party, before: nil, limit: 9).isEmpty)
     }
   }
 
@@ -161,6 +168,7 @@ import TransparencyLog
       }
       let giver = hearts.givers.find(GiverRecord.key(of: code)).map { hearts.givers[$0] }
       #expect(try ways.changes(of: code).count == Int(giver?.changes ?? 0))
+      #expect(try ways.changes(of: code, before: nil, limit: 9).count == Int(giver?.changes ?? 0))
       #expect(try ways.gifts(of: code, before: nil, limit: 9).count == Int(giver?.gifts ?? 0))
     }
   }
@@ -177,6 +185,7 @@ import TransparencyLog
     let person = try kitchen.person(1).publicKey.address.key
     #expect(throws: lagging) { try ahead.gifts(of: person, before: nil, limit: 1) }
     #expect(throws: lagging) { try ahead.changes(of: person) }
+    #expect(throws: lagging) { try ahead.changes(of: person, before: nil, limit: 1) }
     #expect(try ahead.changes(of: party).isEmpty, "no address has no changes, whenever")
   }
 
@@ -195,6 +204,11 @@ import TransparencyLog
     #expect(throws: SearchIndexError(.tooLong, "")) { try ways.steps(of: 4) }
     #expect(throws: SearchIndexError(.tooLong, "")) { try ways.descendants(of: 1) }
     #expect(try ways.descendants(of: 2) == [2])
+    // Person 2 has three changes.
+    let person = try kitchen.person(2).publicKey.address.key
+    #expect(throws: SearchIndexError(.tooLong, "")) { try kitchen.ways(limit: 2).changes(of: person) }
+    #expect(try kitchen.ways(limit: 3).changes(of: person).count == 3)
+    #expect(try kitchen.ways(limit: 0).changes(of: person, before: nil, limit: 2).count == 2)
     let near = try ways.reach(of: 1)
     #expect(!near.isWhole && near.lots.count < 2)
   }

@@ -49,7 +49,20 @@ import TransparencyLog
     #expect(try index.steps(after: steps[30].place, limit: 9_999) == Array(steps[31...].prefix(1_000)))
     for party in random.senders {
       for height in [0, 1, 60, 120, UInt64.max] {
-        #expect(try index.heartChanges(of: party, height: height) == model.heartChanges(of: party, height: height))
+        let changes = model.heartChanges(of: party, height: height)
+        #expect(try index.heartChanges(of: party, height: height, limit: .max) == changes)
+        #expect(try index.heartChanges(of: party, height: height, limit: changes.count) == changes)
+        if !changes.isEmpty {
+          #expect(try index.heartChanges(of: party, height: height, limit: changes.count - 1) == nil)
+        }
+        for limit in [1, 7, 999] {
+          #expect(try Self.pages(index, of: party, height: height, limit: limit) == changes.reversed())
+        }
+        #expect(try index.heartChanges(of: party, before: nil, height: height, limit: -1).isEmpty)
+        #expect(try index.heartChanges(of: party, before: 0, height: height, limit: 9).isEmpty)
+        #expect(
+          try index.heartChanges(of: party, before: .max, height: height, limit: 5)
+            == index.heartChanges(of: party, before: nil, height: height, limit: 5))
         for (before, limit) in [(nil, 999), (nil, 3), (40, 5), (0, 5), (nil, -1)] as [(UInt32?, Int)] {
           #expect(
             try index.gifts(of: party, before: before, height: height, limit: limit)
@@ -57,6 +70,21 @@ import TransparencyLog
         }
       }
     }
+  }
+
+  /// All changes of an address, page by page.
+  private static func pages(
+    _ index: SearchIndex, of party: Address, height: UInt64, limit: Int
+  ) throws -> [[UInt8]] {
+    var found: [PlacedHeartChange] = []
+    while true {
+      let page = try index.heartChanges(of: party, before: found.last?.place, height: height, limit: limit)
+      #expect(page.count <= limit)
+      found += page
+      if page.count < limit { break }
+    }
+    #expect(zip(found, found.dropFirst()).allSatisfy { $0.place > $1.place })
+    return found.map(\.bytes)
   }
 
   @Test("give events by their places only where they are")

@@ -91,7 +91,9 @@ struct MyHeartsPage: Page {
         "gift_impact": try impacts.yours(gift) ?? words.state(gift),
       ]
     }
-    let address = [(name: "address", value: address.description)]
+    let address =
+      [(name: "address", value: address.description)]
+      + (try scope.reader.query.before("changes").map { [(name: "changes", value: "\($0)")] } ?? [])
     let isMore = found.count == gifts
     return (["gifts": rows, "has_gifts": !rows.isEmpty] as PageFields)
       .adding(scope.pager("/hearts/me", older: isMore ? found.last : nil, keeping: address, fragment: "gifts"))
@@ -170,21 +172,36 @@ extension MyHeartsPage {
     ]
   }
 
-  /// Every change of her hearts, the newest first, held against the hash in her record.
+  /// The changes of her hearts, the newest first; all of them are held against the hash in her record, if they are not
+  /// more than a node reads for a page.
   private static func history(
     _ giver: GiverRecord, _ address: Address, indexed height: UInt64, _ scope: PageScope
   ) throws -> PageFields {
-    let changes = try scope.ways().changes(of: address.key)
-    let isWhole = changes.reduce(Hash.zero) { $1.history(after: $0) } == giver.history
-    let shown = changes.suffix(PageScope.rows * 4)
+    let (ways, reader) = (try scope.ways(), scope.reader)
+    let before = try reader.query.before("changes")
+    let found = try ways.changes(of: address.key, before: before, limit: PageScope.rows + 1)
+    let shown = found.prefix(PageScope.rows)
+    let kept =
+      [(name: "address", value: address.description)]
+      + (try reader.query.before().map { [(name: "before", value: "\($0)")] } ?? [])
+    let older = found.count > shown.count ? shown.last?.place : nil
+    var isWhole: Bool?
+    if Int(giver.changes) <= LotWays.maximumChanges {
+      isWhole = try ways.changes(of: address.key).reduce(Hash.zero) { $1.history(after: $0) } == giver.history
+    }
     return [
-      "changes": shown.reversed().map { change($0, scope) },
-      "has_changes": !changes.isEmpty,
-      "changes_more": changes.count > shown.count
-        ? scope.texts.count("heart_changes_more", changes.count - shown.count) : nil,
-      "history_ok": isWhole,
+      "changes": shown.map { change($0.change, scope) },
+      "has_changes": !shown.isEmpty,
+      "changes_pager": older != nil || before != nil,
+      "changes_newest_href": before == nil ? nil : reader.link("/hearts/me", kept, fragment: "history"),
+      "changes_older_href": older.map {
+        reader.link("/hearts/me", kept + [("changes", "\($0)")], fragment: "history")
+      },
+      "history_ok": isWhole == true,
       // While the index is behind, the changes are those of an earlier block.
-      "history_broken": !isWhole && height >= scope.view.height,
+      "history_broken": isWhole == false && height >= scope.view.height,
+      "history_long": isWhole == nil
+        ? scope.texts.say("heart_history_long", ["n": Numbers.grouped(giver.changes)]) : nil,
     ]
   }
 

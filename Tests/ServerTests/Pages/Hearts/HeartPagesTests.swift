@@ -63,6 +63,32 @@ struct HeartPagesTests {
     #expect(chinese.contains("谁知道这个地址，谁就能看到这一页"))
   }
 
+  @Test("changes come in pages, and more than a node reads for one are left to the command", arguments: [60, 10_001])
+  func changes(count: Int) async throws {
+    var village = try HeartVillage()
+    let project = try village.openProject(.food, days: 365)
+    let gift = try village.gift(.rice, 1, to: project, from: GivenRice.giver)
+    var left = count
+    while left > 0 {
+      let codes = try village.tell(.food, Array(repeating: gift, count: min(left, 1_000)))
+      #expect(codes.allSatisfy { $0 == .success })
+      left -= 1_000
+    }
+    let chain = try village.show()
+    let address = "/hearts/me?address=\(try GivenRice.address())"
+    let first = try await page(chain, address)
+    #expect(first.ranges(of: " brought hearts").count == 50)
+    #expect(first.contains("Nothing is missing") == (count == 60))
+    #expect(first.contains("more than this page checks") == (count != 60))
+    #expect(first.contains(">Gift \(count - 1) brought hearts") && !first.contains("Back to the newest"))
+    let older = try #require(first.firstMatch(of: /href="([^"#]+changes=[0-9]+)#history"/)?.1)
+    let second = try await page(chain, String(older).replacing("&amp;", with: "&"))
+    #expect(second.ranges(of: " brought hearts").count == min(count - 50, 50))
+    #expect(second.contains(">Gift \(count - 51) brought hearts") && second.contains("Back to the newest"))
+    let odd = try await chain.get(address + "&changes=x")
+    #expect(odd.status == .badRequest)
+  }
+
   @Test("search engines leave an address's page out, and what is no address is not shown again")
   func privacy() async throws {
     var given = try GivenRice()
