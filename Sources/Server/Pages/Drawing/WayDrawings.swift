@@ -6,7 +6,7 @@ internal import TransparencyLog
 /// Drawings of ways, kept by what is drawn, so many made at one time.
 ///
 /// What is drawn is a graph's text, which fixes the picture: a new block that changes nothing of a way needs no new
-/// drawing.
+/// drawing. That one failed is kept too, for a while: it may have been the machine.
 actor WayDrawings {
   /// Drawings that are laid out at one time, and how many more may wait.
   static let atOnce = 2
@@ -14,9 +14,24 @@ actor WayDrawings {
   /// Drawings that are kept, and the bytes they may have together.
   static let kept = 256
   static let keptBytes = 16 << 20
+  /// How long nobody tries again what failed.
+  static let pause = Duration.seconds(600)
+
+  private enum Kept {
+    case drawn([UInt8])
+    case failed(ContinuousClock.Instant)
+
+    var bytes: Int {
+      switch self {
+      case .drawn(let svg): svg.count
+      case .failed: 0
+      }
+    }
+  }
 
   private let graphviz: Graphviz?
-  private var drawings: [Hash: [UInt8]] = [:]
+  private let pause: Duration
+  private var drawings: [Hash: Kept] = [:]
   /// Hashes of what is kept, oldest first.
   private var order: [Hash] = []
   private var bytes = 0
@@ -25,19 +40,28 @@ actor WayDrawings {
   private var busy = 0
   private var queue: [CheckedContinuation<Void, Never>] = []
 
-  /// - Parameter graphviz: what draws; `nil` where the program is missing.
-  init(_ graphviz: Graphviz?) { self.graphviz = graphviz }
+  /// - Parameters:
+  ///   - graphviz: what draws; `nil` where the program is missing.
+  ///   - pause: how long nobody tries again what failed.
+  init(_ graphviz: Graphviz?, pause: Duration = WayDrawings.pause) {
+    self.graphviz = graphviz
+    self.pause = pause
+  }
 
   /// Whether there is something that draws.
   nonisolated var canDraw: Bool { graphviz != nil }
 
   /// The drawing of a graph.
   ///
-  /// - Throws: `PageError.notFound` where nothing draws it; `PageError.notReady` where too many wait.
+  /// - Throws: `PageError.notFound` where nothing draws it, or failed to; `PageError.notReady` where too many wait.
   func drawing(_ dot: String) async throws(PageError) -> [UInt8] {
     guard let graphviz else { throw .notFound }
     let hash = Hash.sha256(Array(dot.utf8))
-    if let found = drawings[hash] { return found }
+    switch drawings[hash] {
+    case .drawn(let svg): return svg
+    case .failed(let time) where ContinuousClock.now - time < pause: throw .notFound
+    case .failed, nil: break
+    }
     if let task = running[hash] { return try await WayDrawings.result(of: task) }
     guard running.count < WayDrawings.atOnce + WayDrawings.waiting else { throw .notReady }
     let task = Task { () -> [UInt8]? in
@@ -65,18 +89,18 @@ actor WayDrawings {
 
   private func leave(_ hash: Hash, _ drawn: [UInt8]?) {
     running[hash] = nil
-    if let drawn { keep(hash, drawn) }
+    keep(hash, drawn.map { .drawn($0) } ?? .failed(.now))
     // Whoever waits longest takes the place.
     if queue.isEmpty { busy -= 1 } else { queue.removeFirst().resume() }
   }
 
-  private func keep(_ hash: Hash, _ drawn: [UInt8]) {
-    drawings[hash] = drawn
-    order.append(hash)
-    bytes += drawn.count
+  private func keep(_ hash: Hash, _ kept: Kept) {
+    // One that failed before stands there already.
+    if drawings.updateValue(kept, forKey: hash) == nil { order.append(hash) }
+    bytes += kept.bytes
     while order.count > WayDrawings.kept || bytes > WayDrawings.keptBytes, let oldest = order.first {
       order.removeFirst()
-      bytes -= drawings.removeValue(forKey: oldest)?.count ?? 0
+      bytes -= drawings.removeValue(forKey: oldest)?.bytes ?? 0
     }
   }
 

@@ -5,11 +5,14 @@ internal import MutualAid
 
 /// What is drawn of a way: boxes for what happened and for what is left, arrows for what went on.
 ///
-/// A way with more steps than a drawing can show is drawn by organisation and day, or by organisation and month, or
-/// by organisation alone.
+/// A way with more steps or arrows than a drawing can show is drawn by organisation and day, or by organisation and
+/// month, or by organisation alone.
 struct WayGraph {
-  /// The most boxes.
+  /// The most boxes of steps. Half as many may stand beside them for what is left.
   static let maximumNodes = 60
+  /// The most arrows. Graphviz lays out 90 boxes with 240 arrows in half a second, with 400 in five, and with 1,700 it
+  /// does not come to an end in half a minute.
+  static let maximumEdges = 240
 
   /// What a box stands for, which gives it its colours.
   enum Look: String {
@@ -57,12 +60,22 @@ struct WayGraph {
   let isGrouped: Bool
 
   /// - Returns: `nil` for a way without steps, and for one that no grouping makes small enough.
-  init?(_ way: FollowedWay, showsRest: Bool, _ scope: PageScope) {
+  init?(
+    _ way: FollowedWay, showsRest: Bool, _ scope: PageScope, maximumEdges: Int = WayGraph.maximumEdges
+  ) {
     guard !way.steps.isEmpty else { return nil }
-    let grouping = Grouping.allCases.first { grouping in
-      Set(way.steps.map { WayGraph.key($0, grouping) }).count <= WayGraph.maximumNodes
+    for grouping in Grouping.allCases
+    where Set(way.steps.map { WayGraph.key($0, grouping) }).count <= WayGraph.maximumNodes {
+      let graph = WayGraph(way, grouping, showsRest: showsRest, scope)
+      guard graph.edges.count > maximumEdges else {
+        self = graph
+        return
+      }
     }
-    guard let grouping else { return nil }
+    return nil
+  }
+
+  private init(_ way: FollowedWay, _ grouping: Grouping, showsRest: Bool, _ scope: PageScope) {
     names = DrawnNames(scope)
     isGrouped = grouping != .step
     let places = grouping == .step ? addSteps(way, scope) : addGroups(way, grouping, scope)

@@ -11,11 +11,18 @@ enum WayPicture {
     case gifts, lots
   }
 
-  /// Where a page shows the drawing; nothing where there is none, and the list stands alone.
+  /// Where a page shows the drawing; nothing where there is none, and the list stands alone. Where the way is too large
+  /// to be drawn, the page says so.
   static func fields(
-    of subject: Subject, _ ordinal: UInt32, _ way: FollowedWay, canDraw: Bool, _ scope: PageScope
+    of subject: Subject, _ ordinal: UInt32, _ way: FollowedWay, canDraw: Bool, _ scope: PageScope,
+    maximumEdges: Int = WayGraph.maximumEdges
   ) -> PageFields {
-    guard canDraw, let graph = WayGraph(way, showsRest: subject == .gifts, scope) else { return ["picture": nil] }
+    guard canDraw, !way.steps.isEmpty else { return ["picture": nil, "picture_large": nil] }
+    guard let graph = WayGraph(way, showsRest: subject == .gifts, scope, maximumEdges: maximumEdges) else {
+      let text = scope.texts.say(
+        "way_picture_large", ["boxes": "\(WayGraph.maximumNodes)", "arrows": "\(maximumEdges)"])
+      return ["picture": nil, "picture_large": text]
+    }
     var organisations: [UInt16] = []
     for step in way.steps where !organisations.contains(step.organisation) { organisations.append(step.organisation) }
     let names = organisations.prefix(6).map { scope.organisationName(Int($0)) }
@@ -28,7 +35,7 @@ enum WayPicture {
         "way_picture_alt", way.steps.count, ["names": names.joined(separator: scope.texts.say("list_and"))]),
       "picture_grouped": graph.isGrouped ? scope.texts.say("way_picture_grouped") : nil,
     ]
-    return ["picture": picture]
+    return ["picture": picture, "picture_large": nil]
   }
 
   /// The text of what is drawn.

@@ -96,6 +96,50 @@ struct WayDrawingTests {
     #expect(HTMLCheck(second).faults == [])
   }
 
+  @Test("a way of more arrows than a drawing can show is drawn with fewer boxes, or not at all, and the page says so")
+  func dense() throws {
+    var given = try GivenRice()
+    let rice = try given.show()
+    let scope = try WayDrawingTests.scope(rice)
+    let way = try FollowedWay(from: 0, LotWays(rice.index))
+    #expect(WayGraph(way, showsRest: true, scope, maximumEdges: 6)?.isGrouped == false)
+    #expect(WayGraph(way, showsRest: true, scope, maximumEdges: 5)?.isGrouped == true)
+    #expect(WayGraph(way, showsRest: true, scope, maximumEdges: 0) == nil)
+    let none = WayPicture.fields(of: .gifts, 0, way, canDraw: true, scope, maximumEdges: 0)
+    #expect(none.child(named: "picture") as? Bool == false)
+    let said = none.child(named: "picture_large") as? String
+    #expect(said?.contains("60 boxes or 0 arrows") == true)
+    let drawn = WayPicture.fields(of: .gifts, 0, way, canDraw: true, scope)
+    #expect(drawn.child(named: "picture_large") as? Bool == false && drawn.child(named: "picture") is PageFields)
+
+    // A hundred lots of one gift, of which some are stored on each of fifty days: arrows from many days to many others.
+    var village = try HeartVillage()
+    let project = try village.openProject(.food, days: 365)
+    try village.tell(.food, [village.gift(.rice, 1_000, to: project)])
+    let rest = TracePart(lot: 0, quantity: 1_000)
+    let part = TracePart(lot: UInt32(TestKind.rice.rawValue), quantity: 10)
+    let codes = try village.tell(
+      .food,
+      [
+        village.event(.repacked, .gram) { event in
+          event.inputs = 1
+          event.parts = [rest] + Array(repeating: part, count: 100)
+        }
+      ])
+    #expect(codes == [.success])
+    var generator = SeededGenerator(seed: 1)
+    for _ in 0..<50 {
+      village.chain.advance(days: 1)
+      let lots = Array(1...100 as ClosedRange<UInt32>).shuffled(using: &generator).prefix(20)
+      try village.tell(
+        .food, lots.map { lot in village.event(.stored, .gram, lot: lot) { $0.place = HeartVillage.place } })
+    }
+    let chain = try village.show()
+    let graph = try #require(
+      WayGraph(FollowedWay(from: 0, LotWays(chain.index)), showsRest: true, WayDrawingTests.scope(chain)))
+    #expect(graph.isGrouped && graph.nodes.count < 10 && graph.edges.count <= WayGraph.maximumEdges)
+  }
+
   @Test("a way of more events than a page looks at shows the beginning, and says that there is more")
   func tooLong() throws {
     var given = try GivenRice()
@@ -171,6 +215,24 @@ struct WayDrawingTests {
     let graph = "digraph way {\n" + String(repeating: "n0 -> n1;\n", count: 20_000) + "}\n"
     #expect(await graphviz.draw(graph) == nil)
     #expect(ContinuousClock.now - begin < .seconds(30))
+  }
+
+  @Test("what failed is not tried again for a while", arguments: [true, false])
+  func failed(waits: Bool) async throws {
+    let path = FileManager.default.temporaryDirectory.path + "/dot-\(UUID().uuidString)"
+    let log = path + ".log"
+    defer { for file in [path, log] { try? FileManager.default.removeItem(atPath: file) } }
+    try "#!/bin/sh\necho x >> \(log)\ncat > /dev/null\nexit 1\n".write(
+      toFile: path, atomically: false, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+    let drawings = WayDrawings(Graphviz(at: [path]), pause: waits ? WayDrawings.pause : .zero)
+    for _ in 0..<3 {
+      await #expect(throws: PageError.notFound) { try await drawings.drawing("digraph one {}") }
+    }
+    #expect(try String(contentsOfFile: log, encoding: .utf8) == (waits ? "x\n" : "x\nx\nx\n"))
+    // Another drawing is another matter.
+    await #expect(throws: PageError.notFound) { try await drawings.drawing("digraph two {}") }
+    #expect(try String(contentsOfFile: log, encoding: .utf8).count == (waits ? 4 : 8))
   }
 
   @Test("what was drawn is kept, and only so many are drawn at once")
