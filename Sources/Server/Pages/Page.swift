@@ -82,9 +82,10 @@ extension Reader {
   /// sort they are, and the usual parts stay.
   func has(_ section: Section) -> Bool {
     switch section {
-    case .plans, .notices: hasAid || !hasHearts
+    // Where there are hearts alone, the first page is that of hearts.
+    case .home, .plans, .notices: hasAid || !hasHearts
     case .hearts: hasHearts
-    case .home, .organisations, .explorer: true
+    case .organisations, .explorer: true
     }
   }
 }

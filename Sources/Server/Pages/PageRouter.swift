@@ -46,7 +46,12 @@ public struct Pages: Sendable {
 
   /// Adds the pages' routes.
   public func addRoutes<Context: RequestContext>(to router: Router<Context>) {
-    router.get("/") { request, context in answer(request, context) { HomePage($0) } }
+    router.get("/") { request, context in
+      // A chain of hearts has no plans to begin with.
+      answer(request, context) { scope -> any Page in
+        if scope.isHearts { HeartsPage(scope) } else { HomePage(scope) }
+      }
+    }
     router.get("/plans") { request, context in answer(request, context) { PlansPage($0) } }
     router.get("/plans/{plan}") { request, context in
       answer(request, context) { try PlanPage($0, plan: context.parameters.get("plan")) }

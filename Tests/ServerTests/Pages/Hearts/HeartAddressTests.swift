@@ -151,6 +151,16 @@ struct HeartAddressTests {
     let hearts = try await Pages.get(["/", "/plans"], of: [chains[1]])
     #expect(hearts[0].status == .ok && !hearts[0].body.contains("href=\"/plans") && hearts[1].status == .notFound)
     #expect(!hearts[0].body.contains("/feeds/notices.atom"))
+    // Its first page is that of hearts, in both languages, and the menu has it once.
+    for language in ["zh", "en"] {
+      let pages = try await Pages.get(["/?lang=\(language)", "/hearts?lang=\(language)"], of: [chains[1]])
+      func main(_ page: Answer) -> Substring? { page.body.split(separator: "<main").last }
+      #expect(main(pages[0]) == main(pages[1]) && pages[0].body.contains("href=\"/hearts/gifts/0?lang=\(language)\""))
+      #expect(pages[0].body.contains("<a href=\"/hearts?lang=\(language)\" aria-current=\"page\">"))
+      #expect(pages[0].body.ranges(of: "href=\"/?lang=\(language)\"").count == 1, "the name alone")
+    }
+    let named = try await Pages.get(["/?chain=heart&lang=en"], of: chains)
+    #expect(named[0].body.contains("href=\"/hearts/give?"))
     // Alone, a chain of mutual aid has no such place.
     let alone = try await Pages.get(["/?lang=en", "/hearts"], of: [chains[0]])
     #expect(!alone[0].body.contains("/hearts") && alone[1].status == .notFound)
