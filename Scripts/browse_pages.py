@@ -16,6 +16,7 @@ import json
 import re
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,7 +68,7 @@ FACTS = """() => {
     lang: root.lang, title: document.title, width: root.scrollWidth, small, wide: wide.slice(0, 3),
     headings: [...document.querySelectorAll('h1')].map(e => e.innerText.trim()),
     empty: [...document.querySelectorAll('h1, h2, h3, dt, dd, th, caption, summary, li, a, main p')]
-      .filter(e => !e.textContent.trim()).map(e => e.outerHTML.slice(0, 80)),
+      .filter(e => !e.textContent.trim() && !e.querySelector('img:not([alt=""])')).map(e => e.outerHTML.slice(0, 80)),
     text: shown.textContent.replace(/\\s+/g, ' '), foreign: foreign.length, font: getComputedStyle(document.body).font,
   }
 }"""
@@ -81,12 +82,38 @@ def ask(address, path):
 def wait_for_index(address):
     """The search index is made anew after a start; pages that wait for it say so."""
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        height = ask(address, "/v1/chains")["chains"][0]["height"]
-        if (blocks := ask(address, "/v1/blocks")["items"]) and blocks[0]["height"] >= height:
-            return
-        time.sleep(0.1)
-    raise TimeoutError("the node's search index does not come to the newest block")
+    for chain in ask(address, "/v1/chains")["chains"]:
+        while True:
+            blocks = ask(address, f"/v1/blocks?chain={chain['name']}")["items"]
+            if blocks and blocks[0]["height"] >= chain["height"]:
+                break
+            if time.monotonic() > deadline:
+                raise TimeoutError("the node's search index does not come to the newest block")
+            time.sleep(0.1)
+
+
+def heart_pages(address):
+    """The pages of a chain of hearts, by the gift with the longest way among a few of the oldest; none without one."""
+    try:
+        gifts = ask(address, "/v1/hearts/gifts?cursor=40")["items"]
+    except urllib.error.HTTPError as error:
+        if error.code != 404:
+            raise
+        return {}
+    pages = {
+        "hearts": "/hearts", "hearts-give": "/hearts/give", "hearts-signs": "/hearts/signs",
+        "hearts-charities": "/hearts/charities", "hearts-projects": "/hearts/projects",
+        "hearts-partner": "/hearts/partner",
+    }
+    bound = [gift for gift in gifts if gift.get("lot") is not None and gift.get("binding") == "address"]
+    if bound:
+        told = [ask(address, f"/v1/hearts/gifts/{gift['gift']}") for gift in bound[-12:]]
+        gift = max(told, key=lambda gift: gift["impact"]["lots"] if gift.get("impact") else 0)
+        pages |= {
+            "hearts-gift": f"/hearts/gifts/{gift['gift']}", "hearts-project": f"/hearts/projects/{gift['project']}",
+            "hearts-me": f"/hearts/me?address={gift['party']}",
+        }
+    return pages
 
 
 def public_pages(address):
@@ -112,7 +139,7 @@ def public_pages(address):
         waiting = [other for other in cases if other["status"] in ("noticed", "decided", "filed", "confirmed")]
         if waiting:
             pages["case-waiting"] = f"/cases/{waiting[0]['case']}"
-    return pages
+    return pages | heart_pages(address)
 
 
 def judge(facts, language, screen, wanted_status, status):

@@ -76,6 +76,8 @@ struct BrowserTests {
   private static let wanted: Set = [
     "home", "plans", "plan", "notices", "case", "member", "organisations", "explorer", "block", "transaction",
     "search", "verify", "nowhere", "how", "how-ledger", "how-endorsement", "how-proof", "how-promise",
+    "hearts", "hearts-give", "hearts-signs", "hearts-charities", "hearts-projects", "hearts-project", "hearts-partner",
+    "hearts-gift", "hearts-me",
   ]
 
   private static let checked =
