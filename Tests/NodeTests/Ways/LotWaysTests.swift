@@ -121,6 +121,21 @@ import TransparencyLog
     #expect(try kitchen.ways.impact(of: 99, in: hearts) == nil)
   }
 
+  @Test func eventsOfSeveralLotsStandInTheOrderOfTheChain() throws {
+    let kitchen = try Kitchen()
+    let wanted: [UInt32] = [4, 2, 0]
+    let all = kitchen.blocks.flatMap(\.app.steps)
+    let expected = all.filter { step in wanted.contains { step.sources.contains($0) || step.made.contains($0) } }
+    #expect(expected.count == 5, "two gifts, one repacking and two times a meal")
+    for limit in 0...6 {
+      let (steps, isWhole) = try kitchen.ways.steps(of: wanted, limit: limit)
+      #expect(steps == Array(expected.prefix(limit)))
+      #expect(isWhole == (limit >= expected.count))
+    }
+    let ahead = LotWays(kitchen.index, at: kitchen.chain.chain.height + 1)
+    #expect(throws: SearchIndexError(.lagging, "")) { _ = try ahead.steps(of: wanted, limit: 1) }
+  }
+
   @Test func giftsAndChangesAreListedByAddress() throws {
     let kitchen = try Kitchen()
     let hearts = kitchen.hearts

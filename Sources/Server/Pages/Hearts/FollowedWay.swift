@@ -26,7 +26,7 @@ struct FollowedWay {
     var lot: UInt32? { step.made.first ?? step.sources.first }
   }
 
-  /// The steps, oldest first.
+  /// The steps, oldest first: in the order in which the chain took them.
   let steps: [Step]
   /// The lots they are of, ascending.
   let lots: [UInt32]
@@ -39,19 +39,9 @@ struct FollowedWay {
     // A lot whose own events are too many is still shown, with the first of them.
     let all = reached.isEmpty && !isWhole ? [lot] : reached
     lots = Array(all.prefix(FollowedWay.maximumLots))
-    var seen: Set<UInt64> = []
-    var found: [Step] = []
-    for lot in lots {
-      for step in try ways.steps(of: lot, skipping: 0, limit: FollowedWay.maximumSteps + 1)
-      where seen.insert(step.event).inserted {
-        if let event = try? TraceEvent(row: step.row) { found.append(Step(step: step, event: event)) }
-      }
-      if found.count > FollowedWay.maximumSteps { break }
-    }
-    // Block time first, then the time that was told: no lot's events go backwards in either.
-    found.sort { ($0.step.time, $0.event.time, $0.step.event) < ($1.step.time, $1.event.time, $1.step.event) }
-    steps = Array(found.prefix(FollowedWay.maximumSteps))
-    isCut = !isWhole || lots.count < all.count || steps.count < found.count
+    let (found, hasAll) = try ways.steps(of: lots, limit: FollowedWay.maximumSteps)
+    steps = FollowedWay.read(found)
+    isCut = !isWhole || lots.count < all.count || !hasAll
   }
 
   /// Where a lot came from.
@@ -59,11 +49,14 @@ struct FollowedWay {
     let found = try FollowedWay.short { () throws(SearchIndexError) in try ways.way(of: lot)?.steps ?? [] }
     let own = try found ?? FollowedWay.short { () throws(SearchIndexError) in try ways.steps(of: lot) }
     let all = try own ?? ways.steps(of: lot, skipping: 0, limit: FollowedWay.maximumSteps)
-    steps = all.suffix(FollowedWay.maximumSteps).compactMap { step in
-      (try? TraceEvent(row: step.row)).map { Step(step: step, event: $0) }
-    }
+    steps = FollowedWay.read(all.suffix(FollowedWay.maximumSteps))
     lots = Array(Set(steps.flatMap { $0.step.sources + $0.step.made })).sorted()
     isCut = found == nil || steps.count < all.count
+  }
+
+  /// Steps with what their rows say; the chain took them, so they read.
+  private static func read(_ steps: some Sequence<Way.Step>) -> [Step] {
+    steps.compactMap { step in (try? TraceEvent(row: step.row)).map { Step(step: step, event: $0) } }
   }
 
   /// What is found, or `nil` where it is made of more events than one answer may be.

@@ -138,6 +138,37 @@ struct HeartPagesTests {
     #expect(lot.contains("href=\"/hearts/lots/0\""))
   }
 
+  @Test("steps stand in the order of the chain: not by who told them, and not by when they are said to have been")
+  func order() async throws {
+    var village = try HeartVillage()
+    let project = try village.openProject(.food, days: 365)
+    try village.tell(.food, [village.gift(.rice, 5_000, to: project)])
+    try village.tell(.food, [village.event(.shipped, lot: 0) { $0.other = HeartVillage.Place.school.ordinal }])
+    village.chain.advance(days: 1)
+    // Two organisations' words in one block, with one time: that with the larger number comes first.
+    let back = village.event(.shipped, lot: 0) { $0.other = HeartVillage.Place.food.ordinal }
+    let arrived = village.event(.arrived, lot: 0, 5_000)
+    var first = try village.entries(
+      Hearts.trace(first: 1), by: village.officer(.school), rows: [arrived.row, back.row])
+    first += try village.entries(Hearts.trace(first: 3), by: village.officer(.food), rows: [arrived.row])
+    #expect(try village.block(first).joined().allSatisfy { $0 == .success })
+    var halves = village.event(.repacked)
+    halves.parts =
+      [TracePart(lot: 0, quantity: 5_000)]
+      + (0..<2).map { _ in TracePart(lot: UInt32(TestKind.rice.rawValue), quantity: 2_500) }
+    halves.inputs = 1
+    #expect(try village.tell(.food, [halves]) == [.success])
+    village.chain.advance(days: 1)
+    // What is said to have happened last was told first.
+    let late = village.event(.lost, lot: 1, 10)
+    var early = village.event(.lost, lot: 2, 20)
+    early.time = Timestamp(seconds: early.time.seconds - 3600)
+    #expect(try village.tell(.food, [late, early]) == [.success, .success])
+    let page = try await page(village.show(), "/hearts/gifts/0")
+    let names = page.matches(of: /id="event-([0-9]+-[0-9]+)"/).map { String($0.1) }
+    #expect(names == ["2-6", "2-5", "2-4", "2-3", "4-2", "4-1", "2-2", "2-1"])
+  }
+
   @Test("a gift that was taken back says so and by whom, and what its giver owes stands on her page")
   func reversed() async throws {
     var given = try GivenRice()
