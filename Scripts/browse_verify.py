@@ -275,6 +275,8 @@ def own_trust(reader, files):
     reader.refused("a receipt of the site's chain", "proof.wrong_chain")
 
 
+# What a reversal took back is not said to be lost: of each word whether it stands there for a void lot or for others.
+TAKEN_BACK = {"zh": [("收回", True), ("损耗", False)], "en": [("Taken back", True), ("Lost", False)]}
 VECTORS = Path(__file__).resolve().parent.parent / "TestVectors"
 VERDICT = """async ({content, options}) => {
   const {verify, Refused} = await import('/verify/verify.js')
@@ -317,6 +319,10 @@ def vectors(reader, folder):
         plain = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
         shown = len(reader.page.query_selector_all("#summary tbody tr"))
         reader.expect(shown == len(json.loads(plain)["steps"]), f"{what} shows {shown} steps")
+        is_void = "reversal" in json.loads(plain)
+        figures = reader.page.inner_text("#summary dl.figures")
+        for word, of_void in TAKEN_BACK[reader.language]:
+            reader.expect((word in figures) == (of_void == is_void), f"{what}: {figures!r}, void {is_void}")
         if vector["reason"] == "the way of meal":
             reader.judge("way", folder)
     reader.judge("vector", folder)

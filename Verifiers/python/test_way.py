@@ -37,6 +37,11 @@ class WayTests(VerifyTests):
         self.assertIn("It began as gift 0, which brought 5000 hearts", gift["words"])
         void = CHAIN.verify(self.way("wrong", "kept", lot=3, reversal=REVERSAL))
         self.assertEqual(void["reversal"], [(REVERSAL[0].hex(), REVERSAL[1])])
+        # Of what was taken back nothing counts as lost.
+        said = "\n".join(void["words"])
+        self.assertIn("g were taken back; void at", said)
+        self.assertNotIn("lost", said)
+        self.assertNotIn("taken back", "\n".join(gift["words"]))
         for file in (self.way("first", "repacked", lot=0, gift=1), self.way(*s.MEAL, gift=0),
                      self.way("wrong", "kept", lot=3, reversal=REVERSAL, gift=0)):
             self.refused("not_included", file)

@@ -143,7 +143,8 @@ def life(record):
     """What became of a lot, by its record."""
     state = ("held", "on its way", "in a container", "pledged", "at its end", "void")[record[6] - 1]
     came, left, handed, lost = (amount(signed(record, at), record[7]) for at in (28, 36, 44, 52))
-    return f"{came} came in, {left} are left, {handed} reached people, {lost} were lost; {state} at organisation " \
+    gone = "taken back" if record[6] == VOID else "lost"  # only a lot of which nothing was lost becomes void
+    return f"{came} came in, {left} are left, {handed} reached people, {lost} were {gone}; {state} at organisation " \
            f"{whole(record, 10, 2)}"
 
 

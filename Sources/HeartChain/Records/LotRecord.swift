@@ -32,7 +32,7 @@ public struct LotRecord: FixedLayoutRecord, Hashable {
   public var left: Int64
   /// What reached people, or was spent or given back.
   public var handed: Int64 = 0
-  /// What was lost, died or was corrected away.
+  /// What was lost, died or was corrected away; of a void lot what was taken back, see ``takenBack``.
   public var lost: Int64 = 0
   /// When its last event happened, by its sender's word.
   public var movedAt: Timestamp
@@ -48,6 +48,13 @@ public struct LotRecord: FixedLayoutRecord, Hashable {
 
   /// What went into other lots, with what was lost in doing so. Wraps for a record that no state can hold.
   public var passed: Int64 { received &- left &- handed &- lost }
+
+  /// What the reversal of its gift took back: all of a void lot's `lost`, since only a lot of which nothing was lost
+  /// becomes void. Whoever tells people what became of a lot says this apart, as ``ImpactOutcome/takenBack`` does.
+  public var takenBack: Int64 { state == .void ? lost : 0 }
+
+  /// What was lost on its way, without what was taken back.
+  public var wasted: Int64 { lost &- takenBack }
 
   init(
     project: UInt32, kind: UInt16, state: LotState = .held, unit: GiftUnit, owner: UInt16, holder: UInt16,

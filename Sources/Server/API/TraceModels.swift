@@ -99,7 +99,8 @@ struct LotModel: Encodable {
   let inside: UInt32?
   /// The gift it began as.
   let gift: UInt32?
-  let received, left, handed, lost, passed: Int64
+  /// What was taken back is not among what was lost.
+  let received, left, handed, lost, takenBack, passed: Int64
   let movedAt: UInt64
   let event: EventModel
   let history: String
@@ -123,7 +124,8 @@ struct LotModel: Encodable {
     received = record.received
     left = record.left
     handed = record.handed
-    lost = record.lost
+    lost = record.wasted
+    takenBack = record.takenBack
     passed = record.passed
     movedAt = record.movedAt.seconds
     event = EventModel(record.event)

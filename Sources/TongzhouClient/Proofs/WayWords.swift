@@ -24,10 +24,11 @@ public struct WayWords: Sendable {
 
   /// What became of a lot, by its record.
   public func life(of record: LotRecord) -> String {
-    let amounts = [
+    var amounts = [
       (record.received, "收到", "came in"), (record.left, "还剩", "left"),
-      (record.handed, "到了受助人手里", "reached people"), (record.lost, "损耗", "lost"),
+      (record.handed, "到了受助人手里", "reached people"), (record.wasted, "损耗", "lost"),
     ]
+    if record.state == .void { amounts.append((record.takenBack, "收回", "taken back")) }
     return amounts.map { amount, zh, en in
       say("\(zh) \(quantity(amount, record.unit))", "\(quantity(amount, record.unit)) \(en)")
     }.joined(separator: say("，", ", "))

@@ -43,7 +43,8 @@ struct WayShown: Encodable {
 
   let lot: UInt32
   let state: String
-  let received, left, handed, lost: Int64
+  /// What was taken back is not among what was lost.
+  let received, left, handed, lost, takenBack: Int64
   let unit: String
   let holder: UInt16
   let gift: UInt32?
@@ -52,14 +53,15 @@ struct WayShown: Encodable {
   let steps: [Step]
 
   private enum CodingKeys: String, CodingKey {
-    case lot, state, received, left, handed, lost, unit, holder, gift, reversedAt, reason, steps
+    case lot, state, received, left, handed, lost, takenBack, unit, holder, gift, reversedAt, reason, steps
   }
 
   init(_ proven: ProvenWay.Proven) {
     lot = proven.lot
     state = "\(proven.record.state)"
     (received, left) = (proven.record.received, proven.record.left)
-    (handed, lost) = (proven.record.handed, proven.record.lost)
+    (handed, lost) = (proven.record.handed, proven.record.wasted)
+    takenBack = proven.record.takenBack
     unit = "\(proven.record.unit)"
     holder = proven.record.holder
     gift = proven.gift?.ordinal

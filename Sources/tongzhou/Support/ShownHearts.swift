@@ -196,7 +196,8 @@ struct ShownLot: Encodable {
   let receiver: String?
   let place: UInt32
   let gift, inside: UInt32?
-  let received, left, handed, lost, passed: Int64
+  /// What was taken back is not among what was lost.
+  let received, left, handed, lost, takenBack, passed: Int64
   let history: String
 
   init(_ ordinal: UInt32, _ record: LotRecord, organisations: [String]) {
@@ -214,7 +215,8 @@ struct ShownLot: Encodable {
     received = record.received
     left = record.left
     handed = record.handed
-    lost = record.lost
+    lost = record.wasted
+    takenBack = record.takenBack
     passed = record.passed
     history = record.history.description
   }
@@ -223,8 +225,10 @@ struct ShownLot: Encodable {
     let way = receiver.map { ", on its way to \($0)" } ?? ""
     let what = kind.map { "kind \($0)" } ?? "a container"
     Output.line("lot \(lot): \(what) of project \(project), \(state) by \(holder)\(way), place \(place)")
+    let back = takenBack > 0 ? ", \(takenBack) taken back" : ""
     Output.line(
-      "  \(received) \(unit) in the beginning: \(left) left, \(handed) handed over, \(lost) lost, \(passed) passed on")
+      "  \(received) \(unit) in the beginning: \(left) left, \(handed) handed over, \(lost) lost\(back), "
+        + "\(passed) passed on")
     if let inside { Output.line("  in container \(inside)") }
     if let gift { Output.line("  began as gift \(gift)") }
   }

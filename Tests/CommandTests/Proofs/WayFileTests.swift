@@ -120,6 +120,23 @@ import TransparencyLog
     }
   }
 
+  @Test("what a reversal took back counts as taken back and not as lost, as in what became of the gift")
+  func takenBack() throws {
+    for lot in TestGiving.Lot.allCases {
+      let proven = try verify(fixture.way(lot))
+      let record = proven.record
+      let isVoid = record.state == .void
+      #expect(record.takenBack == (isVoid ? record.received : 0) && record.wasted + record.takenBack == record.lost)
+      let words = (en: WayWords(.en), zh: WayWords(.zh))
+      let (english, chinese) = (words.en.life(of: record), words.zh.life(of: record))
+      #expect(english.contains("taken back") == isVoid && chinese.contains("收回") == isVoid)
+      if isVoid {
+        let (all, nothing) = (words.en.quantity(record.received, record.unit), words.en.quantity(0, record.unit))
+        #expect(english.contains(", \(all) taken back") && english.contains(", \(nothing) lost"))
+      }
+    }
+  }
+
   @Test("steps of one block that do not build on each other may change places, and say the same")
   func order() throws {
     var way = try fixture.way(.meal)

@@ -175,7 +175,9 @@ struct HeartsAPITests {
       let rest = try await server.get("/v1/hearts/lots/0?limit=3&cursor=3")
       #expect(try rest.items().map { $0["what"] as? String } == ["handed-over"])
       #expect(try await server.get("/v1/hearts/lots/0?cursor=18446744073709551615").items().isEmpty)
-      #expect(try await server.get("/v1/hearts/lots/2").object()["state"] as? String == "void")
+      #expect(lot["taken_back"] as? Int == 0)
+      let void = try await server.get("/v1/hearts/lots/2").object()
+      #expect(void["state"] as? String == "void" && void["taken_back"] as? Int == 700 && void["lost"] as? Int == 0)
     }
   }
 

@@ -2,6 +2,7 @@
 import { toHex } from "./bytes.js";
 import { code, element, facts, figures } from "./parts.js";
 import { Event } from "./trace.js";
+import { VOID } from "./way.js";
 
 /** Steps that are shown; all are checked. */
 const MOST_STEPS = 2_000;
@@ -34,7 +35,8 @@ export function journey(result, words, place) {
       [words.say("way_came"), quantity(lot.received, lot.unit, words)],
       [words.say("way_left"), quantity(lot.left, lot.unit, words)],
       [words.say("way_handed"), quantity(lot.handed, lot.unit, words)],
-      [words.say("way_gone"), quantity(lot.lost, lot.unit, words)],
+      // What a reversal took back stands where losses do in the record, and nothing was lost.
+      [words.say(lot.state === VOID ? "way_taken_back" : "way_gone"), quantity(lot.lost, lot.unit, words)],
     ]),
     facts([
       [words.say("way_now"), words.say(`way_state_${lot.state}`, { n: organisation })],

@@ -9,7 +9,7 @@ import { Event, LOTS, readStep } from "./trace.js";
 
 const MOST_STEPS = 65_536;
 /** The state of a lot whose gift was taken back before anything of it had moved. */
-const VOID = 6;
+export const VOID = 6;
 const EVENT = domain("trace-event");
 const ORIGIN = domain("lot-origin");
 const HISTORY = domain("lot-history");
