@@ -38,7 +38,7 @@ public enum ConventionCheck {
   /// Everything to say about the file at a path; without errors, it can be opened as a plan.
   public static func report(path: String) -> [ConventionFinding] {
     do {
-      return report(text: try ConventionFile.text(path: path), file: path)
+      return report(text: try WrittenFile(.convention, path).text(), file: path)
     } catch {
       return [finding(error)]
     }
@@ -47,8 +47,9 @@ public enum ConventionCheck {
   /// Everything to say about the text of a file: its errors, or else warnings and notes.
   public static func report(text: String, file: String) -> [ConventionFinding] {
     do {
-      let draft = try ConventionDraft(text: text, file: file)
-      let errors = ConventionFile.errors(in: draft, file: file)
+      let written = WrittenFile(.convention, file)
+      let draft = try ConventionDraft(text: text, file: written)
+      let errors = ConventionFile.errors(in: draft, file: written)
       if !errors.isEmpty { return errors.map(finding) }
       return report(try ConventionFile(text: text, file: file).convention)
     } catch {
@@ -62,7 +63,7 @@ public enum ConventionCheck {
     return remarks.warnings + remarks.notes
   }
 
-  private static func finding(_ error: ConventionFileError) -> ConventionFinding {
+  private static func finding(_ error: WrittenFileError) -> ConventionFinding {
     ConventionFinding(
       severity: .error, name: error.code.name, zh: error.message, en: error.message, line: error.line)
   }

@@ -1,5 +1,4 @@
 internal import MutualAid
-internal import Yams
 
 /// What a convention's file says, before its rules are checked.
 struct ConventionDraft {
@@ -7,14 +6,12 @@ struct ConventionDraft {
   private(set) var wire = WireConvention()
   /// Line of the file for each field of `wire`, by the field's name in ``Convention/Fault``.
   private(set) var lines: [String: Int] = [:]
-  private let file: String
+  private let file: WrittenFile
 
   /// Reads the words and values of a file; see `Conventions/tongzhou-seed.yaml` for the layout.
-  init(text: String, file: String) throws(ConventionFileError) {
+  init(text: String, file: WrittenFile) throws(WrittenFileError) {
     self.file = file
-    try ConventionDraft.refuseAnchors(in: text, file: file)
-    let root = YAMLValue(file: file, path: "", node: try ConventionDraft.node(text, file: file), line: 1)
-    let map = try root.map([
+    let map = try file.yaml(text).map([
       "format", "key", "version", "name", "ages", "deposit", "waiting", "filing", "classes", "aid", "fee", "caps",
       "payers", "notice", "calendar", "beyond", "grace", "ends_after_aid", "contest", "fast_track", "wind_down",
       "solvency", "records", "waiting_illness",
@@ -46,7 +43,7 @@ struct ConventionDraft {
     return value
   }
 
-  private mutating func readHeader(_ map: YAMLMap) throws(ConventionFileError) {
+  private mutating func readHeader(_ map: YAMLMap) throws(WrittenFileError) {
     wire.format = try at("format", map.required("format")).number()
     wire.key = try at("key", map.required("key")).text()
     wire.version = try at("version", map.required("version")).number()
@@ -60,7 +57,7 @@ struct ConventionDraft {
     wire.ages.coverToYears = try at("ages.cover_to_years", ages.required("cover_to")).number(units: years)
   }
 
-  private mutating func readMoney(_ map: YAMLMap) throws(ConventionFileError) {
+  private mutating func readMoney(_ map: YAMLMap) throws(WrittenFileError) {
     let deposit = try map.required("deposit").map(["first", "low"])
     wire.firstDeposit = try at("first_deposit", deposit.required("first")).amount()
     wire.lowBalance = try at("low_balance", deposit.required("low")).amount()
@@ -79,7 +76,7 @@ struct ConventionDraft {
   }
 
   /// Classes stand on the chain by their ids, whatever the order of the file.
-  private mutating func readClasses(_ value: YAMLValue) throws(ConventionFileError) -> [WireDiseaseClass] {
+  private mutating func readClasses(_ value: YAMLValue) throws(WrittenFileError) -> [WireDiseaseClass] {
     _ = at("classes", value)
     var entries: [(wire: WireDiseaseClass, line: Int?, codes: Int?)] = []
     for (key, value) in try value.fields() {
@@ -109,7 +106,7 @@ struct ConventionDraft {
   /// Rows stand on the chain class by class and age by age; the file may name several classes in one row.
   private mutating func readAid(
     _ value: YAMLValue, classes: [WireDiseaseClass]
-  ) throws(ConventionFileError) {
+  ) throws(WrittenFileError) {
     _ = at("aid", value)
     var rows: [(names: YAMLValue, ids: [UInt32]?, band: WireAid, line: Int?)] = []
     for row in try value.list() {
@@ -142,7 +139,7 @@ struct ConventionDraft {
   /// The ids of the classes that a row names; `nil` for "others".
   private func ids(
     _ names: YAMLValue, classes: [WireDiseaseClass]
-  ) throws(ConventionFileError) -> [UInt32]? {
+  ) throws(WrittenFileError) -> [UInt32]? {
     if names.isWord("others") { return nil }
     var ids: [UInt32] = []
     for name in try names.texts() {
@@ -154,7 +151,7 @@ struct ConventionDraft {
     return ids
   }
 
-  private mutating func readContest(_ value: YAMLValue) throws(ConventionFileError) {
+  private mutating func readContest(_ value: YAMLValue) throws(WrittenFileError) {
     let map = try at("contest", value).map([
       "objections", "objections_a_year", "jurors", "quorum", "vote", "reveal", "appeal", "decide",
     ])
@@ -169,7 +166,7 @@ struct ConventionDraft {
   }
 
   /// What the custodian and hospitals have to show; a convention may ask for neither.
-  private mutating func readProofs(_ map: YAMLMap) throws(ConventionFileError) {
+  private mutating func readProofs(_ map: YAMLMap) throws(WrittenFileError) {
     if let value = map.optional("solvency") {
       let solvency = try at("solvency", value).map(["statement", "tolerance", "pause_joins"])
       wire.solvency.statementDays = try at("solvency.statement_days", solvency.required("statement")).days()
@@ -185,7 +182,7 @@ struct ConventionDraft {
     }
   }
 
-  private mutating func readFastTrack(_ value: YAMLValue) throws(ConventionFileError) {
+  private mutating func readFastTrack(_ value: YAMLValue) throws(WrittenFileError) {
     if value.isWord("none") { return }
     let map = try at("fast_track", value).map(["amount", "cases", "total", "window", "loss"])
     wire.fastTrack.amount = try at("fast_track.amount", map.required("amount")).amount()
@@ -197,7 +194,7 @@ struct ConventionDraft {
     ])
   }
 
-  private mutating func readWindDown(_ value: YAMLValue) throws(ConventionFileError) {
+  private mutating func readWindDown(_ value: YAMLValue) throws(WrittenFileError) {
     let map = try at("wind_down", value).map(["minimum_members", "after", "claims", "reserve"])
     let minimum = try at("wind_down.minimum_members", map.required("minimum_members"))
     if !minimum.isWord("none") { wire.windDown.minimumMembers = try minimum.number() }
@@ -208,7 +205,7 @@ struct ConventionDraft {
     ])
   }
 
-  private mutating func readSchedule(_ map: YAMLMap) throws(ConventionFileError) {
+  private mutating func readSchedule(_ map: YAMLMap) throws(WrittenFileError) {
     wire.payers = try at("payers", map.required("payers")).choice([
       ("at settlement", .atSettlement), ("at notice", .atNotice),
     ])
@@ -223,68 +220,12 @@ struct ConventionDraft {
           try at("calendar.debit_days[\(index)]", days.required("debit")).number())
       }
     } else if map.optional("notice") == nil {
-      throw ConventionFileError(.missing, "notice or calendar: one of them is needed", file: file, line: nil)
+      throw file.failure(.missing, "notice or calendar: one of them is needed")
     }
     wire.beyond = try at("beyond", map.required("beyond")).choice([
       ("pro rata", .proRata), ("carry", .carry), ("reserve", .reserve),
     ])
     wire.graceDays = try at("grace_days", map.required("grace")).days()
     wire.endsAfterAid = try at("ends_after_aid", map.required("ends_after_aid")).isYes()
-  }
-}
-
-extension ConventionDraft {
-  /// The one document of the text.
-  static func node(_ text: String, file: String) throws(ConventionFileError) -> Node {
-    do {
-      // The encoding is stated, or the library would ask the environment for it.
-      guard let node = try Parser(yaml: text, encoding: .utf8).singleRoot() else {
-        throw ConventionFileError(.syntax, "the file is empty", file: file, line: nil)
-      }
-      return node
-    } catch let error as ConventionFileError {
-      throw error
-    } catch {
-      throw syntaxError(error, file: file)
-    }
-  }
-
-  private static func syntaxError(_ error: any Error, file: String) -> ConventionFileError {
-    func failure(_ message: String, _ line: Int?) -> ConventionFileError {
-      ConventionFileError(.syntax, message, file: file, line: line)
-    }
-    return switch error {
-    case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
-      YamlError.composer(_, let problem, let mark, _):
-      failure(problem, mark.line)
-    case YamlError.duplicatedKeysInMapping(let keys, let context):
-      failure("more than once: \(keys.sorted().joined(separator: ", "))", context.mark.line)
-    case YamlError.reader(let problem, _, _, _): failure(problem, nil)
-    default: failure("not readable as YAML", nil)
-    }
-  }
-
-  /// Anchors and aliases are refused before the parser sees them: a few lines of them can stand for more
-  /// values than a machine holds.
-  static func refuseAnchors(in text: String, file: String) throws(ConventionFileError) {
-    let before = Array(" \t[{,:-?".utf8)
-    var line = 1
-    var last = UInt8(ascii: " ")
-    var isComment = false
-    for byte in text.utf8 {
-      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-        if byte == UInt8(ascii: "\n") { line += 1 }
-        isComment = false
-        last = UInt8(ascii: " ")
-        continue
-      }
-      if byte == UInt8(ascii: "#"), last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { isComment = true }
-      if !isComment, last == UInt8(ascii: "&") || last == UInt8(ascii: "*"), byte > UInt8(ascii: " ") {
-        throw ConventionFileError(.syntax, "anchors and aliases (& and *) are not used here", file: file, line: line)
-      }
-      // A sign counts only where a value may begin; inside a word it is text.
-      let isSign = byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*")
-      last = isSign && !before.contains(last) ? UInt8(ascii: "x") : byte
-    }
   }
 }

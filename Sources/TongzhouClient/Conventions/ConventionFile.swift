@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Ledger
 public import MutualAid
 
@@ -8,7 +7,7 @@ public import MutualAid
 /// stand is an error with its line. Amounts never pass through floating point.
 public struct ConventionFile: Sendable {
   /// The most bytes a file may have.
-  public static let maximumBytes = 262_144
+  public static let maximumBytes = WrittenFile.maximumBytes
 
   /// The file, as it was named by the caller.
   public let file: String
@@ -16,47 +15,25 @@ public struct ConventionFile: Sendable {
   public let convention: Convention
 
   /// Reads the file at a path.
-  public init(path: String) throws(ConventionFileError) {
-    try self.init(text: ConventionFile.text(path: path), file: path)
+  public init(path: String) throws(WrittenFileError) {
+    try self.init(text: WrittenFile(.convention, path).text(), file: path)
   }
 
   /// Reads the text of a file; `file` only names it in errors.
-  public init(text: String, file: String) throws(ConventionFileError) {
-    let draft = try ConventionDraft(text: text, file: file)
-    if let first = ConventionFile.errors(in: draft, file: file).first { throw first }
+  public init(text: String, file: String) throws(WrittenFileError) {
+    let written = WrittenFile(.convention, file)
+    let draft = try ConventionDraft(text: text, file: written)
+    if let first = ConventionFile.errors(in: draft, file: written).first { throw first }
     do {
       convention = try Convention(draft.wire)
     } catch {
-      throw ConventionFileError(.rule, error.message, file: file, line: nil)
+      throw written.failure(.rule, error.message)
     }
     self.file = file
   }
 
   /// Every broken rule, with its line.
-  static func errors(in draft: ConventionDraft, file: String) -> [ConventionFileError] {
-    Convention.faults(in: draft.wire).map {
-      ConventionFileError(.rule, $0.description, file: file, line: draft.line(of: $0.field))
-    }
-  }
-
-  /// The text of the file at a path.
-  static func text(path: String, limit: Int = maximumBytes) throws(ConventionFileError) -> String {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw ConventionFileError(.unreadable, "the file is missing or may not be read", file: path, line: nil)
-    }
-    let data: Data
-    do {
-      // One byte more than allowed tells a file that is too large, without reading what may never end.
-      data = try handle.read(upToCount: limit + 1) ?? Data()
-    } catch {
-      throw ConventionFileError(.unreadable, "the file cannot be read", file: path, line: nil)
-    }
-    guard data.count <= limit else {
-      throw ConventionFileError(.unreadable, "more than \(limit) bytes", file: path, line: nil)
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw ConventionFileError(.unreadable, "not UTF-8", file: path, line: nil)
-    }
-    return text
+  static func errors(in draft: ConventionDraft, file: WrittenFile) -> [WrittenFileError] {
+    Convention.faults(in: draft.wire).map { file.failure(.rule, $0.description, line: draft.line(of: $0.field)) }
   }
 }

@@ -55,29 +55,13 @@ public struct PopulationFile: Sendable, Equatable {
   }
 
   /// Reads the file at a path.
-  public init(path: String) throws(PopulationFileError) {
-    let text: String
-    do {
-      text = try ConventionFile.text(path: path)
-    } catch {
-      throw PopulationFileError(error)
-    }
-    try self.init(text: text, file: path)
+  public init(path: String) throws(WrittenFileError) {
+    try self.init(text: WrittenFile(.population, path).text(), file: path)
   }
 
   /// Reads the text of a file; `file` only names it in errors.
-  public init(text: String, file: String) throws(PopulationFileError) {
-    do {
-      try self.init(strictly: text, file: file)
-    } catch {
-      throw PopulationFileError(error)
-    }
-  }
-
-  private init(strictly text: String, file: String) throws(ConventionFileError) {
-    try ConventionDraft.refuseAnchors(in: text, file: file)
-    let root = YAMLValue(file: file, path: "", node: try ConventionDraft.node(text, file: file), line: 1)
-    let map = try root.map([
+  public init(text: String, file: String) throws(WrittenFileError) {
+    let map = try WrittenFile(.population, file).yaml(text).map([
       "format", "name", "size", "joining", "men", "ages", "cases", "health_declaration", "leaving",
     ])
     let format = try map.required("format")
@@ -111,7 +95,7 @@ public struct PopulationFile: Sendable, Equatable {
       (1...1_000_000 * Amount.microPerYuan).contains(toleranceMicro), "above nothing, at most 1,000,000 yuan")
   }
 
-  private static func groups(_ value: YAMLValue, men: UInt32) throws(ConventionFileError) -> [Group] {
+  private static func groups(_ value: YAMLValue, men: UInt32) throws(WrittenFileError) -> [Group] {
     var groups: [Group] = []
     for row in try value.list() {
       let map = try row.map(["ages", "persons", "men"])
@@ -126,7 +110,7 @@ public struct PopulationFile: Sendable, Equatable {
     return groups
   }
 
-  private static func cases(_ value: YAMLValue) throws(ConventionFileError) -> [Case] {
+  private static func cases(_ value: YAMLValue) throws(WrittenFileError) -> [Case] {
     var cases: [Case] = []
     for (key, part) in try value.fields() { cases.append(Case(key: key, partsPerMillion: try part.part())) }
     let total = cases.reduce(0) { $0 + UInt64($1.partsPerMillion) }
@@ -137,14 +121,9 @@ public struct PopulationFile: Sendable, Equatable {
 
 extension YAMLValue {
   /// A percentage from nothing to 100 %, as parts per million.
-  fileprivate func part() throws(ConventionFileError) -> UInt32 {
+  fileprivate func part() throws(WrittenFileError) -> UInt32 {
     let parts = try partsPerMillion()
     try hold(parts <= 1_000_000, "at most 100 %")
     return parts
-  }
-
-  /// Refuses a value that reads well but may not stand.
-  func hold(_ condition: Bool, _ message: String) throws(ConventionFileError) {
-    guard condition else { throw failure(.rule, message) }
   }
 }

@@ -35,25 +35,21 @@ public struct EventFile: Sendable {
   public let file: String
 
   /// Reads the file at a path; its name says in which form it is.
-  public init(path: String, names: EventNames) throws(HeartFileError) {
-    let text: String
-    do {
-      text = try ConventionFile.text(path: path, limit: EventFile.maximumBytes)
-    } catch {
-      throw HeartFileError(error)
-    }
+  public init(path: String, names: EventNames) throws(WrittenFileError) {
+    let text = try WrittenFile(.hearts, path).text(limit: EventFile.maximumBytes)
     try self.init(text: text, form: Form(path: path), file: path, names: names)
   }
 
   /// Reads the text of a file; `file` only names it in errors.
-  public init(text: String, form: Form, file: String, names: EventNames) throws(HeartFileError) {
+  public init(text: String, form: Form, file: String, names: EventNames) throws(WrittenFileError) {
+    let written = WrittenFile(.hearts, file)
     let rows =
       switch form {
-      case .yaml: try EventText.yaml(text, file: file)
-      case .csv: try EventText.csv(text, file: file)
+      case .yaml: try EventText.yaml(text, file: written)
+      case .csv: try EventText.csv(text, file: written)
       }
     guard !rows.isEmpty, rows.count <= EventFile.maximumEvents else {
-      throw HeartFileError(.rule, "a file has 1 to \(EventFile.maximumEvents) events", file: file, line: nil)
+      throw written.failure(.rule, "a file has 1 to \(EventFile.maximumEvents) events")
     }
     var reader = EventReader(names: names)
     var events: [TraceEvent] = []
@@ -87,7 +83,7 @@ extension EventFile {
   /// Cuts the events into manifests that a batch holds, nowhere between an event and one that refers to it.
   ///
   /// - Throws: `heart_file.rule` where too many events belong together.
-  public func parts(limit: Int = EventFile.maximumManifestBytes) throws(HeartFileError) -> [Part] {
+  public func parts(limit: Int = EventFile.maximumManifestBytes) throws(WrittenFileError) -> [Part] {
     // The first event to which any from here on refers.
     var earliest = Array(events.indices)
     for index in events.indices.reversed() {
@@ -104,9 +100,9 @@ extension EventFile {
       }
       while end > start, end < events.count, earliest[end] < end { end -= 1 }
       guard end > start else {
-        throw HeartFileError(
+        throw WrittenFile(.hearts, file).failure(
           .rule, "more events belong together here than a manifest holds; refer to lots by their ordinals instead",
-          file: file, line: lines[start])
+          line: lines[start])
       }
       parts.append(Part(start: start, events: events[start..<end].map { EventFile.moved($0, by: start) }))
       start = end

@@ -20,7 +20,7 @@ struct EventReader {
   init(names: EventNames) { self.names = names }
 
   /// The next event.
-  mutating func read(_ text: EventText) throws(HeartFileError) -> TraceEvent {
+  mutating func read(_ text: EventText) throws(WrittenFileError) -> TraceEvent {
     let what = try text.required("what")
     guard let kind = TraceWords.value(what, in: TraceWords.events) else {
       throw text.failure(
@@ -58,7 +58,7 @@ struct EventReader {
   }
 
   /// The unit, and the quantity in it: from the words of the quantity, the column `unit`, the kind or the named lot.
-  private func readUnit(_ text: EventText, _ event: inout TraceEvent) throws(HeartFileError) {
+  private func readUnit(_ text: EventText, _ event: inout TraceEvent) throws(WrittenFileError) {
     guard event.kind != .packed, event.kind != .unpacked else {
       guard text["unit"] == nil, text["quantity"] == nil else {
         throw text.failure(.rule, "whole lots are packed and unpacked, without a quantity or unit")
@@ -88,7 +88,7 @@ struct EventReader {
   }
 
   /// The unit that a kind or a named lot has.
-  private func known(_ text: EventText, _ event: TraceEvent) throws(HeartFileError) -> GiftUnit? {
+  private func known(_ text: EventText, _ event: TraceEvent) throws(WrittenFileError) -> GiftUnit? {
     if text["kind"] != nil { return names.kinds[Int(event.gift)].unit }
     if event.kind == .committed { return .fen }
     if let word = text["lot"] { return try reference(word, text).unit }
@@ -99,7 +99,7 @@ struct EventReader {
   }
 
   /// What goes in and comes out: `lots: a; b` of packing, `from: a=3 kg; b=1 kg` and `into: soup=4 kg` of repacking.
-  private func readParts(_ text: EventText, _ event: inout TraceEvent) throws(HeartFileError) {
+  private func readParts(_ text: EventText, _ event: inout TraceEvent) throws(WrittenFileError) {
     for entry in EventValues.list(text["lots"]) {
       event.parts.append(TracePart(lot: try reference(entry, text).reference, quantity: 0))
     }
@@ -121,7 +121,7 @@ struct EventReader {
   }
 
   /// Why something was lost, or what money was spent on.
-  private func readReason(_ text: EventText, _ event: inout TraceEvent) throws(HeartFileError) {
+  private func readReason(_ text: EventText, _ event: inout TraceEvent) throws(WrittenFileError) {
     if let word = text["why"] {
       guard event.kind == .lost || event.kind == .died else {
         throw text.failure(.rule, "why: only what is lost or dead has a reason")
@@ -143,7 +143,7 @@ struct EventReader {
   }
 
   /// Who gave, or a commitment to who received.
-  private func readParty(_ text: EventText, _ event: inout TraceEvent) throws(HeartFileError) {
+  private func readParty(_ text: EventText, _ event: inout TraceEvent) throws(WrittenFileError) {
     let isGift = [.donated, .pledged, .attended].contains(event.kind)
     let isReceived = [.handedOver, .spent, .returned].contains(event.kind)
     guard isGift || (text["giver"] == nil && text["code"] == nil) else {
@@ -176,20 +176,20 @@ struct EventReader {
   /// A hash in digits, or of what the words stand for.
   private func hash(
     _ word: String, _ text: EventText, _ column: String, _ make: ((String) throws -> Hash)?
-  ) throws(HeartFileError) -> Hash {
+  ) throws(WrittenFileError) -> Hash {
     if let hash = Hash(hexadecimal: word) { return hash }
     guard let make else { throw text.failure(.badValue, "\(column): 64 hexadecimal digits are expected") }
     do {
       return try make(word)
-    } catch let error as HeartFileError {
-      throw text.failure(error.code, "\(column): \(error.message)")
+    } catch let error as WrittenFileError {
+      throw text.failure(error.fault, "\(column): \(error.message)")
     } catch {
       throw text.failure(.badValue, "\(column): \(error)")
     }
   }
 
   /// What the contract says of the row's form, and that no column is there of which nothing became.
-  private func check(_ text: EventText, _ event: TraceEvent) throws(HeartFileError) {
+  private func check(_ text: EventText, _ event: TraceEvent) throws(WrittenFileError) {
     if text["kind"] != nil, ![.donated, .pledged, .attended].contains(event.kind) {
       throw text.failure(.rule, "kind: only gifts name one; of a lot it is known")
     }
@@ -214,7 +214,7 @@ struct EventReader {
   }
 
   /// Remembers the names that this event gives to the lots it makes.
-  private mutating func note(_ text: EventText, _ event: TraceEvent) throws(HeartFileError) {
+  private mutating func note(_ text: EventText, _ event: TraceEvent) throws(WrittenFileError) {
     let given = EventValues.list(text["as"])
     let made = EventFile.made(by: event)
     guard given.count <= made else {
@@ -233,7 +233,7 @@ struct EventReader {
   }
 
   /// A lot by its ordinal, or by a name.
-  private func reference(_ word: String, _ text: EventText) throws(HeartFileError) -> (
+  private func reference(_ word: String, _ text: EventText) throws(WrittenFileError) -> (
     reference: UInt32, unit: GiftUnit?
   ) {
     if let place = places[Hash.sha256(Array(word.utf8))] { return (lots[place].reference, lots[place].unit) }

@@ -12,10 +12,10 @@ struct EventText {
 
   /// Values by column; none is empty.
   private(set) var values: [(column: String, value: String)] = []
-  let file: String
+  let file: WrittenFile
   let line: Int?
 
-  init(file: String, line: Int?) {
+  init(file: WrittenFile, line: Int?) {
     self.file = file
     self.line = line
   }
@@ -26,11 +26,11 @@ struct EventText {
 
   mutating func set(_ column: String, _ value: String) { values.append((column, value)) }
 
-  func failure(_ code: HeartFileError.Code, _ message: String) -> HeartFileError {
-    HeartFileError(code, message, file: file, line: line)
+  func failure(_ fault: WrittenFileError.Fault, _ message: String) -> WrittenFileError {
+    file.failure(fault, message, line: line)
   }
 
-  func required(_ column: String) throws(HeartFileError) -> String {
+  func required(_ column: String) throws(WrittenFileError) -> String {
     guard let value = self[column] else { throw failure(.missing, "\(column): missing") }
     return value
   }
@@ -38,43 +38,36 @@ struct EventText {
 
 extension EventText {
   /// The events of YAML: `format: 1`, and under `events` a list of mappings.
-  static func yaml(_ text: String, file: String) throws(HeartFileError) -> [EventText] {
-    do {
-      try ConventionDraft.refuseAnchors(in: text, file: file)
-      let root = YAMLValue(file: file, path: "", node: try ConventionDraft.node(text, file: file), line: 1)
-      let map = try root.map(["format", "events"])
-      let format = try map.required("format")
-      try format.hold(format.number() == EventFile.format, "this program reads format \(EventFile.format)")
-      var rows: [EventText] = []
-      for entry in try map.required("events").list() {
-        var row = EventText(file: file, line: entry.line)
-        for (column, value) in try entry.map(columns).fields { row.set(column, try value.text()) }
-        rows.append(row)
-      }
-      return rows
-    } catch {
-      throw HeartFileError(error)
+  static func yaml(_ text: String, file: WrittenFile) throws(WrittenFileError) -> [EventText] {
+    let map = try file.yaml(text).map(["format", "events"])
+    let format = try map.required("format")
+    try format.hold(format.number() == EventFile.format, "this program reads format \(EventFile.format)")
+    var rows: [EventText] = []
+    for entry in try map.required("events").list() {
+      var row = EventText(file: file, line: entry.line)
+      for (column, value) in try entry.map(columns).fields { row.set(column, try value.text()) }
+      rows.append(row)
     }
+    return rows
   }
 
   /// The events of CSV: a header with the names of columns, then a line for each. Commas, semicolons and tabs separate,
   /// whichever the header has.
-  static func csv(_ text: String, file: String) throws(HeartFileError) -> [EventText] {
+  static func csv(_ text: String, file: WrittenFile) throws(WrittenFileError) -> [EventText] {
     let read: EnumeratedCSV
     do {
       read = try EnumeratedCSV(string: text, loadColumns: false)
     } catch {
-      throw HeartFileError(.syntax, "quotes that do not end, or stand inside a value", file: file, line: nil)
+      throw file.failure(.syntax, "quotes that do not end, or stand inside a value")
     }
     let header = read.header.map { $0.trimmingCharacters(in: .whitespaces) }
     for (index, column) in header.enumerated() {
       guard columns.contains(where: { $0.utf8.elementsEqual(column.utf8) }) else {
-        throw HeartFileError(
-          .unknownKey, "column \"\(column)\": unknown; known are \(columns.joined(separator: ", "))", file: file,
-          line: 1)
+        throw file.failure(
+          .unknownKey, "column \"\(column)\": unknown; known are \(columns.joined(separator: ", "))", line: 1)
       }
       guard !header[..<index].contains(where: { $0.utf8.elementsEqual(column.utf8) }) else {
-        throw HeartFileError(.syntax, "column \"\(column)\" stands twice", file: file, line: 1)
+        throw file.failure(.syntax, "column \"\(column)\" stands twice", line: 1)
       }
     }
     var rows: [EventText] = []

@@ -6,7 +6,7 @@ internal import MutualAid
 /// Values of a file of events, each read exactly or not at all.
 enum EventValues {
   /// When it happened: `2026-03-01 09:00` or with seconds in UTC+8, a day alone for its beginning, or POSIX seconds.
-  static func time(_ text: EventText) throws(HeartFileError) -> Timestamp {
+  static func time(_ text: EventText) throws(WrittenFileError) -> Timestamp {
     let word = try text.required("when")
     if word.utf8.allSatisfy({ (48...57).contains($0) }), let seconds = UInt64(word) {
       return Timestamp(seconds: seconds)
@@ -47,7 +47,7 @@ enum EventValues {
   }
 
   /// A whole number of 32 bits; `nil` where the column is empty.
-  static func number(_ text: EventText, _ column: String) throws(HeartFileError) -> UInt32? {
+  static func number(_ text: EventText, _ column: String) throws(WrittenFileError) -> UInt32? {
     guard let word = text[column] else { return nil }
     guard word.utf8.allSatisfy({ (48...57).contains($0) }), let number = UInt32(word) else {
       throw text.failure(.badValue, "\(column): a whole number is expected")
@@ -58,7 +58,7 @@ enum EventValues {
   /// A quantity: `5000 g`, `5 kg`, `12.50 yuan`, or a bare whole number where the unit is known.
   static func quantity(
     _ word: String, in known: GiftUnit?, _ column: String, _ text: EventText
-  ) throws(HeartFileError) -> (quantity: Int64, unit: GiftUnit) {
+  ) throws(WrittenFileError) -> (quantity: Int64, unit: GiftUnit) {
     let words = word.split(separator: " ")
     guard (1...2).contains(words.count) else { throw notAQuantity(column, text) }
     guard words.count == 2 else {
@@ -76,7 +76,7 @@ enum EventValues {
     return (number, unit)
   }
 
-  private static func notAQuantity(_ column: String, _ text: EventText) -> HeartFileError {
+  private static func notAQuantity(_ column: String, _ text: EventText) -> WrittenFileError {
     text.failure(.badValue, "\(column): a quantity with its unit is expected, such as 5000 g, 2.5 kg or 12.50 yuan")
   }
 
@@ -101,7 +101,7 @@ enum EventValues {
   /// `name=quantity`.
   static func pair(
     _ entry: String, in unit: GiftUnit?, _ column: String, _ text: EventText
-  ) throws(HeartFileError) -> (name: String, quantity: Int64) {
+  ) throws(WrittenFileError) -> (name: String, quantity: Int64) {
     let parts = entry.split(separator: "=", omittingEmptySubsequences: false)
     guard parts.count == 2 else {
       throw text.failure(.badValue, "\(column): names and quantities are expected, such as sack=3 kg; 14=200 g")

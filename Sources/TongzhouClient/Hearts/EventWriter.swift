@@ -29,7 +29,7 @@ struct EventWriter {
 
   private func row(_ index: Int) -> EventText {
     let event = events[index]
-    var text = EventText(file: "", line: nil)
+    var text = EventText(file: WrittenFile(.hearts, ""), line: nil)
     text.set("what", TraceWords.word(event.kind, in: TraceWords.events))
     text.set("when", EventValues.text(event.time))
     let isGift = [.donated, .pledged, .attended].contains(event.kind)

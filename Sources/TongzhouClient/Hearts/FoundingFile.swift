@@ -40,53 +40,44 @@ public struct FoundingFile: Sendable {
   public let kinds: [HeartRulesFile.Kind]
   /// The formula; `nil` for the one that holds where nothing else is said.
   public let formula: FormulaRecord?
-  private let file: String
+  private let file: WrittenFile
 
   /// Reads the file at a path.
-  public init(path: String) throws(HeartFileError) {
-    let text: String
-    do {
-      text = try ConventionFile.text(path: path)
-    } catch {
-      throw HeartFileError(error)
-    }
-    try self.init(text: text, file: path)
+  public init(path: String) throws(WrittenFileError) {
+    try self.init(text: WrittenFile(.hearts, path).text(), file: path)
   }
 
   /// Reads the text of a file; `file` only names it in errors.
-  public init(text: String, file: String) throws(HeartFileError) {
-    do {
-      try ConventionDraft.refuseAnchors(in: text, file: file)
-      let root = YAMLValue(file: file, path: "", node: try ConventionDraft.node(text, file: file), line: 1)
-      let map = try root.map(["format", "chain", "origin", "heartbeat", "organisations", "kinds", "formula"])
-      let format = try map.required("format")
-      try format.hold(format.number() == FoundingFile.format, "this program reads format \(FoundingFile.format)")
-      let chain = try map.required("chain")
-      self.chain = try chain.text()
-      try chain.hold(NodeClient.isName(self.chain), "a name of letters, digits, `-`, `_`, `.` and `/`")
-      origin = try map.required("origin").text()
-      var limits = Limits()
-      if let beat = map.optional("heartbeat") {
-        limits.heartbeatSeconds = try beat.number(units: ["seconds", "second"], isUnitNeeded: true)
-        try beat.hold(limits.heartbeatSeconds > 0, "at least one second")
-      }
-      self.limits = limits
-      organisations = try FoundingFile.organisations(try map.required("organisations"))
-      kinds =
-        try map.optional("kinds").map { value throws(ConventionFileError) in try HeartRulesFile.kinds(value) } ?? []
-      if let formula = map.optional("formula") {
-        try formula.hold(!kinds.isEmpty, "a chain without kinds of gifts has no formula")
-        self.formula = try HeartRulesFile.formula(formula)
-      } else {
-        formula = nil
-      }
-      self.file = file
-    } catch {
-      throw HeartFileError(error)
+  public init(text: String, file: String) throws(WrittenFileError) {
+    let written = WrittenFile(.hearts, file)
+    let map = try written.yaml(text).map([
+      "format", "chain", "origin", "heartbeat", "organisations", "kinds", "formula",
+    ])
+    let format = try map.required("format")
+    try format.hold(format.number() == FoundingFile.format, "this program reads format \(FoundingFile.format)")
+    let chain = try map.required("chain")
+    self.chain = try chain.text()
+    try chain.hold(NodeClient.isName(self.chain), "a name of letters, digits, `-`, `_`, `.` and `/`")
+    origin = try map.required("origin").text()
+    var limits = Limits()
+    if let beat = map.optional("heartbeat") {
+      limits.heartbeatSeconds = try beat.number(units: ["seconds", "second"], isUnitNeeded: true)
+      try beat.hold(limits.heartbeatSeconds > 0, "at least one second")
     }
+    self.limits = limits
+    organisations = try FoundingFile.organisations(try map.required("organisations"))
+    kinds =
+      try map.optional("kinds").map { value throws(WrittenFileError) in try HeartRulesFile.kinds(value) } ?? []
+    if let formula = map.optional("formula") {
+      try formula.hold(!kinds.isEmpty, "a chain without kinds of gifts has no formula")
+      self.formula = try HeartRulesFile.formula(formula)
+    } else {
+      formula = nil
+    }
+    self.file = written
   }
 
-  private static func organisations(_ value: YAMLValue) throws(ConventionFileError) -> [Organisation] {
+  private static func organisations(_ value: YAMLValue) throws(WrittenFileError) -> [Organisation] {
     var organisations: [Organisation] = []
     for (name, value) in try value.fields() {
       let map = try value.map(["roles", "endorses", "vote", "cosign", "log", "officers"])
@@ -142,14 +133,14 @@ public struct FoundingFile: Sendable {
       _ = kinds.isEmpty ? try AidChain(genesis: genesis) : nil
       return genesis
     } catch {
-      throw HeartFileError(.rule, error.message, file: file, line: nil)
+      throw file.failure(.rule, error.message)
     }
   }
 }
 
 extension YAMLValue {
   /// A public key: 64 hexadecimal digits.
-  fileprivate func publicKey() throws(ConventionFileError) -> PublicKey {
+  fileprivate func publicKey() throws(WrittenFileError) -> PublicKey {
     guard let hash = Hash(hexadecimal: try text()), let key = try? PublicKey(hash.bytes) else {
       throw failure(.badValue, "a public key of 64 hexadecimal digits is expected")
     }

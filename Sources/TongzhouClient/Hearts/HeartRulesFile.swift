@@ -24,43 +24,33 @@ public struct HeartRulesFile: Sendable {
   public let kinds: [Kind]
   /// The formula; `nil` where the file says nothing of it.
   public let formula: FormulaRecord?
-  let file: String
+  private let file: WrittenFile
 
   /// Reads the file at a path.
-  public init(path: String) throws(HeartFileError) {
-    let text: String
-    do {
-      text = try ConventionFile.text(path: path)
-    } catch {
-      throw HeartFileError(error)
-    }
-    try self.init(text: text, file: path)
+  public init(path: String) throws(WrittenFileError) {
+    try self.init(text: WrittenFile(.hearts, path).text(), file: path)
   }
 
   /// Reads the text of a file; `file` only names it in errors.
-  public init(text: String, file: String) throws(HeartFileError) {
-    do {
-      try ConventionDraft.refuseAnchors(in: text, file: file)
-      let root = YAMLValue(file: file, path: "", node: try ConventionDraft.node(text, file: file), line: 1)
-      let map = try root.map(["format", "kinds", "formula"])
-      let format = try map.required("format")
-      try format.hold(format.number() == HeartRulesFile.format, "this program reads format \(HeartRulesFile.format)")
-      kinds =
-        try map.optional("kinds").map { value throws(ConventionFileError) in try HeartRulesFile.kinds(value) } ?? []
-      formula = try map.optional("formula").map { value throws(ConventionFileError) in
-        try HeartRulesFile.formula(value)
-      }
-      try root.hold(!kinds.isEmpty || formula != nil, "it names neither kinds nor a formula")
-      self.file = file
-    } catch {
-      throw HeartFileError(error)
+  public init(text: String, file: String) throws(WrittenFileError) {
+    let written = WrittenFile(.hearts, file)
+    let root = try written.yaml(text)
+    let map = try root.map(["format", "kinds", "formula"])
+    let format = try map.required("format")
+    try format.hold(format.number() == HeartRulesFile.format, "this program reads format \(HeartRulesFile.format)")
+    kinds =
+      try map.optional("kinds").map { value throws(WrittenFileError) in try HeartRulesFile.kinds(value) } ?? []
+    formula = try map.optional("formula").map { value throws(WrittenFileError) in
+      try HeartRulesFile.formula(value)
     }
+    try root.hold(!kinds.isEmpty || formula != nil, "it names neither kinds nor a formula")
+    self.file = written
   }
 
   /// SHA-256 of a kind's name, as the chain has it.
   public static func hash(of name: String) -> Hash { .sha256(Array(name.utf8)) }
 
-  static func kinds(_ value: YAMLValue) throws(ConventionFileError) -> [Kind] {
+  static func kinds(_ value: YAMLValue) throws(WrittenFileError) -> [Kind] {
     var kinds: [Kind] = []
     for (name, value) in try value.fields() {
       let map = try value.map(["category", "unit", "hearts", "points"])
@@ -82,7 +72,7 @@ public struct HeartRulesFile: Sendable {
     return kinds
   }
 
-  static func formula(_ value: YAMLValue) throws(ConventionFileError) -> FormulaRecord {
+  static func formula(_ value: YAMLValue) throws(WrittenFileError) -> FormulaRecord {
     let map = try value.map(["gift_points", "day_points", "weights", "thresholds"])
     var formula = FormulaRecord()
     let gift = try map.required("gift_points")
@@ -118,7 +108,7 @@ extension HeartRulesFile {
   ///
   /// - Parameter present: the kinds of the chain by their ordinals.
   /// - Throws: `heart_file.rule` where a kind that stands would become another, or nothing would change.
-  public func change(from present: [GiftKindRecord]) throws(HeartFileError) -> Change {
+  public func change(from present: [GiftKindRecord]) throws(WrittenFileError) -> Change {
     var changed: [(ordinal: Int, kind: GiftKindRecord)] = []
     var next = present.count
     for kind in kinds {
@@ -129,25 +119,24 @@ extension HeartRulesFile {
       }
       let old = present[ordinal]
       guard old.category == kind.record.category, old.unit == kind.record.unit else {
-        throw HeartFileError(
-          .rule, "\(kind.name): of a kind that stands only the rates change", file: file, line: kind.line)
+        throw file.failure(.rule, "\(kind.name): of a kind that stands only the rates change", line: kind.line)
       }
       if old != kind.record { changed.append((ordinal, kind.record)) }
     }
     guard !changed.isEmpty || formula != nil else {
-      throw HeartFileError(.rule, "nothing would change", file: file, line: nil)
+      throw file.failure(.rule, "nothing would change")
     }
     do {
       return try Hearts.change(kinds: changed, formula: formula)
     } catch {
-      throw HeartFileError(.rule, error.message, file: file, line: nil)
+      throw file.failure(.rule, error.message)
     }
   }
 }
 
 extension YAMLValue {
   /// A whole number from nothing to a limit of sixteen bits.
-  func number(upTo limit: UInt32) throws(ConventionFileError) -> UInt16 {
+  func number(upTo limit: UInt32) throws(WrittenFileError) -> UInt16 {
     let number = try number()
     try hold(number <= limit, "at most \(limit)")
     return UInt16(clamping: number)

@@ -8,14 +8,14 @@ import TongzhouClient
 struct FileChange: Sendable, CustomTestStringConvertible {
   let piece: String
   let other: String
-  let code: ConventionFileError.Code
+  let fault: WrittenFileError.Fault
   /// What the message must contain.
   let says: String
 
-  init(_ piece: String, _ other: String, _ code: ConventionFileError.Code, says: String) {
+  init(_ piece: String, _ other: String, _ fault: WrittenFileError.Fault, says: String) {
     self.piece = piece
     self.other = other
-    self.code = code
+    self.fault = fault
     self.says = says
   }
 
@@ -28,8 +28,8 @@ struct FileChange: Sendable, CustomTestStringConvertible {
     let text = try #require(
       try ShippedConventions.text("fortnight", replacing: change.piece, by: change.other),
       "the piece must be there exactly once")
-    let error = try #require(throws: ConventionFileError.self) { try ConventionFile(text: text, file: "plan.yaml") }
-    #expect(error.code == change.code, "\(error)")
+    let error = try #require(throws: WrittenFileError.self) { try ConventionFile(text: text, file: "plan.yaml") }
+    #expect(error.fault == change.fault && error.sort == .convention, "\(error)")
     #expect(error.message.contains(change.says), "\(error)")
     #expect(error.file == "plan.yaml")
     if let line = error.line {
@@ -40,7 +40,7 @@ struct FileChange: Sendable, CustomTestStringConvertible {
   @Test func linesAreThoseOfTheFile() throws {
     func line(_ piece: String, _ other: String) throws -> (found: Int?, expected: Int) {
       let text = try #require(try ShippedConventions.text("fortnight", replacing: piece, by: other))
-      let error = try #require(throws: ConventionFileError.self) { try ConventionFile(text: text, file: "f") }
+      let error = try #require(throws: WrittenFileError.self) { try ConventionFile(text: text, file: "f") }
       let place = try #require(text.range(of: other))
       return (error.line, text[..<place.lowerBound].components(separatedBy: "\n").count)
     }
@@ -157,20 +157,20 @@ struct FileChange: Sendable, CustomTestStringConvertible {
     let folder = FileManager.default.temporaryDirectory.appending(path: "convention-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    func error(_ path: String) throws -> ConventionFileError {
-      try #require(throws: ConventionFileError.self) { try ConventionFile(path: path) }
+    func error(_ path: String) throws -> WrittenFileError {
+      try #require(throws: WrittenFileError.self) { try ConventionFile(path: path) }
     }
-    #expect(try error(folder.appending(path: "none.yaml").path()).code == .unreadable)
+    #expect(try error(folder.appending(path: "none.yaml").path()).fault == .unreadable)
     let latin = folder.appending(path: "latin.yaml")
     try Data([0x6B, 0x65, 0x79, 0x3A, 0x20, 0xE9]).write(to: latin)
     #expect(try error(latin.path()).message == "not UTF-8")
     let large = folder.appending(path: "large.yaml")
     try Data(repeating: 0x20, count: ConventionFile.maximumBytes + 1).write(to: large)
-    #expect(try error(large.path()).code == .unreadable)
+    #expect(try error(large.path()).fault == .unreadable)
     let empty = folder.appending(path: "empty.yaml")
     try Data().write(to: empty)
-    #expect(try error(empty.path()).code == .syntax)
-    #expect(try error(folder.path()).code == .unreadable)
+    #expect(try error(empty.path()).fault == .syntax)
+    #expect(try error(folder.path()).fault == .unreadable)
   }
 
   @Test(arguments: UInt64(1)...4)
@@ -208,7 +208,7 @@ struct FileChange: Sendable, CustomTestStringConvertible {
       String(repeating: "[", count: 100_000), String(repeating: "{a: ", count: 50_000),
       String(repeating: "- ", count: 100_000) + "1",
     ] {
-      #expect(throws: ConventionFileError.self) { try ConventionFile(text: text, file: "f") }
+      #expect(throws: WrittenFileError.self) { try ConventionFile(text: text, file: "f") }
     }
   }
 }

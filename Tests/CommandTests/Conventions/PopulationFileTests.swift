@@ -9,8 +9,8 @@ import Testing
 
   private static func text() throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
-  private func error(_ text: String) throws -> PopulationFileError {
-    try #require(throws: PopulationFileError.self) { try PopulationFile(text: text, file: "people.yaml") }
+  private func error(_ text: String) throws -> WrittenFileError {
+    try #require(throws: WrittenFileError.self) { try PopulationFile(text: text, file: "people.yaml") }
   }
 
   /// The example with one piece, which stands there once, replaced.
@@ -53,11 +53,12 @@ import Testing
       ("anyway: 2 %", "anyway: 95 %", .rule), ("tolerance: 100 yuan", "tolerance: none", .rule),
       ("tolerance: 100 yuan", "tolerance: 1000001", .rule), ("tolerance: 100 yuan", "tolerance: 0.0000001", .badValue),
       ("tolerance: 100 yuan", "tolerance: &a 100 yuan", .syntax), ("leaving:", "leaving: [", .syntax),
-    ] as [(String, String, PopulationFileError.Code)])
-  func faults(_ piece: String, _ other: String, _ code: PopulationFileError.Code) throws {
+    ] as [(String, String, WrittenFileError.Fault)])
+  func faults(_ piece: String, _ other: String, _ fault: WrittenFileError.Fault) throws {
     let error = try error(replacing(piece, by: other))
-    #expect(error.code == code, "\(error)")
-    #expect(error.line != nil && error.file == "people.yaml" && error.description.hasPrefix(code.name), "\(error)")
+    #expect(error.fault == fault && error.sort == .population, "\(error)")
+    #expect(error.line != nil && error.file == "people.yaml", "\(error)")
+    #expect(error.description.hasPrefix("\(error.code.name): people.yaml:"), "\(error)")
   }
 
   @Test("every part must be there")
@@ -71,24 +72,24 @@ import Testing
         if !isInside { kept.append(line) }
       }
       let error = try error(kept.joined(separator: "\n"))
-      #expect(error.code == .missing && error.message.hasPrefix(word), "\(word): \(error)")
+      #expect(error.fault == .missing && error.message.hasPrefix(word), "\(word): \(error)")
     }
   }
 
   @Test("what is no population at all is refused")
   func nothing() throws {
-    #expect(try error("").code == .syntax)
-    #expect(try error("7").code == .badValue)
-    #expect(try error(String(repeating: "[", count: 100_000)).code == .syntax)
+    #expect(try error("").fault == .syntax)
+    #expect(try error("7").fault == .badValue)
+    #expect(try error(String(repeating: "[", count: 100_000)).fault == .syntax)
     let nobody = try Self.text().replacing(#/persons: \d+/#, with: "persons: 0")
-    #expect(try error(nobody).code == .rule)
-    let unreadable = try #require(throws: PopulationFileError.self) { try PopulationFile(path: "/nowhere.yaml") }
-    #expect(unreadable.code == .unreadable)
+    #expect(try error(nobody).fault == .rule)
+    let unreadable = try #require(throws: WrittenFileError.self) { try PopulationFile(path: "/nowhere.yaml") }
+    #expect(unreadable.fault == .unreadable)
     try TemporaryFolder.with { folder in
       let large = folder.url("large.yaml")
       try Data(repeating: 0x23, count: ConventionFile.maximumBytes + 1).write(to: large)
-      let error = try #require(throws: PopulationFileError.self) { try PopulationFile(path: large.path()) }
-      #expect(error.code == .unreadable)
+      let error = try #require(throws: WrittenFileError.self) { try PopulationFile(path: large.path()) }
+      #expect(error.fault == .unreadable)
     }
   }
 

@@ -41,7 +41,7 @@ struct EventFileTests {
     do {
       _ = try read(text, form)
       return "none"
-    } catch let error as HeartFileError {
+    } catch let error as WrittenFileError {
       return "\(error.code.name.dropFirst("heart_file.".count)) \(error.line.map { "\($0)" } ?? "-")"
     } catch {
       return "\(error)"
@@ -201,8 +201,8 @@ struct EventFileTests {
     do {
       _ = try Self.read("what,when,kind,quantity,project,code\ndonated,2026-03-01,rice,5 kg,0,\(code)\n")
       Issue.record("a code is no address")
-    } catch let error as HeartFileError {
-      #expect(error.code == .badValue && !"\(error)".contains(code))
+    } catch let error as WrittenFileError {
+      #expect(error.fault == .badValue && !"\(error)".contains(code))
     }
   }
 
@@ -222,6 +222,6 @@ struct EventFileTests {
       #expect(part.events[1].lot == TraceEvent.made(by: 0) && part.events[3].lot == TraceEvent.made(by: 2))
     }
     #expect(try file.parts().count == 1)
-    #expect(throws: HeartFileError(.rule, "", file: "", line: nil)) { try file.parts(limit: 100) }
+    #expect(throws: WrittenFileError(.hearts, .rule, "", file: "", line: nil)) { try file.parts(limit: 100) }
   }
 }

@@ -55,11 +55,11 @@ struct HeartFileTests {
     let expected = try Consortium.propose(Hearts.change(kinds: [(2, flour), (3, tea)])).payload
     #expect(try Consortium.propose(change).payload == expected, "what stays as it is is not proposed")
     let other = text.replacing("flour: { category: goods, unit: g", with: "flour: { category: goods, unit: ml")
-    #expect(throws: HeartFileError(.rule, "", file: "", line: nil)) {
+    #expect(throws: WrittenFileError(.hearts, .rule, "", file: "", line: nil)) {
       try HeartRulesFile(text: other, file: "f").change(from: present)
     }
     let same = "format: 1\nkinds:\n  rice: { category: goods, unit: g, hearts: 1000, points: 1 }\n"
-    #expect(throws: HeartFileError(.rule, "", file: "", line: nil)) {
+    #expect(throws: WrittenFileError(.hearts, .rule, "", file: "", line: nil)) {
       try HeartRulesFile(text: same, file: "f").change(from: present)
     }
   }

@@ -1,24 +1,24 @@
 internal import Ledger
 internal import Yams
 
-/// A value of a convention's file with its place, read strictly.
+/// A value of a file that people write, with its place, read strictly.
 ///
 /// Scalars are read from their text and never through YAML's own numbers: those would take amounts
 /// through `Double`, and `010` for eight.
 struct YAMLValue {
-  let file: String
+  let file: WrittenFile
   /// What it is called, such as `ages.join_to`.
   let path: String
   let node: Node
   /// Where the value or its key stands.
   let line: Int?
 
-  func failure(_ code: ConventionFileError.Code, _ message: String) -> ConventionFileError {
-    ConventionFileError(code, "\(path): \(message)", file: file, line: line)
+  func failure(_ fault: WrittenFileError.Fault, _ message: String) -> WrittenFileError {
+    file.failure(fault, "\(path): \(message)", line: line)
   }
 
   /// The text of a scalar that is not empty.
-  func text() throws(ConventionFileError) -> String {
+  func text() throws(WrittenFileError) -> String {
     guard case .scalar(let scalar) = node else { throw failure(.badValue, "one value is expected here") }
     guard !scalar.string.utf8.isEmpty else { throw failure(.badValue, "the value is empty") }
     return scalar.string
@@ -31,7 +31,7 @@ struct YAMLValue {
   }
 
   /// A whole number, possibly followed by one of the units; `none` is zero if a unit is asked for.
-  func number(units: [String] = [], isUnitNeeded: Bool = false) throws(ConventionFileError) -> UInt32 {
+  func number(units: [String] = [], isUnitNeeded: Bool = false) throws(WrittenFileError) -> UInt32 {
     if !units.isEmpty, isWord("none") { return 0 }
     let words = try text().split(separator: " ")
     let hasUnit = words.count == 2 && units.contains { $0.utf8.elementsEqual(words[1].utf8) }
@@ -43,10 +43,10 @@ struct YAMLValue {
   }
 
   /// Days, such as `180 days`; `none` is zero.
-  func days() throws(ConventionFileError) -> UInt32 { try number(units: ["days", "day"], isUnitNeeded: true) }
+  func days() throws(WrittenFileError) -> UInt32 { try number(units: ["days", "day"], isUnitNeeded: true) }
 
   /// Yuan, exactly to the millionth: `3`, `0.1 yuan`; `none` is zero.
-  func amount() throws(ConventionFileError) -> Int64 {
+  func amount() throws(WrittenFileError) -> Int64 {
     if isWord("none") { return 0 }
     var words = try text().split(separator: " ")
     if words.count == 2, words[1].utf8.elementsEqual("yuan".utf8) { words.removeLast() }
@@ -57,7 +57,7 @@ struct YAMLValue {
   }
 
   /// A percentage as parts per million, exactly: `8 %` is 80,000; `none` is zero.
-  func partsPerMillion() throws(ConventionFileError) -> UInt32 {
+  func partsPerMillion() throws(WrittenFileError) -> UInt32 {
     if isWord("none") { return 0 }
     var digits = Array(try text().utf8)[...]
     let isPercent = digits.last == UInt8(ascii: "%")
@@ -71,20 +71,20 @@ struct YAMLValue {
   }
 
   /// `yes` or `no`.
-  func isYes() throws(ConventionFileError) -> Bool {
+  func isYes() throws(WrittenFileError) -> Bool {
     if isWord("yes") { return true }
     if isWord("no") { return false }
     throw failure(.badValue, "yes or no is expected")
   }
 
   /// One of these words.
-  func choice<T>(_ choices: [(word: String, value: T)]) throws(ConventionFileError) -> T {
+  func choice<T>(_ choices: [(word: String, value: T)]) throws(WrittenFileError) -> T {
     if let found = choices.first(where: { isWord($0.word) }) { return found.value }
     throw failure(.badValue, "one of \(choices.map { "\"\($0.word)\"" }.joined(separator: ", ")) is expected")
   }
 
   /// Whole years from and to, both included: `40-59`; one age alone stands for itself.
-  func yearRange() throws(ConventionFileError) -> (from: UInt32, to: UInt32) {
+  func yearRange() throws(WrittenFileError) -> (from: UInt32, to: UInt32) {
     let parts = try text().split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count <= 2, let first = parts.first, let last = parts.last,
       let from = YAMLValue.digits(first), let to = YAMLValue.digits(last)
@@ -93,7 +93,7 @@ struct YAMLValue {
   }
 
   /// The elements of a list.
-  func list() throws(ConventionFileError) -> [YAMLValue] {
+  func list() throws(WrittenFileError) -> [YAMLValue] {
     guard case .sequence(let sequence) = node else { throw failure(.badValue, "a list is expected here") }
     var values: [YAMLValue] = []
     for (index, element) in sequence.enumerated() {
@@ -104,7 +104,7 @@ struct YAMLValue {
   }
 
   /// The texts of a list, or of one value alone.
-  func texts() throws(ConventionFileError) -> [String] {
+  func texts() throws(WrittenFileError) -> [String] {
     if case .scalar = node { return [try text()] }
     var texts: [String] = []
     for value in try list() { texts.append(try value.text()) }
@@ -112,7 +112,7 @@ struct YAMLValue {
   }
 
   /// The fields of a mapping, in the order of the file.
-  func fields() throws(ConventionFileError) -> [(key: String, value: YAMLValue)] {
+  func fields() throws(WrittenFileError) -> [(key: String, value: YAMLValue)] {
     guard case .mapping(let mapping) = node else {
       throw failure(.badValue, "words with values are expected here")
     }
@@ -127,12 +127,11 @@ struct YAMLValue {
   }
 
   /// The fields of a mapping that may have these and no others.
-  func map(_ known: [String]) throws(ConventionFileError) -> YAMLMap {
+  func map(_ known: [String]) throws(WrittenFileError) -> YAMLMap {
     let fields = try fields()
     for (key, value) in fields where !known.contains(where: { $0.utf8.elementsEqual(key.utf8) }) {
-      throw ConventionFileError(
-        .unknownKey, "\(value.path): unknown; known here are \(known.joined(separator: ", "))", file: file,
-        line: value.line)
+      throw file.failure(
+        .unknownKey, "\(value.path): unknown; known here are \(known.joined(separator: ", "))", line: value.line)
     }
     return YAMLMap(parent: self, fields: fields)
   }
@@ -161,9 +160,16 @@ struct YAMLMap {
   }
 
   /// The value of a word that must be there.
-  func required(_ key: String) throws(ConventionFileError) -> YAMLValue {
+  func required(_ key: String) throws(WrittenFileError) -> YAMLValue {
     if let value = optional(key) { return value }
     let path = parent.path.utf8.isEmpty ? key : "\(parent.path).\(key)"
-    throw ConventionFileError(.missing, "\(path): missing", file: parent.file, line: parent.line)
+    throw parent.file.failure(.missing, "\(path): missing", line: parent.line)
+  }
+}
+
+extension YAMLValue {
+  /// Refuses a value that reads well but may not stand.
+  func hold(_ condition: Bool, _ message: String) throws(WrittenFileError) {
+    guard condition else { throw failure(.rule, message) }
   }
 }
