@@ -97,9 +97,9 @@ extension Hearts {
 
 extension Hearts {
   /// A wrong gift is taken back, by who recorded it or by an auditor. Its hearts leave whoever has them; what she has
-  /// no more is a debt that her next hearts fill. Its points leave the love index. Where nothing of its lot has moved,
-  /// the lot is void; otherwise it goes on, since what it became is somewhere. Of a pledge, what does not stand yet is
-  /// withdrawn, whatever was planted: nobody will plant it, and nobody waits for it.
+  /// no more is a debt that her next hearts fill. Its points leave the love index. Where all of its lot is with whoever
+  /// recorded it, the lot is void; otherwise it goes on, since what it became is somewhere. Of a pledge, what does not
+  /// stand yet is withdrawn, whatever was planted: nobody will plant it, and nobody waits for it.
   mutating func reverse(
     _ wire: WireReverseGift, sender: Address, consortium: Consortium, at time: Timestamp
   ) throws(LedgerError) {
@@ -147,7 +147,7 @@ extension Hearts {
     if !gift.isAttendance { void(Int(gift.origin), time: time, hash: TraceHistory.reversal(wire.gift, reason, time)) }
   }
 
-  /// Ends a lot of which nothing has moved, or what is left of a pledge.
+  /// Ends a lot that is whole where it began, wherever it was in between, or what is left of a pledge.
   private mutating func void(_ ordinal: Int, time: Timestamp, hash: Hash) {
     let lot = lots[ordinal]
     let isUnmoved =

@@ -36,7 +36,7 @@ public enum LotState: UInt8, Sendable, CaseIterable {
   case pledged = 4
   /// Nothing of it is left.
   case ended = 5
-  /// Taken back before anything of it had moved; of a pledge, with what was left of it.
+  /// Taken back while all of it was with whoever recorded it; of a pledge, with what was left of it.
   case void = 6
 }
 

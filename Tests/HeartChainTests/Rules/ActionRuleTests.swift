@@ -126,6 +126,33 @@ import TransparencyLog
     #expect(village.hearts.brokenInvariant() == nil)
   }
 
+  /// The record does not say where a lot had been, so what counts is that all of it is where it began.
+  @Test func aLotThatWentAwayIsVoidOnlyWhereAllOfItCameBack() throws {
+    var village = try ActionRuleTests.village()
+    let now = village.time
+    func sent(to place: Village.Place) -> TraceEvent {
+      .make(.shipped, at: now) { $0.other = UInt16(place.rawValue) }
+    }
+    let arrived = TraceEvent.make(.arrived, at: now) { $0.quantity = 5000 }
+    #expect(try village.tell(.food, [sent(to: .school)]) == [.success])
+    #expect(try village.tell(.school, [arrived, sent(to: .food)]) == [.success, .success])
+    var away = village
+    let reversal = try Hearts.reverse(gift: 0, reason: .label("reason", 1))
+    #expect(try away.perform(reversal, by: Village.officer(.food)).code == .success)
+    #expect(away.hearts.lots[0].state == .travelling && away.hearts.lots[0].left == 5000)
+    #expect(away.hearts.projects[0][.gram].lost == 0 && away.hearts.brokenInvariant() == nil)
+    // On its way still, and nothing else than before: it can arrive, and goes on.
+    #expect(try away.tell(.food, [arrived]) == [.success])
+    #expect(away.hearts.lots[0].state == .held && away.hearts.lots[0].takenBack == 0)
+
+    #expect(try village.tell(.food, [arrived]) == [.success])
+    #expect(try village.perform(reversal, by: Village.officer(.food)).code == .success)
+    #expect(village.hearts.lots[0].state == .void && village.hearts.lots[0].takenBack == 5000)
+    #expect(village.hearts.lots[0].wasted == 0 && village.hearts.projects[0][.gram].lost == 5000)
+    #expect(try village.tell(.food, [sent(to: .school)]) == [.lotEnded])
+    #expect(village.hearts.brokenInvariant() == nil)
+  }
+
   @Test func partnersOpenChannelsAtThresholdsAndGiversConsent() throws {
     var village = try ActionRuleTests.village()
     let (giver, shop, platform) = (try Village.person(1), try Village.person(50), try Village.officer(.platform))
