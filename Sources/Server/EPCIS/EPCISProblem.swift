@@ -116,7 +116,7 @@ struct EPCISManners: RouterMiddleware {
   @concurrent func handle(
     _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
-    var response: Response
+    let response: Response
     do {
       try EPCISManners.check(request)
       response = try await next(request, context)
@@ -129,7 +129,13 @@ struct EPCISManners: RouterMiddleware {
       }
       response = problem.response()
     }
-    for (name, value) in EPCISManners.versions {
+    return EPCISManners.withVersions(response)
+  }
+
+  /// An answer that says which versions are spoken.
+  static func withVersions(_ response: Response) -> Response {
+    var response = response
+    for (name, value) in versions {
       if let name = HTTPField.Name(name) { response.headers[name] = value }
     }
     return response

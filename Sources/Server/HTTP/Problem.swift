@@ -179,6 +179,8 @@ struct ProblemMiddleware: RouterMiddleware {
         context.logger.log(
           level: level, "request failed", metadata: ["error": "\(type(of: error))", "code": "\(problem.code.name)"])
       }
+      // Under /epcis errors have EPCIS's names, also where there is no such path or method.
+      if request.uri.path.hasPrefix("/epcis/") { return EPCISManners.withVersions(EPCISProblem(error).response()) }
       return try problem.response(from: request, context: context)
     }
   }

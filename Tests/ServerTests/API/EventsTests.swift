@@ -91,6 +91,37 @@ struct EventsTests {
     #expect(await events.next() == nil)
   }
 
+  @Test("of a chain of hearts a reader is told of its blocks and no other chain's, and resumes there")
+  func hearts() async throws {
+    var village = try HeartVillage()
+    let project = try village.openProject(.food, days: 9)
+    try village.tell(.food, [village.gift(.rice, 500, to: project, from: 1)])
+    let heart = GrowingChain(try village.show())
+    let aid = try Self.growing()
+    #expect(heart.name != aid.name)
+    let height = try #require(heart.view?.height)
+    var events = try Self.events(heart, after: height)
+    _ = await events.next()
+    heart.grow(by: 1)
+    let view = try #require(heart.view)
+    let told = await events.next().map { String(buffer: $0) }
+    #expect(
+      told
+        == "id: \(height + 1)\nevent: block\ndata: {\"height\":\(height + 1),\"size\":\(view.head.size),"
+        + "\"time\":\(view.time.seconds)}\n\n")
+    try await LiveServer.with([aid, heart]) { server in
+      let reader = try server.connect()
+      reader.send("GET /v1/events?chain=\(heart.name) HTTP/1.1\r\nHost: x\r\nLast-Event-ID: \(height - 1)\r\n\r\n")
+      let first = await reader.receive(until: "id: \(height + 1)\n").text
+      #expect(first.hasPrefix("HTTP/1.1 200 OK\r\n") && first.contains("id: \(height)\nevent: block\n"))
+      // A block of the other chain, then one of this.
+      aid.grow(by: 1)
+      heart.grow(by: 1)
+      let second = await reader.receive(until: "id: \(height + 2)\n").text
+      #expect(second.ranges(of: "id: ").count == 1, "\(second)")
+    }
+  }
+
   @Test("who comes back is told what he missed, but not more than a thousand blocks")
   func resume() async throws {
     let chain = try Self.growing()

@@ -229,6 +229,15 @@ import Yams
       expect(
         try await Self.ask(client, .get, "/epcis/capture/none", token: Self.token), 404, "NoSuchResourceException")
       expect(try await Self.ask(client, .get, "/epcis/events/urn:uuid:none"), 404, "NoSuchResourceException")
+      // A path and a method that are not there; a name whose slashes are not written as %2F is another path.
+      for path in ["/epcis/nowhere", "/epcis/events/https://a.example/b"] {
+        let nowhere = try await Self.ask(client, .get, path)
+        expect(nowhere, 404, "NoSuchResourceException")
+        #expect(try nowhere.headers[#require(HTTPField.Name("GS1-EPCIS-Version"))] == "2.0.0")
+      }
+      let method = try await Self.ask(client, .delete, "/epcis/events")
+      expect(method, 405, "ImplementationException")
+      #expect(method.headers[.allow]?.contains("POST") == true)
       expect(try await Self.ask(client, .get, "/epcis/events?EQ_color=red"), 400, "QueryValidationException")
       expect(try await Self.ask(client, .get, "/epcis/events?EQ_bizStep=donating"), 400, "QueryValidationException")
       expect(try await Self.ask(client, .get, "/epcis/events?perPage=0"), 400, "QueryValidationException")

@@ -17,6 +17,8 @@ struct GiftPage: Page {
   init(_ scope: PageScope, gift text: String?, canDraw: Bool) throws {
     let ordinal = UInt32(try PageScope.ordinal(text, below: scope.hearts.gifts.count))
     let gift = scope.hearts.gifts[Int(ordinal)]
+    // Read where there are no steps too: what does not read is refused whatever else is asked for.
+    _ = try scope.reader.query.before()
     let words = HeartWords(scope)
     title = words.giftName(ordinal)
     var fields = GiftPage.head(ordinal, gift, words, scope)

@@ -22,6 +22,8 @@ struct MyHeartsPage: Page {
   init(_ scope: PageScope) throws {
     let texts = scope.texts
     title = texts.say("hearts_me")
+    // Read without an address too: what does not read is refused whatever else is asked for.
+    let before = try scope.reader.query.before()
     // Only a whole address is shown again: what is none may be a secret that somebody entered by mistake.
     let asked = AskedAddress(scope.reader.query["address"])
     var fields: PageFields = [
@@ -29,11 +31,11 @@ struct MyHeartsPage: Page {
       "address_text": asked.address?.description ?? "", "address_bad": asked.isBad, "shown": nil,
       "give_href": scope.reader.link("/hearts/give"),
     ]
-    if let address = asked.address { fields.merge(["shown": try MyHeartsPage.account(address, scope)]) }
+    if let address = asked.address { fields.merge(["shown": try MyHeartsPage.account(address, before: before, scope)]) }
     self.fields = fields
   }
 
-  private static func account(_ address: Address, _ scope: PageScope) throws -> PageFields {
+  private static func account(_ address: Address, before: UInt64?, _ scope: PageScope) throws -> PageFields {
     let texts = scope.texts
     let height = try scope.index.height
     var fields: PageFields = [
@@ -41,7 +43,7 @@ struct MyHeartsPage: Page {
       "address_qr_href": scope.code(.addresses, address),
     ]
     fields.merge(scope.lag(indexed: height))
-    let gifts = try self.gifts(address, scope)
+    let gifts = try self.gifts(address, before: before, scope)
     fields.merge(gifts)
     guard let giver = scope.hearts.giver(address) else {
       return fields.adding(["giver": nil, "no_giver_text": texts.say("hearts_me_none")])
@@ -68,9 +70,8 @@ struct MyHeartsPage: Page {
   }
 
   /// The gifts, the newest first, each with what became of it.
-  private static func gifts(_ address: Address, _ scope: PageScope) throws -> PageFields {
+  private static func gifts(_ address: Address, before: UInt64?, _ scope: PageScope) throws -> PageFields {
     let (texts, words) = (scope.texts, HeartWords(scope))
-    let before = try scope.reader.query.before()
     let found = try scope.ways().gifts(
       of: address.key, before: before.map { UInt32(clamping: $0) }, limit: gifts)
     let impacts = try ImpactWords(scope)

@@ -169,6 +169,18 @@ struct HeartPagesTests {
     #expect(names == ["2-6", "2-5", "2-4", "2-3", "4-2", "4-1", "2-2", "2-1"])
   }
 
+  @Test("a place in a list that does not read is refused, also where there is nothing to page through")
+  func places() async throws {
+    var given = try GivenRice()
+    let chain = try given.show()
+    for path in ["/hearts/me", "/hearts/gifts/\(GivenRice.lesson)", "/hearts/gifts/\(GivenRice.rice)"] {
+      for place in ["x", "-1", "18446744073709551616"] {
+        let answer = try await chain.get("\(path)?before=\(place)")
+        #expect(answer.status == .badRequest, "\(path) \(place)")
+      }
+    }
+  }
+
   @Test("a gift that was taken back says so and by whom, and what its giver owes stands on her page")
   func reversed() async throws {
     var given = try GivenRice()
