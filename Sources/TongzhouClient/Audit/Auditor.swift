@@ -33,6 +33,7 @@ public struct Auditor<Source: LogSource> {
   private let source: Source
   private let pinned: Hash?
   private let watched: UInt32?
+  private let observe: Replay.Observer?
 
   /// An audit of the log in a source.
   ///
@@ -40,8 +41,13 @@ public struct Auditor<Source: LogSource> {
   ///   - genesis: the chain's id to insist on; without it the audit proves only that the log is
   ///     consistent in itself, and the caller compares the id in the report.
   ///   - membership: one whose changes to note, for its statement.
-  public init(_ source: Source, genesis: Hash?, watching membership: UInt32? = nil) {
+  ///   - observe: takes each block once it was executed and its seal compared, with all that the contracts then note of
+  ///     it. What it makes of them holds once the audit has ended well.
+  public init(
+    _ source: Source, genesis: Hash?, watching membership: UInt32? = nil, observe: Replay.Observer? = nil
+  ) {
     watched = membership
+    self.observe = observe
     self.source = source
     pinned = genesis
   }
@@ -99,7 +105,7 @@ public struct Auditor<Source: LogSource> {
     for coordinate in EntryBundleSequence(treeSize: size) {
       let (entries, leaves) = try files.bundle(coordinate)
       if replay == nil {
-        replay = try Replay(genesis: entries[0], pinned: pinned, watching: watched)
+        replay = try Replay(genesis: entries[0], pinned: pinned, watching: watched, observe: observe)
         try replay?.add(Array(entries.dropFirst()), leaves: Array(leaves.dropFirst()), into: &pending)
       } else {
         try replay?.add(entries, leaves: leaves, into: &pending)

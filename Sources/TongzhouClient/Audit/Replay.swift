@@ -33,7 +33,9 @@ public struct Replay {
     endorserSets = [(chain.height, chain.app.endorsers)]
   }
 
-  init(genesis entry: [UInt8], pinned: Hash?, watching membership: UInt32?) throws {
+  init(
+    genesis entry: [UInt8], pinned: Hash?, watching membership: UInt32?, observe: Observer? = nil
+  ) throws {
     guard entry.first == EntryKind.genesis.rawValue else {
       throw AuditFailure(.badBlock, "entry 0", "the log does not begin with a genesis")
     }
@@ -43,6 +45,7 @@ public struct Replay {
         throw LedgerError(.wrongChain, "the chain's id is \(genesis.chain)")
       }
       var app = try ChainState(genesis: genesis)
+      if observe != nil { app.watchEverything() }
       if let membership { app.watch(.membership(membership)) }
       chain = try Chain(genesis: genesis, app: app)
     } catch {
@@ -50,7 +53,7 @@ public struct Replay {
     }
     endorserSets = [(0, chain.app.endorsers)]
     index = 1
-    observe = { _, _ in }
+    self.observe = observe ?? { _, _ in }
   }
 
   /// Takes up entries and hands over the blocks they complete.

@@ -10,6 +10,10 @@ final class HTTPTransport: Sendable {
   struct Answer: Sendable {
     let status: Int
     let body: [UInt8]
+    /// What its header says of other places.
+    var location: String?
+    /// See above.
+    var link: String?
   }
 
   /// An answer of any status.
@@ -79,6 +83,23 @@ final class HTTPTransport: Sendable {
     }
   }
 
+  /// The answer to a request with header fields of its own, sent once.
+  ///
+  /// - Parameter content: a body to send, with its type; without one it is read what stands there.
+  func answer(
+    _ path: String, fields: [(name: String, value: String)] = [],
+    sending content: (bytes: [UInt8], type: String)? = nil, limit: Int
+  ) async throws -> Answer {
+    var request = HTTPClientRequest(url: base + path)
+    for (name, value) in fields { request.headers.add(name: name, value: value) }
+    if let content {
+      request.method = .POST
+      request.headers.add(name: "content-type", value: content.type)
+      request.body = .bytes(content.bytes)
+    }
+    return try await once(request, limit: limit)
+  }
+
   /// Sends a body once.
   func post(_ path: String, _ body: [UInt8], type: String, limit: Int) async throws -> [UInt8] {
     var request = HTTPClientRequest(url: base + path)
@@ -128,7 +149,9 @@ final class HTTPTransport: Sendable {
           status, Array(body.readableBytesView), retryAfter: response.headers.first(name: "retry-after"))
       }
       let body = try await response.body.collect(upTo: limit)
-      return Answer(status: status, body: Array(body.readableBytesView))
+      return Answer(
+        status: status, body: Array(body.readableBytesView), location: response.headers.first(name: "location"),
+        link: response.headers.first(name: "link"))
     }
   }
 

@@ -28,6 +28,7 @@ struct HeartsCommand: AsyncParsableCommand {
     subcommands: [
       HeartAddress.self, Code.self, Record.self, Redeem.self, Spend.self, Give.self, Consent.self, Withdraw.self,
       Partner.self, Project.self, Reverse.self, Relate.self, Show.self, Gift.self, WayFile.self, Lots.self, Rules.self,
+      EPCIS.self,
     ])
 
   /// `tongzhou hearts address`.

@@ -19,11 +19,13 @@ final class HeartNode {
   static let founding = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../Conventions/hearts-founding.yaml").standardized.path
 
-  init() async throws {
+  /// - Parameter prepare: puts files into the data directory before the node starts.
+  init(preparing prepare: (_ data: String) throws -> Void = { _ in }) async throws {
     folder = try TemporaryFolder()
     let founded = try Program.tongzhou.run("node", "init", HeartNode.founding, "--data", folder.file("data"), "--json")
     try #require(founded.status == 0, "\(founded.errors)")
     chain = try #require(try founded.object()["chain"] as? String)
+    try prepare(folder.file("data"))
     let port = try FreePort.find()
     address = "http://127.0.0.1:\(port)"
     node = try RunningProgram(
@@ -83,6 +85,9 @@ final class HeartNode {
     let run = try run(["record"], [file] + acting(organisation))
     try #require(run.status == 0, "\(run.errors) \(run.text)", sourceLocation: sourceLocation)
   }
+
+  /// Stops the node; its files stay.
+  func stop() { if node.process.isRunning { #expect(node.stop() == 0) } }
 
   func end() {
     if node.process.isRunning { #expect(node.stop() == 0) }
