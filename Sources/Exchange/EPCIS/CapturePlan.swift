@@ -27,6 +27,8 @@ public struct CapturePlan: Sendable {
     public let rows: Range<Int>
     /// The row that says the same as the event: the first that only prepares nothing.
     public let main: Int?
+    /// The gifts in this plan that it takes back.
+    public let reversals: Range<Int>
   }
 
   /// The most rows of a plan: one manifest.
@@ -36,12 +38,16 @@ public struct CapturePlan: Sendable {
   public private(set) var rows: [[UInt8]] = []
   /// Identifiers that these rows give to lots.
   public private(set) var bindings: [Binding] = []
+  /// Gifts to take back before the rows are handed in.
+  public private(set) var reversals: [Reversal] = []
+  /// Gifts that an earlier try of the same capture took back.
+  public var reversed: Set<UInt32> = []
 
   /// The state after the rows so far.
   private(set) var state: HeartChain
   let profile: CaptureProfile
   let names: HeartNames
-  private let time: Timestamp
+  let time: Timestamp
   /// Lots from here on are made by the rows.
   private let base: UInt32
   private var origins: [(row: Int, output: Int)] = []
@@ -82,31 +88,33 @@ public struct CapturePlan: Sendable {
 
   /// Takes up an event.
   ///
+  /// - Parameter declared: of a declaration of error, the rows of the event that it is about.
   /// - Throws: `ValidationException`, with the chain's code where its rules refuse the event; nothing is changed then.
-  public mutating func take(_ entry: EPCISDocument.Entry) throws(EPCISError) -> Taken {
+  public mutating func take(
+    _ entry: EPCISDocument.Entry, declared: [Way.Step] = []
+  ) throws(EPCISError) -> Taken {
     let before = self
     do throws(EPCISError) {
-      let first = rows.count
+      let (first, reversal) = (rows.count, reversals.count)
       mains = []
-      try plan(entry)
-      return Taken(rows: first..<rows.count, main: mains.first)
+      try plan(entry, declared)
+      return Taken(
+        rows: first..<rows.count, main: mains.first, reversals: reversal..<reversals.count)
     } catch {
       self = before
       throw error
     }
   }
 
-  private mutating func plan(_ entry: EPCISDocument.Entry) throws(EPCISError) {
+  private mutating func plan(_ entry: EPCISDocument.Entry, _ declared: [Way.Step]) throws(EPCISError) {
     let event = entry.event
-    guard event.errorDeclaration == nil else {
-      throw .invalid("what is on the chain is not taken back: count the stock anew, or have the gift reversed")
-    }
     guard event.time.timestamp <= time else {
       throw EPCISError(.validation, "eventTime lies in the future", code: ErrorCode.eventInFuture.name)
     }
     if let uri = event.gift.recordedBy, names.organisation(in: uri) != profile.organisation {
       throw .invalid("recordedBy is another organisation than the token's")
     }
+    guard event.errorDeclaration == nil else { return try declare(entry, declared) }
     var draft = try Draft(event, hashID: entry.hashID, place: place(of: event))
     switch (event.kind, event.action) {
     case (.object, .add?): try begin(event, &draft)
@@ -178,6 +186,14 @@ public struct CapturePlan: Sendable {
     for output in 0..<made.count { origins.append((rows.count, output)) }
     rows.append(wire.row)
     return made
+  }
+
+  /// Judges a gift's being taken back, and keeps it.
+  mutating func rehearse(_ reversal: Reversal) throws(EPCISError) {
+    do {
+      try state.rehearse(reversalOf: reversal.gift, reason: reversal.reason, by: profile.officer, at: time)
+    } catch { throw EPCISError(.validation, error.message, code: error.code.name) }
+    reversals.append(reversal)
   }
 
   private func reference(_ lot: UInt32) -> UInt32 {

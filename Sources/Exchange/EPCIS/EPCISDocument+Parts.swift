@@ -108,9 +108,7 @@ extension EPCISDocument {
       let part = Part(first: first, count: taken.count, json: json.with(events: taken).encoded)
       do throws(EPCISError) {
         for (place, entry) in try EPCISDocument(json: part.json).entries.enumerated() {
-          let names = [entry.hashID] + (entry.event.id.map { [$0] } ?? [])
-          // A declaration that an event was an error has its content and its name.
-          guard entry.event.errorDeclaration != nil || names.allSatisfy({ seen.insert($0).inserted }) else {
+          guard entry.keys.allSatisfy({ seen.insert($0).inserted }) else {
             throw EPCISError(.validation, "it stands in the document twice, or its eventID does", event: place)
           }
         }

@@ -6,6 +6,16 @@ public struct EPCISDocument: Hashable, Sendable {
     public let event: EPCISEvent
     /// `ni:///sha-256;…?ver=CBV2.0`; the same for every event that says the same.
     public let hashID: String
+
+    /// By what it is told whether it was taken before: its hash id, and that with a word behind it where it declares
+    /// the event of that content an error.
+    public var key: String { hashID + (event.errorDeclaration == nil ? "" : "#errorDeclaration") }
+
+    /// By what two events in one document are the same: their content, or their names. An event and a declaration that
+    /// it was an error have both in common and are two.
+    var keys: [String] {
+      [key] + (event.id.map { [$0 + (event.errorDeclaration == nil ? "" : "#errorDeclaration")] } ?? [])
+    }
   }
 
   /// Its events, in order.
@@ -55,7 +65,7 @@ public struct EPCISDocument: Hashable, Sendable {
     for (place, value) in list.enumerated() {
       do throws(EPCISError) {
         let entry = try EPCISDocument.entry(value, prefixes)
-        guard seen.insert(entry.hashID).inserted, entry.event.id.map({ seen.insert($0).inserted }) ?? true else {
+        guard entry.keys.allSatisfy({ seen.insert($0).inserted }) else {
           throw .invalid("it stands in the document twice, or its eventID does")
         }
         entries.append(entry)

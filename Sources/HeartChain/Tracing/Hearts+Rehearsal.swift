@@ -1,5 +1,6 @@
 internal import Consortium
 public import Ledger
+public import TransparencyLog
 
 extension HeartChain {
   /// Judges one event as a block would, for somebody who wants to know before it is signed. To be called on a copy:
@@ -17,6 +18,17 @@ extension HeartChain {
     _ event: TraceEvent, by officer: Address, at time: Timestamp
   ) throws(LedgerError) -> Range<UInt32> {
     try hearts.rehearse(event, by: officer, consortium: consortium, at: time)
+  }
+
+  /// Judges likewise that a gift is taken back.
+  ///
+  /// - Parameter reason: hash of what everybody may read of it.
+  /// - Throws: what the action would be refused with.
+  public mutating func rehearse(
+    reversalOf gift: UInt32, reason: Hash, by officer: Address, at time: Timestamp
+  ) throws(LedgerError) {
+    let action = try Hearts.reverse(gift: gift, reason: reason)
+    try hearts.reverse(Hearts.decode(action.payload), sender: officer, consortium: consortium, at: time)
   }
 }
 

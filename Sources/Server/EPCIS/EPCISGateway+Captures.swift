@@ -73,7 +73,8 @@ extension EPCISGateway {
       guard try sender.store.signed(record.id) == nil, try sender.store.capture(record.id)?.finished == nil else {
         continue
       }
-      let error = EPCISError(.implementation, "the node was interrupted before anything of it was handed in")
+      // Gifts that it declared errors may have been taken back: whoever sends it again is told.
+      let error = EPCISError(.implementation, "the node was interrupted before its events were handed in")
       try end(record, [error], sender.store)
     }
   }

@@ -111,6 +111,7 @@ public final class EPCISGateway: Sendable {
     _ entries: [EPCISDocument.Entry], for sender: Sender, capture: String, isRollback: Bool
   ) async throws -> Performed {
     try await settle(entries)
+    var reversed: Set<UInt32> = []
     for _ in 0..<3 {
       guard let view = sender.chain.view, let heart = view.app.heart else { throw API.notReady }
       // What a manifest that is not decided may have done is in no plan: two could give the same goods twice.
@@ -122,14 +123,17 @@ public final class EPCISGateway: Sendable {
         state: heart, profile: sender.profile, names: names,
         time: max(view.time, Timestamp(seconds: clock() / 1000)),
         known: try known(CapturePlan.identifiers(of: entries, names: names), sender))
+      plan.reversed = reversed
       var performed = Performed(mains: entries.map { _ in nil })
       var taken: [(event: Int, rows: CapturePlan.Taken)] = []
       for (place, entry) in entries.enumerated() {
         do throws(EPCISError) {
           try requireNew(entry, names, sender)
-          taken.append((place, try plan.take(entry)))
+          taken.append((place, try plan.take(entry, declared: declared(entry, heart, names, sender))))
         } catch { performed.errors.append(EPCISError(error.exception, error.message, code: error.code, event: place)) }
       }
+      guard performed.errors.isEmpty || !isRollback else { return performed }
+      performed.errors += try await takeBack(plan, taken, for: sender, view, &reversed)
       guard performed.errors.isEmpty || !isRollback, !plan.rows.isEmpty else { return performed }
       let signed = try sign(plan, for: sender, view, capture: capture, entries, taken)
       guard let placement = try await submit(signed, sender) else { continue }
@@ -154,20 +158,24 @@ public final class EPCISGateway: Sendable {
   }
 
   private func settle(_ entries: [EPCISDocument.Entry]) async throws {
-    let newest = entries.map(\.event.time.timestamp.seconds).max() ?? 0
+    let newest =
+      entries.map { entry in
+        max(entry.event.time.timestamp, entry.event.errorDeclaration?.time.timestamp ?? .init(seconds: 0)).seconds
+      }.max() ?? 0
     let now = clock() / 1000
     guard newest <= now, newest + settling > now else { return }
     try await Task.sleep(for: .seconds(Int(newest + settling - now)))
   }
 
   private func requireNew(_ entry: EPCISDocument.Entry, _ names: HeartNames, _ sender: Sender) throws(EPCISError) {
-    guard entry.event.id.flatMap(names.event(in:)) == nil else {
+    // A declaration of error has the name of what it declares.
+    let name = entry.event.errorDeclaration == nil ? entry.event.id : nil
+    guard name.flatMap(names.event(in:)) == nil else {
       throw EPCISError(.alreadyExists, "the eventID is a name that the chain gives")
     }
     let isKnown: Bool
     do {
-      isKnown = try sender.store.isKnown(
-        id: entry.event.id, hashID: entry.hashID, of: sender.profile.organisation)
+      isKnown = try sender.store.isKnown(id: name, hashID: entry.key, of: sender.profile.organisation)
     } catch { throw EPCISError(.implementation, "what was captured before cannot be read") }
     guard !isKnown else { throw EPCISError(.alreadyExists, "the event was captured before") }
   }
@@ -204,12 +212,10 @@ public final class EPCISGateway: Sendable {
     let books = view.app.hearts.books
     let next = Int(organisation) < books.count ? books[Int(organisation)].next : 1
     let manifest = Manifest(rows: plan.rows)
-    var dice = SystemRandomNumberGenerator()
-    let expiry = Timestamp(seconds: clock() / 1000).adding(seconds: EPCISGateway.expiry)
+    let expiry = newExpiry
     let unsigned = try UnsignedTransaction(
       chain: view.genesis.chain, sender: sender.officer.publicKey.address, expiry: expiry,
-      id: (0..<16).map { _ in UInt8.random(in: 0...255, using: &dice) }, action: try Hearts.trace(first: next),
-      manifest: manifest)
+      id: EPCISGateway.transactionID(), action: try Hearts.trace(first: next), manifest: manifest)
     let envelope = try unsigned.signed(by: [sender.officer])
     let first = TraceHistory.event(organisation, next)
     let signed = SignedCapture(
@@ -220,7 +226,7 @@ public final class EPCISGateway: Sendable {
       events: taken.map { place, rows in
         let entry = entries[place]
         return CapturedEvent(
-          id: entry.event.id, hashID: entry.hashID,
+          id: entry.event.errorDeclaration == nil ? entry.event.id : nil, hashID: entry.key,
           first: first + UInt64(min(rows.rows.lowerBound, plan.rows.count - 1)), rows: UInt32(rows.rows.count),
           main: rows.main.map { first + UInt64($0) })
       },
@@ -229,6 +235,14 @@ public final class EPCISGateway: Sendable {
       })
     return try Signed(
       manifest: signed, entries: [Entry.make(.transaction, envelope)] + RowEntries.pack(plan.rows))
+  }
+
+  /// Until when something that is signed now can get into the log.
+  var newExpiry: Timestamp { Timestamp(seconds: clock() / 1000).adding(seconds: EPCISGateway.expiry) }
+
+  static func transactionID() -> [UInt8] {
+    var dice = SystemRandomNumberGenerator()
+    return (0..<16).map { _ in UInt8.random(in: 0...255, using: &dice) }
   }
 
   /// Hands a manifest in; `nil` where another one took its numbers meanwhile.

@@ -230,6 +230,16 @@ public final class CaptureStore: Sendable {
     }
   }
 
+  /// An organisation's own event of this name or this content; `nil` for none.
+  public func event(_ id: String, of organisation: UInt16) throws(StorageError) -> CapturedEvent? {
+    try read { db in
+      try Row.fetchOne(
+        db, sql: "SELECT * FROM events WHERE organisation = ?2 AND (id = ?1 OR hash = ?1) ORDER BY number LIMIT 1",
+        arguments: [id, Int64(organisation)]
+      ).map(Self.event)
+    }
+  }
+
   /// The captured event that each row belongs to; `nil` for a row that came another way.
   public func events(of rows: [UInt64]) throws(StorageError) -> [CapturedEvent?] {
     try read { db in

@@ -19,11 +19,11 @@ import Yams
 
 /// A food bank's program speaks to a node as to any EPCIS repository.
 @Suite struct EPCISRouteTests {
-  private static let token = "a-token-of-the-food-bank"
-  private static let rice = "urn:epc:class:lgtin:6901234.012345.R2601"
+  static let token = "a-token-of-the-food-bank"
+  static let rice = "urn:epc:class:lgtin:6901234.012345.R2601"
 
   /// A node with a food bank's project, and what asks it.
-  private struct Bench {
+  struct Bench {
     let chain: TellingChain
     let gateway: EPCISGateway
     let store: CaptureStore
@@ -96,7 +96,7 @@ import Yams
     }
   }
 
-  private struct Reply: Sendable {
+  struct Reply: Sendable {
     let status: Int
     let headers: HTTPFields
     let json: JSONValue?
@@ -105,7 +105,7 @@ import Yams
     var events: [JSONValue] { json?["epcisBody"]?["queryResults"]?["resultsBody"]?["eventList"]?.elements ?? [] }
   }
 
-  private static func ask(
+  static func ask(
     _ client: any TestClientProtocol, _ method: HTTPRequest.Method, _ address: String, _ body: [UInt8]? = nil,
     token: String? = nil, type: String? = "application/json", more: HTTPFields = [:]
   ) async throws -> Reply {
@@ -123,7 +123,7 @@ import Yams
   }
 
   /// Waits for a capture's end.
-  private static func job(_ client: any TestClientProtocol, _ address: String) async throws -> JSONValue {
+  static func job(_ client: any TestClientProtocol, _ address: String) async throws -> JSONValue {
     for _ in 0..<400 {
       let reply = try await ask(client, .get, address, token: token)
       #expect(reply.status == 200)
