@@ -173,7 +173,8 @@ let package = Package(
     .executableTarget(
       name: "history-probe",
       dependencies: [
-        "TestSupport", "Contracts", "HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
+        "Simulator", "TongzhouClient", "TestSupport", "Contracts", "HeartChain", "MutualAid", "Consortium", "Ledger",
+        "TransparencyLog",
       ],
       path: "Sources/HistoryProbe", swiftSettings: strict),
     example("check-proof", in: "CheckProof"),

@@ -42,7 +42,7 @@ ROOMS = {
          "NIOHTTPTypes", "Logging", "CoreMetrics", "Metrics", "ServiceLifecycle", "X509", "SwiftASN1", "Crypto", "NIOSSL")),
     "Simulator": (("Ledger",) + CONTRACTS, ("Crypto",)),
     "TestSupport": (("Ledger", "Storage") + CONTRACTS, ("Crypto",)),
-    "HistoryProbe": (("TestSupport",), ()),
+    "HistoryProbe": (("TestSupport", "Simulator", "TongzhouClient"), ()),
     "tongzhou": (
         ("Storage", "Vault", "Credentials", "Exchange", "EtcdOrdering", "Node", "TongzhouClient", "Custodian", "PaymentSandbox", "Hospital",
          "Server", "Simulator"), ("ArgumentParser", "AsyncHTTPClient", "CMalloc", "Configuration", "Crypto", "Hummingbird",

@@ -22,8 +22,8 @@ import TransparencyLog
     var happened: Set<String> = []
     var results: Set<String> = []
     for seed in Self.seeds {
-      let (first, log) = try Self.probe(seed, writingLog: true)
-      let (second, _) = try Self.probe(seed)
+      let (first, log) = try Self.probe(["\(seed)", "\(Self.blocks)"], writingLog: true)
+      let (second, _) = try Self.probe(["\(seed)", "\(Self.blocks)"])
       #expect(first.output == second.output, "seed \(seed): two processes differ")
       #expect(first.errors.hasPrefix("hash ") && first.errors != second.errors, "both hashed with one seed")
 
@@ -53,6 +53,33 @@ import TransparencyLog
     #expect(results.count >= 40, "\(results.sorted())")
   }
 
+  @Test("two processes live one year of gifts alike, and a replay from the log's entries alone does")
+  func everyRootOfHeartsIsTheSameInEachProcess() throws {
+    let (first, log) = try Self.probe(["hearts", "3"], writingLog: true)
+    let (second, _) = try Self.probe(["hearts", "3"])
+    #expect(first.output == second.output, "two processes differ")
+    #expect(first.errors.hasPrefix("hash ") && first.errors != second.errors, "both hashed with one seed")
+    let lines = first.text.split(separator: "\n").map(String.init)
+    let blocks = lines.filter { $0.first?.isNumber ?? false }
+    #expect(blocks.count > 52 && Set(blocks.map { $0.split(separator: " ")[1] }).count > blocks.count / 2)
+    #expect(try Self.replay(log) == blocks, "the replay differs")
+    #expect(Set(lines.filter { $0.hasPrefix("noted ") }).count > 30, "little was noted")
+    // The year is worth something only if all this happened in it.
+    var counts: [String: Int] = [:]
+    for line in lines where line.hasPrefix("event ") || line.hasPrefix("result ") || line.hasPrefix("sign ") {
+      let words = line.split(separator: " ")
+      counts[words[1].replacing(":", with: "")] = Int(words[words.count - 1])
+    }
+    for name in [
+      "claimed", "anonymous", "reversed", "relations", "consents", "consents_withdrawn", "trees_planted",
+      "rates_changed", "lot.too_small", "trace.evidence_used", "overdrawn", "related_ring", "undistributed",
+    ] {
+      #expect(counts[name, default: 0] > 0, "never happened: \(name)")
+    }
+    #expect(counts["success", default: 0] > 500)
+    #expect(lines.count { $0.hasPrefix("found ") } > 5)
+  }
+
   @Test("another seed is another history")
   func seedsDiffer() throws {
     var roots: Set<Hash> = []
@@ -66,16 +93,17 @@ import TransparencyLog
 
   @Test("the probe says how it is used")
   func wrongArguments() throws {
-    for arguments in [[], ["1"], ["x", "2"], ["1", "2", "f", "g"]] {
+    for words in ["", "1", "x 2", "1 2 f g", "hearts", "hearts x", "hearts 1 f g"] {
+      let arguments = words.split(separator: " ").map(String.init)
       let run = try Program.historyProbe.run(arguments)
       #expect(run.status == 64 && run.output.isEmpty && run.errors.hasPrefix("usage: "))
     }
   }
 
-  private static func probe(_ seed: UInt64, writingLog: Bool = false) throws -> (Program.Run, log: [[UInt8]]) {
+  private static func probe(_ words: [String], writingLog: Bool = false) throws -> (Program.Run, log: [[UInt8]]) {
     try TemporaryFolder.with { folder in
       let path = folder.file("log")
-      let run = try Program.historyProbe.run(["\(seed)", "\(blocks)"] + (writingLog ? [path] : []))
+      let run = try Program.historyProbe.run(words + (writingLog ? [path] : []))
       #expect(run.status == 0, "\(run.errors)")
       return (run, writingLog ? try entries(Array(Data(contentsOf: URL(filePath: path)))) : [])
     }
