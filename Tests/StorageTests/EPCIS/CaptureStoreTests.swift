@@ -53,6 +53,8 @@ struct CaptureStoreTests {
     try store.keep(Self.manifest("b", of: 2, first: 5), events: [Self.event("same", first: 5)], identifiers: [])
     // Who asks by it gets the one that came first.
     #expect(try store.event("urn:x:same")?.main == 10)
+    #expect(try store.event("urn:x:same", of: 2)?.main == 5 && store.event("urn:hash:same", of: 1)?.main == 10)
+    #expect(try store.event("urn:x:same", of: 3) == nil)
     #expect(throws: StorageError.self) {
       try store.keep(Self.manifest("c", first: 20), events: [Self.event("same", first: 20)], identifiers: [])
     }
