@@ -59,8 +59,10 @@ func tests(_ name: String, uses: [String], packages: [Target.Dependency] = []) -
 /// A program that shows how the client is used (Examples/README.md); it imports what the product offers, no more.
 func example(_ name: String, in folder: String) -> Target {
   .executableTarget(
-    name: name, dependencies: ["TongzhouClient", "Contracts", "MutualAid", "Ledger", "TransparencyLog"],
-    path: "Examples/\(folder)", swiftSettings: strict)
+    name: name,
+    dependencies: [
+      "TongzhouClient", "Contracts", "HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog",
+    ], path: "Examples/\(folder)", swiftSettings: strict)
 }
 
 /// The fuzz targets: tests that try each with a few inputs, or the program that libFuzzer drives.
@@ -180,6 +182,7 @@ let package = Package(
     example("check-proof", in: "CheckProof"),
     example("join-plan", in: "JoinPlan"),
     example("follow-settlements", in: "FollowSettlements"),
+    example("check-gifts", in: "CheckGifts"),
     tests("TransparencyLogTests", uses: ["TransparencyLog", "TestSupport"], packages: [crypto]),
     tests("LedgerTests", uses: ["Ledger", "TransparencyLog", "TestSupport"], packages: [crypto, protobuf]),
     tests("ConsortiumTests", uses: ["Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
@@ -219,8 +222,7 @@ let package = Package(
       uses: [
         "Simulator", "Server", "Node", "Storage", "Vault", "Credentials", "Exchange", "TongzhouClient", "Contracts",
         "HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport", "tongzhou",
-        "history-probe", "check-proof", "join-plan",
-        "follow-settlements",
+        "history-probe", "check-proof", "join-plan", "follow-settlements", "check-gifts",
       ], packages: [hummingbird, logging, lifecycle, protobuf]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,8 +1,11 @@
+import Contracts
 import Foundation
+import HeartChain
 import Ledger
 import MutualAid
 import Node
 import Storage
+import TestSupport
 import Testing
 import TongzhouClient
 import TransparencyLog
@@ -103,6 +106,60 @@ import TransparencyLog
       bytes[bytes.count / 2] ^= 1
       try bytes.write(to: file)
       let bent = try Program.followSettlements.run(folder.file("log"), chain, "5")
+      #expect(bent.status == 1 && bent.text.hasPrefix("NOT IN ORDER  "), "\(bent.text)")
+    }
+  }
+}
+
+/// The program of Examples/ for givers, on the files of a demonstration's chain of hearts.
+@Suite(DemoRun()) struct GiverExampleTests {
+  @Test("check-gifts tells what became of each gift, and an index, as the audit's state and the proven way have it")
+  func tells() throws {
+    let hearts = try #require(try DemoRun.current?.run?.object()["hearts"] as? [String: Any])
+    let chain = try #require(hearts["chain"] as? String)
+    let examples = try #require(hearts["examples"] as? [[String: Any]])
+    let log = try DemoRun.path() + "/log/heart"
+    let report = try Auditor(DirectorySource(LogDirectory(log)), genesis: Hash(hexadecimal: chain)).run()
+    let state = report.final.app.hearts
+    for example in examples {
+      let address = try Address(text: #require(example["address"] as? String))
+      let run = try Program.checkGifts.run(log, chain, "\(address)")
+      try #require(run.status == 0, "\(run.text) \(run.errors)")
+      let lines = run.text.split(separator: "\n").map(String.init)
+      #expect(lines.first?.hasPrefix("\(report.blocks) blocks executed anew") ?? false)
+      #expect(lines.contains("love index  \(state.loveIndex(of: address, at: report.final.time))"))
+      let giver = try #require(state.giver(address))
+      #expect(lines.contains { $0.hasPrefix("hearts      \(giver.held) held: minted \(giver.minted), ") })
+      let gifts = (0..<state.gifts.count).filter { state.gifts[$0].party == address.key }
+      let told = lines.filter { $0.hasPrefix("gift ") }
+      #expect(told.compactMap { Int($0.split(separator: " ")[1]) }.sorted() == gifts && !gifts.isEmpty)
+      #expect(lines.count > 4 + gifts.count, "\(run.text)")
+    }
+    // Something of the first one's food reached people, as the proof of the way says.
+    let first = try Program.checkGifts.run(log, chain, #require(examples.first?["address"] as? String))
+    #expect(first.text.contains(" handed over, "), "\(first.text)")
+  }
+
+  @Test("check-gifts refuses another chain, files with one changed byte, and who never gave")
+  func refuses() throws {
+    let hearts = try #require(try DemoRun.current?.run?.object()["hearts"] as? [String: Any])
+    let chain = try #require(hearts["chain"] as? String)
+    let address = try #require((hearts["examples"] as? [[String: Any]])?.first?["address"] as? String)
+    let log = try DemoRun.path() + "/log/heart"
+    let other = try Program.checkGifts.run(log, String(repeating: "a", count: 64), address)
+    #expect(other.status == 1 && other.text.contains("audit.wrong_genesis"), "\(other.text)")
+    let nobody = try Program.checkGifts.run(log, chain, "\(SigningKey(label: "nobody").publicKey.address)")
+    #expect(nobody.status == 1 && nobody.text.hasPrefix("NO GIFTS  "), "\(nobody.text)")
+    #expect(try Program.checkGifts.run(log, chain, "me").status == 64)
+    #expect(try Program.checkGifts.run().status == 64)
+    try TemporaryFolder.with { folder in
+      try FileManager.default.copyItem(atPath: log, toPath: folder.file("log"))
+      let names = try folder.content().keys.filter { $0.hasPrefix("log/tile/entries/") }
+      let file = folder.url(try #require(names.min()))
+      var bytes = try Data(contentsOf: file)
+      bytes[bytes.count / 2] ^= 1
+      try bytes.write(to: file)
+      let bent = try Program.checkGifts.run(folder.file("log"), chain, address)
       #expect(bent.status == 1 && bent.text.hasPrefix("NOT IN ORDER  "), "\(bent.text)")
     }
   }

@@ -26,6 +26,7 @@ struct Program {
   static let checkProof = Program(name: "check-proof")
   static let joinPlan = Program(name: "join-plan")
   static let followSettlements = Program(name: "follow-settlements")
+  static let checkGifts = Program(name: "check-gifts")
 
   let name: String
 
