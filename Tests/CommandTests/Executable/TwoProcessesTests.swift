@@ -68,7 +68,7 @@ import TransparencyLog
     var counts: [String: Int] = [:]
     for line in lines where line.hasPrefix("event ") || line.hasPrefix("result ") || line.hasPrefix("sign ") {
       let words = line.split(separator: " ")
-      counts[words[1].replacing(":", with: "")] = Int(words[words.count - 1])
+      counts[String(words[1]).replacing(":", with: "")] = Int(words[words.count - 1])
     }
     for name in [
       "claimed", "anonymous", "reversed", "relations", "consents", "consents_withdrawn", "trees_planted",
