@@ -23,7 +23,7 @@ struct MyHeartsPage: Page {
     let texts = scope.texts
     title = texts.say("hearts_me")
     // Read without an address too: what does not read is refused whatever else is asked for.
-    let before = try scope.reader.query.before()
+    let places = Places(gifts: try scope.reader.query.before(), changes: try scope.reader.query.before("changes"))
     // Only a whole address is shown again: what is none may be a secret that somebody entered by mistake.
     let asked = AskedAddress(scope.reader.query["address"])
     var fields: PageFields = [
@@ -31,11 +31,17 @@ struct MyHeartsPage: Page {
       "address_text": asked.address?.description ?? "", "address_bad": asked.isBad, "shown": nil,
       "give_href": scope.reader.link("/hearts/give"),
     ]
-    if let address = asked.address { fields.merge(["shown": try MyHeartsPage.account(address, before: before, scope)]) }
+    if let address = asked.address { fields.merge(["shown": try MyHeartsPage.account(address, places, scope)]) }
     self.fields = fields
   }
 
-  private static func account(_ address: Address, before: UInt64?, _ scope: PageScope) throws -> PageFields {
+  /// Where its two lists go on: with what comes before these.
+  private struct Places {
+    let gifts: UInt64?
+    let changes: UInt64?
+  }
+
+  private static func account(_ address: Address, _ places: Places, _ scope: PageScope) throws -> PageFields {
     let texts = scope.texts
     let height = try scope.index.height
     var fields: PageFields = [
@@ -43,7 +49,7 @@ struct MyHeartsPage: Page {
       "address_qr_href": scope.code(.addresses, address),
     ]
     fields.merge(scope.lag(indexed: height))
-    let gifts = try self.gifts(address, before: before, scope)
+    let gifts = try self.gifts(address, places, scope)
     fields.merge(gifts)
     guard let giver = scope.hearts.giver(address) else {
       return fields.adding(["giver": nil, "no_giver_text": texts.say("hearts_me_none")])
@@ -51,7 +57,7 @@ struct MyHeartsPage: Page {
     return fields.adding(["giver": totals(giver, scope)])
       .adding(index(giver, scope))
       .adding(consents(address, scope))
-      .adding(try history(giver, address, indexed: height, scope))
+      .adding(try history(giver, address, places, indexed: height, scope))
   }
 
   /// The figures, with what they add up to.
@@ -70,10 +76,10 @@ struct MyHeartsPage: Page {
   }
 
   /// The gifts, the newest first, each with what became of it.
-  private static func gifts(_ address: Address, before: UInt64?, _ scope: PageScope) throws -> PageFields {
+  private static func gifts(_ address: Address, _ places: Places, _ scope: PageScope) throws -> PageFields {
     let (texts, words) = (scope.texts, HeartWords(scope))
     let found = try scope.ways().gifts(
-      of: address.key, before: before.map { UInt32(clamping: $0) }, limit: gifts)
+      of: address.key, before: places.gifts.map { UInt32(clamping: $0) }, limit: gifts)
     let impacts = try ImpactWords(scope)
     let rows = try found.filter { Int($0) < scope.hearts.gifts.count }.map { ordinal -> PageFields in
       let gift = scope.hearts.gifts[Int(ordinal)]
@@ -94,7 +100,7 @@ struct MyHeartsPage: Page {
     }
     let address =
       [(name: "address", value: address.description)]
-      + (try scope.reader.query.before("changes").map { [(name: "changes", value: "\($0)")] } ?? [])
+      + (places.changes.map { [(name: "changes", value: "\($0)")] } ?? [])
     let isMore = found.count == gifts
     return (["gifts": rows, "has_gifts": !rows.isEmpty] as PageFields)
       .adding(scope.pager("/hearts/me", older: isMore ? found.last : nil, keeping: address, fragment: "gifts"))
@@ -176,15 +182,14 @@ extension MyHeartsPage {
   /// The changes of her hearts, the newest first; all of them are held against the hash in her record, if they are not
   /// more than a node reads for a page.
   private static func history(
-    _ giver: GiverRecord, _ address: Address, indexed height: UInt64, _ scope: PageScope
+    _ giver: GiverRecord, _ address: Address, _ places: Places, indexed height: UInt64, _ scope: PageScope
   ) throws -> PageFields {
     let (ways, reader) = (try scope.ways(), scope.reader)
-    let before = try reader.query.before("changes")
-    let found = try ways.changes(of: address.key, before: before, limit: PageScope.rows + 1)
+    let found = try ways.changes(of: address.key, before: places.changes, limit: PageScope.rows + 1)
     let shown = found.prefix(PageScope.rows)
     let kept =
       [(name: "address", value: address.description)]
-      + (try reader.query.before().map { [(name: "before", value: "\($0)")] } ?? [])
+      + (places.gifts.map { [(name: "before", value: "\($0)")] } ?? [])
     let older = found.count > shown.count ? shown.last?.place : nil
     var isWhole: Bool?
     if Int(giver.changes) <= LotWays.maximumChanges {
@@ -193,8 +198,8 @@ extension MyHeartsPage {
     return [
       "changes": shown.map { change($0.change, scope) },
       "has_changes": !shown.isEmpty,
-      "changes_pager": older != nil || before != nil,
-      "changes_newest_href": before == nil ? nil : reader.link("/hearts/me", kept, fragment: "history"),
+      "changes_pager": older != nil || places.changes != nil,
+      "changes_newest_href": places.changes == nil ? nil : reader.link("/hearts/me", kept, fragment: "history"),
       "changes_older_href": older.map {
         reader.link("/hearts/me", kept + [("changes", "\($0)")], fragment: "history")
       },
