@@ -45,7 +45,8 @@ extension WaySource {
   ///
   /// All lots of one distance from the lot are asked for together, so that a source on a disk is asked seldom.
   ///
-  /// - Parameter limit: the most events looked at, each counted once for every lot of the way that it changed.
+  /// - Parameter limit: the most events looked at, each counted once for every lot of the way that it changed, but not
+  ///   for those that went into a lot by it.
   public func search(wayOf lot: UInt32, limit: Int) throws(Failure) -> WaySearch {
     var read = ReadSteps()
     // Of each lot its events up to a place are wanted, of which those up to the place reached were looked at.
@@ -58,8 +59,9 @@ extension WaySource {
       for (span, list) in zip(open, lists) {
         reached[span.lot] = span.last
         for place in list {
-          for source in read.sources(at: place, of: span.lot) where source != span.lot {
-            next.append(LotSpan(source, through: place))
+          // The event itself is known, of all that went into it.
+          for source in read.sources(at: place, of: span.lot) where source != span.lot && place > 0 {
+            next.append(LotSpan(source, through: place - 1))
           }
         }
       }

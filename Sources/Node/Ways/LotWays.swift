@@ -198,7 +198,7 @@ private struct IndexedWays: WaySource {
   }
 
   func steps(at places: [UInt64]) throws(SearchIndexError) -> [Way.Step] {
-    try index.steps(at: places).map {
+    try index.steps(at: places) {
       Way.Step(event: $0.event, time: $0.time, row: $0.row, sources: $0.sources, made: $0.made)
     }
   }

@@ -68,8 +68,17 @@ extension SearchIndex {
   ///
   /// - Throws: `search.damaged` if there is none at one of them.
   public func steps(at places: [UInt64]) throws(SearchIndexError) -> [IndexedStep] {
+    try steps(at: places) { $0 }
+  }
+
+  /// The same, each made into something else as it is read.
+  ///
+  /// - Throws: `search.damaged` if there is none at one of them.
+  public func steps<Step>(
+    at places: [UInt64], _ made: (IndexedStep) -> Step
+  ) throws(SearchIndexError) -> [Step] {
     try read { db in
-      var found: [IndexedStep] = []
+      var found: [Step] = []
       found.reserveCapacity(places.count)
       while found.count < places.count {
         let size = LotQuery.size(for: places.count - found.count)
@@ -80,7 +89,7 @@ extension SearchIndex {
         try db.rows(LotQuery.steps(size), StatementArguments(arguments)) { values in
           let placed = try PlacedStep(&values)
           guard placed.place == expected.next() else { throw RowValues.damage }
-          found.append(placed.step)
+          found.append(made(placed.step))
           return true
         }
         guard expected.next() == nil else { throw RowValues.damage }
