@@ -49,7 +49,7 @@ public struct Pages: Sendable {
     router.get("/") { request, context in
       // A chain of hearts has no plans to begin with.
       answer(request, context) { scope -> any Page in
-        if scope.isHearts { HeartsPage(scope) } else { HomePage(scope) }
+        if scope.isHearts { try HeartsPage(scope) } else { HomePage(scope) }
       }
     }
     router.get("/plans") { request, context in answer(request, context) { PlansPage($0) } }
