@@ -147,7 +147,7 @@ enum EPCISJudge {
     let other = try Program.tongzhou.run(
       "hearts", "epcis", "export", folder.file("data/log/heart"), "--output", folder.file("out"), "--genesis",
       String(repeating: "a", count: 64))
-    #expect(other.status == 1 && other.errors.hasPrefix("audit.wrong_genesis"), "\(other.errors)")
+    #expect(other.status == 1 && other.errors.contains("(audit.wrong_genesis)"), "\(other.errors)")
   }
 
   @Test("a large document goes in as several captures, and what is wrong is named by its place in the whole")
