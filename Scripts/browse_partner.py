@@ -45,6 +45,7 @@ def drawn(page):
     page.click("#question summary")
     return page.evaluate("""async () => {
         const image = document.querySelector("#question img");
+        if (image === null) return false;  // It failed already.
         for (let tries = 0; tries < 300 && image.isConnected && image.naturalWidth === 0; tries += 1) {
             await new Promise((done) => { setTimeout(done, 100); });
         }
