@@ -68,7 +68,8 @@ struct SchemathesisTests {
       [
         PythonPrograms.checkout.appending(path: ".build/python/bin/schemathesis").path(), "--no-color",
         "--config-file", PythonPrograms.checkout.appending(path: "Scripts/\(settings).toml").path(),
-        "run", description, "--checks", "all", "--workers", "2", "--request-timeout", "20",
+        // One worker: Python 3.11 loses count of its recursion where two threads parse source text at once.
+        "run", description, "--checks", "all", "--workers", "1", "--request-timeout", "20",
         "--max-examples", environment["TONGZHOU_EXAMPLES"] ?? "20", "--seed", environment["TONGZHOU_SEED"] ?? "1",
         "--suppress-health-check", "all",
       ],
