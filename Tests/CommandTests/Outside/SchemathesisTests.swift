@@ -52,7 +52,7 @@ struct SchemathesisTests {
       address + "/epcis/openapi.yaml", by: "schemathesis_epcis", given, in: folder)
     #expect(exchange.status == 0, "\(exchange.text.suffix(6_000))\n\(exchange.errors.suffix(2_000))")
     let described = try #require(exchange.text.firstMatch(of: /Selected: (\d+)\/(\d+)\s+Tested: (\d+)/))
-    #expect(described.1 == described.2 && described.1 == described.3 && described.1 == "10")
+    #expect(described.1 == described.2 && described.1 == described.3 && described.1 == "9")
     #expect(node.process.isRunning)
     #expect(node.stop() == 0)
     let said = try String(contentsOfFile: folder.file("node.out"), encoding: .utf8)
