@@ -51,9 +51,9 @@ struct WayWalk {
     }
     let isOrigin = after.count == step.sources.count
     if isOrigin {
-      for (output, place) in (made..<named.count).enumerated() {
+      for place in made..<named.count {
         histories[named[place]] = TraceHistory.origin(
-          hash, output: UInt8(truncatingIfNeeded: output), sources: after)
+          hash, output: UInt8(truncatingIfNeeded: place - made), sources: after)
       }
     }
     followed.append((start, isOrigin))

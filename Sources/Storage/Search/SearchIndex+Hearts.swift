@@ -12,22 +12,22 @@ extension SearchIndex {
       var count = 0
       var start = 0
       while start < wanted.count {
-        let size = LotQuery.size(for: wanted.count - start)
-        let slice = wanted[start..<min(start + size, wanted.count)]
+        let query = LotQuery.fitting(wanted.count - start)
+        let slice = wanted[start..<min(start + query.size, wanted.count)]
         var arguments = LotQuery.Arguments()
-        arguments.reserveCapacity(4 * size + 1)
-        for (number, places) in slice.enumerated() {
-          arguments.append(Int64(start + number))
-          arguments.append(Int64(places.lot))
-          arguments.append(Int64(clamping: places.first))
-          arguments.append(Int64(clamping: places.last))
+        arguments.reserveCapacity(4 * query.size + 1)
+        for number in slice.indices {
+          arguments.append(Int64(number))
+          arguments.append(Int64(wanted[number].lot))
+          arguments.append(Int64(clamping: wanted[number].first))
+          arguments.append(Int64(clamping: wanted[number].last))
         }
         // What is missing to the size of the statement asks for a lot that there cannot be.
-        for _ in slice.count..<size { for none: Int64 in [-1, -1, 0, 0] { arguments.append(none) } }
+        for _ in slice.count..<query.size { for none: Int64 in [-1, -1, 0, 0] { arguments.append(none) } }
         // One more than there is room for shows that there are too many.
         let room = limit - count
         arguments.append(Int64(clamping: room == .max ? room : room + 1))
-        try db.rows(LotQuery.places(size), StatementArguments(arguments)) { values in
+        try db.rows(query.places, StatementArguments(arguments)) { values in
           let number: Int = try values.integer()
           guard found.indices.contains(number) else { throw RowValues.damage }
           found[number].append(try values.integer())
@@ -35,7 +35,7 @@ extension SearchIndex {
           return count <= limit
         }
         if count > limit { return nil }
-        start += size
+        start += query.size
       }
       // In order already, though SQL promises it only where it is asked to sort.
       for number in found.indices { found[number].sort() }
@@ -81,12 +81,12 @@ extension SearchIndex {
       var found: [Step] = []
       found.reserveCapacity(places.count)
       while found.count < places.count {
-        let size = LotQuery.size(for: places.count - found.count)
-        let slice = places[found.count..<min(found.count + size, places.count)]
+        let query = LotQuery.fitting(places.count - found.count)
+        let slice = places[found.count..<min(found.count + query.size, places.count)]
         var arguments: LotQuery.Arguments = slice.map { Int64(clamping: $0) }
-        for _ in slice.count..<size { arguments.append(Int64(-1)) }
+        for _ in slice.count..<query.size { arguments.append(Int64(-1)) }
         var expected = slice.makeIterator()
-        try db.rows(LotQuery.steps(size), StatementArguments(arguments)) { values in
+        try db.rows(query.steps, StatementArguments(arguments)) { values in
           let placed = try PlacedStep(&values)
           guard placed.place == expected.next() else { throw RowValues.damage }
           found.append(made(placed.step))
@@ -209,27 +209,31 @@ extension SearchIndex {
 }
 
 /// Statements that ask for many lots or events at once: what a statement costs besides its rows is more than a row.
-private enum LotQuery {
+private struct LotQuery: Sendable {
   /// GRDB takes an array of numbers by a key path, which costs more than to look for a lot; not one of any values.
   typealias Arguments = [(any DatabaseValueConvertible)?]
 
-  /// Each size is prepared once for each connection.
-  static func size(for count: Int) -> Int { count > 16 ? 256 : count > 1 ? 16 : 1 }
+  /// How many lots or events it asks for.
+  let size: Int
+  let places: String
+  let steps: String
 
-  static func places(_ size: Int) -> String {
-    """
-    WITH wanted (number, lot, first, last) AS (VALUES \(list("(?,?,?,?)", size)))
-    SELECT w.number, l.place FROM wanted w
-    CROSS JOIN lot_steps l ON l.lot = w.lot AND l.place BETWEEN w.first AND w.last LIMIT ?
-    """
-  }
+  private static let one = LotQuery(1)
+  private static let some = LotQuery(16)
+  private static let many = LotQuery(256)
 
-  static func steps(_ size: Int) -> String {
-    "SELECT \(PlacedStep.columns) FROM steps WHERE place IN (\(list("?", size))) ORDER BY place"
-  }
+  /// The one for so many, of three that are made once: each is also prepared once for each connection.
+  static func fitting(_ count: Int) -> LotQuery { count > 16 ? many : count > 1 ? some : one }
 
-  private static func list(_ item: String, _ size: Int) -> String {
-    Array(repeating: item, count: size).joined(separator: ",")
+  private init(_ size: Int) {
+    func list(_ item: String) -> String { Array(repeating: item, count: size).joined(separator: ",") }
+    self.size = size
+    places = """
+      WITH wanted (number, lot, first, last) AS (VALUES \(list("(?,?,?,?)")))
+      SELECT w.number, l.place FROM wanted w
+      CROSS JOIN lot_steps l ON l.lot = w.lot AND l.place BETWEEN w.first AND w.last LIMIT ?
+      """
+    steps = "SELECT \(PlacedStep.columns) FROM steps WHERE place IN (\(list("?"))) ORDER BY place"
   }
 }
 
