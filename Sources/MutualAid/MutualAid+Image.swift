@@ -94,8 +94,7 @@ extension MutualAid {
     }
   }
 
-  /// E values and months of birth. With millions of memberships this is a third of a start, so of each record only what
-  /// is needed is read.
+  /// E values and months of birth. A start waits for millions of records here, so only what is needed is read of each.
   private mutating func indexMemberships() {
     var values = [[Int64]](repeating: [], count: plans.count)
     for plan in 0..<plans.count { values[plan].reserveCapacity(Int(plans[plan].live)) }
