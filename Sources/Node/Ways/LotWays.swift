@@ -198,9 +198,7 @@ private struct IndexedWays: WaySource {
   }
 
   func steps(at places: [UInt64]) throws(SearchIndexError) -> [Way.Step] {
-    try index.steps(at: places) {
-      Way.Step(event: $0.event, time: $0.time, row: $0.row, sources: $0.sources, made: $0.made)
-    }
+    try index.steps(at: places) { Way.Step($0) }
   }
 }
 
@@ -211,6 +209,13 @@ extension HeartChange {
       throw SearchIndexError(.damaged, "a change of hearts has another length")
     }
     self.init(from: bytes.span.bytes)
+  }
+}
+
+extension Way.Step {
+  /// A step as an index keeps it.
+  public init(_ step: IndexedStep) {
+    self.init(event: step.event, time: step.time, row: step.row, sources: step.sources, made: step.made)
   }
 }
 

@@ -18,7 +18,7 @@ extension EPCISGateway {
     do {
       if let id = entry.event.id, let name = names.event(in: id) {
         guard let step = try sender.chain.index.step(of: name)?.step else { return [] }
-        let steps = [EPCISGateway.step(step)]
+        let steps = [Way.Step(step)]
         guard let event = try EventExport(hearts: heart.hearts, names: names).event(steps[0]) else { return [] }
         try EPCISGateway.require(entry, EPCISDocument.event(json: EPCISDocument.alone(event).encoded).hashID)
         return steps
@@ -28,17 +28,13 @@ extension EPCISGateway {
       try EPCISGateway.require(entry, event.hashID)
       // Rows that were refused made nothing that could be taken back.
       return try (0..<UInt64(event.rows)).compactMap { row in
-        try sender.chain.index.step(of: event.first + row).map { EPCISGateway.step($0.step) }
+        try sender.chain.index.step(of: event.first + row).map { Way.Step($0.step) }
       }
     } catch let error as EPCISError {
       throw error
     } catch {
       throw EPCISError(.implementation, "what was captured before cannot be read")
     }
-  }
-
-  private static func step(_ step: IndexedStep) -> Way.Step {
-    Way.Step(event: step.event, time: step.time, row: step.row, sources: step.sources, made: step.made)
   }
 
   private static func require(_ entry: EPCISDocument.Entry, _ hashID: String) throws(EPCISError) {

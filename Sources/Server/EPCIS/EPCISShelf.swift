@@ -33,8 +33,7 @@ struct EPCISShelf {
 
   /// An event under our name for it; `nil` for one that EPCIS has no word for.
   private func event(_ step: IndexedStep) throws -> EPCISEvent? {
-    try export.event(
-      Way.Step(event: step.event, time: step.time, row: step.row, sources: step.sources, made: step.made))
+    try export.event(Way.Step(step))
   }
 
   /// Events as they are told, with the names that their senders gave them.

@@ -59,9 +59,3 @@ final class StepShelf<Book: StepBook>: Sendable {
     }
   }
 }
-
-extension Way.Step {
-  init(_ step: IndexedStep) {
-    self.init(event: step.event, time: step.time, row: step.row, sources: step.sources, made: step.made)
-  }
-}

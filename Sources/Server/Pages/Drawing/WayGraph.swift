@@ -10,8 +10,7 @@ internal import MutualAid
 struct WayGraph {
   /// The most boxes of steps. Half as many may stand beside them for what is left.
   static let maximumNodes = 60
-  /// The most arrows. Graphviz lays out 90 boxes with 240 arrows in half a second, with 400 in five, and with 1,700 it
-  /// does not come to an end in half a minute.
+  /// The most arrows: the time that Graphviz takes grows much faster than their number.
   static let maximumEdges = 240
 
   /// What a box stands for, which gives it its colours.
