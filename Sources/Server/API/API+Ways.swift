@@ -49,7 +49,7 @@ extension API {
     guard try chain.index.height >= view.height else { return nil }
     let record = view.app.hearts.lots[Int(lot)]
     do {
-      guard let way = try LotWays(chain.index, at: view.height, limit: maximumLooks).way(of: lot) else {
+      guard let way = try LotWays(chain.index, at: view.height).way(of: lot) else {
         throw API.damagedIndex
       }
       guard way.steps.count <= ProvenWay.maximumSteps else { throw API.tooManySteps }
@@ -73,9 +73,6 @@ extension API {
     .internalServerError, Problem.Code(SearchIndexError.Code.damaged.name),
     "the search index does not give the way of the record")
 
-  /// Events that are looked at for a file: each step of it may be an event of two lots, one that it ended and one that
-  /// it made.
-  private static let maximumLooks = 2 * ProvenWay.maximumSteps
   private static let tooManySteps = Problem(
     .badRequest, Problem.Code(ProofError.Code.tooManySteps.name), "the way has more steps than a file holds")
 
