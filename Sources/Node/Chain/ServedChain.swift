@@ -51,7 +51,7 @@ public protocol ServedChain: AnyObject, Sendable {
 
 extension ServedChain {
   /// By the view.
-  public var hasHearts: Bool? { view.map { ChainState.hasHearts($0.genesis) } ?? nil }
+  public var hasHearts: Bool? { view.flatMap { ChainState.hasHearts($0.genesis) } }
   /// All is well.
   public var fault: NodeError? { nil }
 }

@@ -10,7 +10,7 @@ public import TransparencyLog
 public struct LotWays: Sendable {
   /// The most events of lots that one answer is made of, each counted once for every lot that it changed.
   public static let maximumEvents = 500_000
-  /// The most changes of an address's hearts that are read as a whole: some milliseconds to read and to hash.
+  /// The most changes of an address's hearts that are read as a whole.
   public static let maximumChanges = 10_000
 
   /// A change of an address's hearts, and where a list goes on behind it.

@@ -39,24 +39,24 @@ extension API {
       guard number < view.app.hearts.projects.count else { throw Problem.notFound("no project \(number)") }
       project = number
     }
+    let found: (book: MoneyBook, isWhole: Bool)
     do {
-      let (book, isWhole) = try books.book(of: chain.name, chain.index, upTo: view.height)
-      guard isWhole else {
-        throw Problem(
-          .serviceUnavailable, .searchBehind, "the events are still being read", fields: [.retryAfter: "5"])
-      }
-      let report = MoneyReport(
-        chain: view.genesis.chain, hearts: view.app.hearts, consortium: view.app.consortium, book: book, at: view.time)
-      let bytes: [UInt8]
-      do {
-        bytes = try make(report, project)
-      } catch {
-        throw API.problem(error, isWhole: project == nil)
-      }
-      return Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+      found = try books.book(of: chain.name, chain.index, upTo: view.height)
     } catch let error as ExchangeError {
       // A chain whose money does not fit in the book has no document of one project either.
       throw API.problem(error, isWhole: false)
+    }
+    guard found.isWhole else {
+      throw Problem(.serviceUnavailable, .searchBehind, "the events are still being read", fields: [.retryAfter: "5"])
+    }
+    let report = MoneyReport(
+      chain: view.genesis.chain, hearts: view.app.hearts, consortium: view.app.consortium, book: found.book,
+      at: view.time)
+    do throws(ExchangeError) {
+      let bytes = try make(report, project)
+      return Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    } catch {
+      throw API.problem(error, isWhole: project == nil)
     }
   }
 

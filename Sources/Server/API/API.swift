@@ -51,18 +51,22 @@ struct API {
   ///
   /// - Throws: 404 `http.not_found` where there is none; 503 `node.not_ready` while that cannot be told.
   func heartChain(_ request: Request) throws -> any ServedChain {
-    if try request.parameter("chain") != nil {
-      let named = try chain(request)
-      guard try view(request).app.heart != nil else { throw Problem.notFound("that chain has no hearts") }
-      return named
-    }
-    return try API.heartChain(of: chains)
+    try API.heartChain(of: chains, named: request.parameter("chain"))
   }
 
-  /// The first chain of hearts, whether its log is read already or not: another is never shown in its place.
+  /// The chain of hearts of a name, or the first, whether its log is read already or not: another is never shown in its
+  /// place.
   ///
   /// - Throws: 404 `http.not_found` where there is none; 503 `node.not_ready` where that cannot be told yet.
-  static func heartChain(of chains: [any ServedChain]) throws -> any ServedChain {
+  static func heartChain(of chains: [any ServedChain], named name: String? = nil) throws -> any ServedChain {
+    if let name {
+      guard let found = chains.first(where: { $0.name == name }) else {
+        throw Problem.notFound("no chain of that name")
+      }
+      guard let hasHearts = found.hasHearts else { throw API.notReady }
+      guard hasHearts else { throw Problem.notFound("that chain has no hearts") }
+      return found
+    }
     if let found = chains.first(where: { $0.hasHearts == true }) { return found }
     throw chains.contains { $0.hasHearts == nil }
       ? API.notReady : Problem.notFound("no chain of hearts is served here")

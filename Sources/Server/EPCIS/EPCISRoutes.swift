@@ -142,20 +142,7 @@ struct EPCISRoutes {
 
   /// The chain of hearts: the one that `?chain=` names, or the first.
   private func chain(_ request: Request) throws -> any ServedChain {
-    if let name = try request.parameter("chain") {
-      guard let chain = chains.first(where: { $0.name == name }) else {
-        throw EPCISError(.noSuchResource, "no chain of that name")
-      }
-      if chain.hasHearts == false {
-        throw EPCISError(.noSuchResource, "that chain has no hearts")
-      }
-      return chain
-    }
-    if let chain = chains.first(where: { $0.hasHearts == true }) { return chain }
-    guard chains.contains(where: { $0.hasHearts == nil }) else {
-      throw EPCISError(.noSuchResource, "no chain of hearts is served here")
-    }
-    throw API.notReady
+    try API.heartChain(of: chains, named: request.parameter("chain"))
   }
 
   private func view(_ request: Request) throws -> PublishedView {
