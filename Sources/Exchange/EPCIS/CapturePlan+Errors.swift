@@ -11,11 +11,8 @@ extension CapturePlan {
     public let reason: Hash
   }
 
-  /// Says on the chain that an earlier event was an error, as far as the chain has words for that: a gift that was
-  /// recorded is taken back, and what was called lost, or counted differently, is counted back.
-  ///
-  /// - Parameter steps: the rows of the event that is declared an error; nothing where nobody knows it.
-  func requireDeclared(
+  /// The rows that a declaration takes back, judged before any is.
+  private func requireDeclared(
     _ declaration: EPCISEvent.ErrorDeclaration, _ steps: [Way.Step]
   ) throws(EPCISError) -> [(row: TraceEvent, step: Way.Step)] {
     guard declaration.time.timestamp <= time else {
@@ -38,8 +35,11 @@ extension CapturePlan {
     return rows
   }
 
-  mutating func declare(_ entry: EPCISDocument.Entry, _ steps: [Way.Step]) throws(EPCISError) {
-    guard let declaration = entry.event.errorDeclaration else { return }
+  /// Says on the chain that an earlier event was an error, as far as the chain has words for that: a gift that was
+  /// recorded is taken back, and what was called lost, or counted differently, is counted back.
+  ///
+  /// - Parameter steps: the rows of the event that is declared an error; nothing where nobody knows it.
+  mutating func declare(_ declaration: EPCISEvent.ErrorDeclaration, _ steps: [Way.Step]) throws(EPCISError) {
     for (row, step) in try requireDeclared(declaration, steps) {
       if row.kind == .donated || row.kind == .pledged {
         try takeBack(step, declaration)

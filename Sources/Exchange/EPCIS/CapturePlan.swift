@@ -114,7 +114,7 @@ public struct CapturePlan: Sendable {
     if let uri = event.gift.recordedBy, names.organisation(in: uri) != profile.organisation {
       throw .invalid("recordedBy is another organisation than the token's")
     }
-    guard event.errorDeclaration == nil else { return try declare(entry, declared) }
+    if let declaration = event.errorDeclaration { return try declare(declaration, declared) }
     var draft = try Draft(event, hashID: entry.hashID, place: place(of: event))
     switch (event.kind, event.action) {
     case (.object, .add?): try begin(event, &draft)

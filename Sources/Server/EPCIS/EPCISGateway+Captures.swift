@@ -46,9 +46,7 @@ extension EPCISGateway {
   }
 
   private func newID() -> String {
-    var dice = SystemRandomNumberGenerator()
-    let hash = Hash.sha256((0..<32).map { _ in UInt8.random(in: 0...255, using: &dice) })
-    return String(hash.description.prefix(32))
+    String(Hash.sha256(EPCISGateway.transactionID()).description.prefix(32))
   }
 
   /// A capture as it stands.

@@ -133,7 +133,10 @@ public final class EPCISGateway: Sendable {
         } catch { performed.errors.append(EPCISError(error.exception, error.message, code: error.code, event: place)) }
       }
       guard performed.errors.isEmpty || !isRollback else { return performed }
-      performed.errors += try await takeBack(plan, taken, for: sender, view, &reversed)
+      let failed = try await takeBack(plan, taken, for: sender, view, &reversed)
+      performed.errors += failed
+      // What was not taken back may be declared again.
+      taken.removeAll { entry in failed.contains { $0.event == entry.event } }
       guard performed.errors.isEmpty || !isRollback, !plan.rows.isEmpty else { return performed }
       let signed = try sign(plan, for: sender, view, capture: capture, entries, taken)
       guard let placement = try await submit(signed, sender) else { continue }

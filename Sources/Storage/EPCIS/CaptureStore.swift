@@ -24,19 +24,16 @@ public final class CaptureStore: Sendable {
     CREATE TABLE signed (
       capture TEXT PRIMARY KEY, organisation INTEGER NOT NULL, expiry INTEGER NOT NULL, root BLOB NOT NULL,
       first INTEGER NOT NULL, rows INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE INDEX signed_by_organisation ON signed (organisation);
     CREATE TABLE events (
       number INTEGER PRIMARY KEY, capture TEXT NOT NULL, organisation INTEGER NOT NULL, hash TEXT NOT NULL, id TEXT,
       first INTEGER NOT NULL, rows INTEGER NOT NULL, main INTEGER,
       UNIQUE (hash, organisation), UNIQUE (id, organisation));
-    CREATE INDEX by_main ON events (main);
     CREATE INDEX by_first ON events (first);
-    CREATE INDEX events_by_capture ON events (capture);
+    CREATE INDEX events_by_capture ON events (capture, main);
     CREATE TABLE identifiers (
       identifier TEXT NOT NULL, event INTEGER NOT NULL, output INTEGER NOT NULL, capture TEXT NOT NULL,
       PRIMARY KEY (identifier, event, output)) WITHOUT ROWID;
-    CREATE INDEX by_event ON identifiers (event);
-    CREATE INDEX identifiers_by_capture ON identifiers (capture);
+    CREATE INDEX identifiers_by_capture ON identifiers (capture, event);
     """
 
   private let database: DurableDatabase

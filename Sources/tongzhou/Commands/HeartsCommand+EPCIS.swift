@@ -145,7 +145,7 @@ extension HeartsCommand.EPCIS {
           .tooLarge,
           "the gift became over \(limit.lots) lots or has over \(limit.steps) events: export it from a directory")
       }
-      let events = steps.map { names.event(UInt64($0.event.organisation) << 48 | $0.event.number) }
+      let events = steps.map { names.event(TraceHistory.event($0.event.organisation, $0.event.number)) }
       return stride(from: 0, to: events.count, by: Export.namesAtOnce).map { start in
         let some = events[start..<min(start + Export.namesAtOnce, events.count)]
         return times + [("EQ_eventID", some.joined(separator: "|"))]
