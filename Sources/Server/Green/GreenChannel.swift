@@ -43,12 +43,15 @@ public final class GreenChannel: Sendable {
   ///
   /// - Throws: what is wrong with the request; `consent.not_given`; ``CredentialError``.
   func issue(_ request: CredentialRequest, on view: PublishedView) async throws -> [LoveIndexCredential] {
+    // Read once: with two readings the place in a list could be over before the credential is.
+    let clock = clock()
+    let now = Int64(clamping: clock)
     try request.verify(
       chain: view.genesis.chain, currentKey: view.app.currentKey(of: request.address),
-      now: Timestamp(seconds: clock()))
+      now: Timestamp(seconds: clock))
     let hearts = view.app.hearts
     try GreenChannel.requirePartner(request.partner, in: hearts)
-    let time = GreenChannel.time(of: view, clock: clock())
+    let time = GreenChannel.time(of: view, clock: clock)
     guard hearts.consent(of: request.address, for: request.partner, at: time) != nil else {
       throw LedgerError(.noConsent, "no consent for this partner holds")
     }
@@ -60,7 +63,7 @@ public final class GreenChannel: Sendable {
       places = try store.reserve(
         request.holders.map { .sha256($0.bytes) },
         consent: IndexConsentRecord.key(of: request.address, partner: request.partner),
-        blockTime: view.time.seconds, level: thresholds.last { $0 <= index } ?? 0, now: clock(),
+        blockTime: view.time.seconds, level: thresholds.last { $0 <= index } ?? 0, now: clock,
         expires: UInt64(clamping: start + LoveIndexCredential.longestLife)
       ) { Int.random(in: 0..<$0) }
     } catch let refusal as IssuanceStore.Refusal {

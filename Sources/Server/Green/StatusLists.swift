@@ -17,8 +17,9 @@ internal import TongzhouClient
 final class StatusLists: Sendable {
   /// How long a signed list is given out before it is signed anew, in seconds.
   static let life: UInt64 = 60
-  /// What a published list says changes when another of these has begun, in seconds.
-  static let step: UInt64 = 3600
+  /// What a published list says changes when another of these has begun, in seconds. Places end on the issuer's grain,
+  /// so none that is remembered for an hour can be another credential's before it is over.
+  static let step = UInt64(CredentialIssuer.grain)
 
   /// A list as it was signed.
   struct Signed: Sendable {
