@@ -205,13 +205,21 @@ final class HTTPTransport: Sendable {
     }
     let wait = seconds(retryAfter)
     guard let document = try? JSONDecoder().decode(Document.self, from: Data(body)),
-      (1...64).contains(document.code.utf8.count), document.code.utf8.allSatisfy({ (33...126).contains($0) })
+      isCode(document.code)
     else {
       return ClientError(.badAnswer, "HTTP status \(status), and no problem document", status: status, retryAfter: wait)
     }
-    // For a terminal: no more than a line, and nothing that steers it.
-    let detail = (document.detail ?? "").unicodeScalars.prefix(500).filter { $0.value >= 32 && $0.value != 127 }
     return ClientError(
-      ClientError.Code(document.code), String(String.UnicodeScalarView(detail)), status: status, retryAfter: wait)
+      ClientError.Code(document.code), line(document.detail ?? ""), status: status, retryAfter: wait)
+  }
+
+  /// Whether a server's text can be a code.
+  static func isCode(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { (33...126).contains($0) }
+  }
+
+  /// A server's text for a terminal: no more than a line, and nothing that steers it.
+  static func line(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.prefix(500).filter { $0.value >= 32 && $0.value != 127 }))
   }
 }

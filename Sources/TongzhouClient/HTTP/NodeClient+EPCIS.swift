@@ -38,7 +38,7 @@ extension NodeClient {
   /// What became of a capture.
   public struct EPCISCapture: Decodable, Sendable {
     /// Why something was refused.
-    public struct Problem: Codable, Sendable {
+    public struct Problem: Decodable, Sendable {
       /// One of EPCIS's exceptions, such as `epcisException:ValidationException`.
       public let type: String
       /// What was found.
@@ -47,6 +47,20 @@ extension NodeClient {
       public let code: String
       /// Which event of the document, from 0; `nil` where it is about all.
       public let event: Int?
+
+      private enum CodingKeys: CodingKey { case type, detail, code, event }
+
+      /// Reads one; its texts are a node's, and may come to a terminal.
+      public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        type = try fields.decode(String.self, forKey: .type)
+        code = try fields.decode(String.self, forKey: .code)
+        detail = HTTPTransport.line(try fields.decode(String.self, forKey: .detail))
+        event = try fields.decodeIfPresent(Int.self, forKey: .event)
+        guard HTTPTransport.isCode(type), HTTPTransport.isCode(code) else {
+          throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no code"))
+        }
+      }
     }
 
     /// Whether it goes on.

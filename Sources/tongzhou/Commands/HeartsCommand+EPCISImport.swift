@@ -152,7 +152,7 @@ extension HeartsCommand.EPCIS {
           refused.append(
             Refusal(
               event: problem.event.map { part.first + $0 }, type: problem.type, code: problem.code,
-              message: String(message.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }.map(Character.init))))
+              message: message))
         }
         // A capture that failed without a word is not passed over.
         if !capture.success, capture.errors.isEmpty {
