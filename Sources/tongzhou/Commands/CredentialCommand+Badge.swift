@@ -72,7 +72,7 @@ extension CredentialCommand {
           try Output.json(ShownBadge(badge, wanted, file: output))
         } else {
           Output.line("\(badge.achievement.name)")
-          Output.line("badge written to \(output), its key to \(keyFile); good for 90 days")
+          Output.line("badge written to \(output), its key to \(keyFile); \(badge.end)")
         }
       } catch {
         throw Output.fail(error)
@@ -80,47 +80,6 @@ extension CredentialCommand {
     }
 
     private var keyFile: String { output + ".key" }
-  }
-}
-
-extension PartnerCommand {
-  /// `tongzhou partner badge`.
-  struct Badge: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "badge",
-      abstract: "Check a badge that somebody shows, and print what it says.",
-      discussion: """
-        Needs the issuer's keys and no network. A badge is for showing: it does not say who shows it, so for anything
-        that opens to one person ask for a credential (partner nonce) instead.
-        """)
-
-    @Argument(help: "The file with the badge; - for standard input.")
-    var file: String
-
-    @Option(help: "The issuer's keys.")
-    var issuerKeys = "issuer-keys.json"
-
-    @OptionGroup var json: JSONOption
-
-    func run() async throws {
-      do {
-        let issuers = try PinnedKeys.read(issuerKeys)
-        let text = try ShownFile.read(file, limit: OpenBadge.maximumBytes + 2)
-        let badge = try await OpenBadge(
-          token: text, issuers: issuers, at: Int64(Timestamp.wallClock.seconds))
-        // An issuer's key signs other badges too; only these have steps that are fixed here.
-        guard let said = GivingBadge(badge, of: issuers.issuer) else {
-          throw CredentialError(.unknownBadge, "a badge of this issuer, but none of a giver's steps")
-        }
-        let shown = ShownBadge(badge, said, file: nil)
-        guard !json.isOn else { return try Output.json(shown) }
-        Output.line("valid: \(said.name)")
-        Output.line("  \(said.achievement(of: issuers.issuer).name)")
-        Output.line("  issued by \(issuers.issuer), from \(shown.from) until \(shown.until ?? 0)")
-      } catch {
-        throw Output.fail(error)
-      }
-    }
   }
 }
 
@@ -142,21 +101,10 @@ struct ShownBadge: Encodable {
   }
 }
 
-/// What somebody shows, in a file or at standard input, without blanks around it.
-enum ShownFile {
-  static func read(_ file: String, limit: Int) throws -> String {
-    let bytes =
-      file == "-"
-      ? Array((try FileHandle.standardInput.read(upToCount: limit)) ?? Data())
-      : try SmallFile.read(file, limit: limit)
-    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-}
-
-extension NodeOptions {
-  /// The chain that was named, or the one called `heart`, where there is one.
-  func heartChain(of client: NodeClient) async throws -> String? {
-    if let chain { return chain }
-    return try await client.chains().first { $0.name == "heart" }?.name
+extension OpenBadge {
+  /// Until when it is good, in words.
+  var end: String {
+    guard let validUntil else { return "good without an end" }
+    return "good until \(WayWords(.en).moment(Timestamp(seconds: UInt64(clamping: validUntil)))) (UTC+8)"
   }
 }

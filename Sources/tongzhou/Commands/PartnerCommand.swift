@@ -154,7 +154,7 @@ struct PartnerCommand: ParsableCommand {
         let question = QuestionText(audience: audience, threshold: try IndexThreshold(asking.threshold), nonce: nonce)
         if let qr {
           guard let code = QRCode(Array(question.text.utf8), correction: .medium) else {
-            throw LedgerError(.malformed, "a question fits every QR code")
+            throw LedgerError(.malformed, "the question is too long for a QR code")
           }
           try SmallFile.write(Array(code.svg.utf8), to: qr)
         }

@@ -84,3 +84,14 @@ extension SecretFile {
     }
   }
 }
+
+/// What somebody shows, in a file or at standard input, without blanks around it.
+enum ShownFile {
+  static func read(_ file: String, limit: Int) throws -> String {
+    let bytes =
+      file == "-"
+      ? Array((try FileHandle.standardInput.read(upToCount: limit)) ?? Data())
+      : try SmallFile.read(file, limit: limit)
+    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

@@ -59,3 +59,11 @@ struct NodeOptions: ParsableArguments {
     }
   }
 }
+
+extension NodeOptions {
+  /// The chain that was named, or the one called `heart`, where there is one.
+  func heartChain(of client: NodeClient) async throws -> String? {
+    if let chain { return chain }
+    return try await client.chains().first { $0.name == "heart" }?.name
+  }
+}
