@@ -51,9 +51,14 @@ func room(_ name: String, uses: [String] = [], packages: [Target.Dependency] = [
   .target(name: name, dependencies: uses.map { .init(stringLiteral: $0) } + packages, swiftSettings: strict)
 }
 
-func tests(_ name: String, uses: [String], packages: [Target.Dependency] = []) -> Target {
+/// Tests of a room. Those that wait for servers, disks and programs more than they compute are compiled without
+/// optimisation, which takes less than half the time; the rooms that they call are as fast as ever.
+func tests(
+  _ name: String, uses: [String], packages: [Target.Dependency] = [], areOptimised: Bool = true
+) -> Target {
   .testTarget(
-    name: name, dependencies: uses.map { .init(stringLiteral: $0) } + packages + sanitized, swiftSettings: strict)
+    name: name, dependencies: uses.map { .init(stringLiteral: $0) } + packages + sanitized,
+    swiftSettings: strict + (areOptimised ? [] : [.unsafeFlags(["-Onone"])]))
 }
 
 /// A program that shows how the client is used (Examples/README.md); it imports what the product offers, no more.
@@ -191,7 +196,8 @@ let package = Package(
       uses: [
         "Server", "Node", "Storage", "TongzhouClient", "Credentials", "Exchange", "Contracts", "HeartChain",
         "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport",
-      ], packages: [hummingbird, hummingbirdTesting, mustache, metrics, logging, lifecycle, yaml, certificates, asn1]),
+      ], packages: [hummingbird, hummingbirdTesting, mustache, metrics, logging, lifecycle, yaml, certificates, asn1],
+      areOptimised: false),
     tests("CredentialsTests", uses: ["Credentials", "TestSupport"], packages: [crypto, jwt]),
     tests(
       "ExchangeTests", uses: ["Exchange", "HeartChain", "Consortium", "Ledger", "TransparencyLog", "TestSupport"]),
@@ -209,7 +215,7 @@ let package = Package(
       uses: [
         "Node", "Storage", "TongzhouClient", "Contracts", "HeartChain", "MutualAid", "Consortium", "Ledger",
         "TransparencyLog", "TestSupport",
-      ], packages: [logging]),
+      ], packages: [logging], areOptimised: false),
     fuzzing(
       uses: [
         "Node", "Storage", "Vault", "Credentials", "Exchange", "TongzhouClient", "Contracts", "HeartChain",
@@ -223,7 +229,7 @@ let package = Package(
         "Simulator", "Server", "Node", "Storage", "Vault", "Credentials", "Exchange", "TongzhouClient", "Contracts",
         "HeartChain", "MutualAid", "Consortium", "Ledger", "TransparencyLog", "TestSupport", "tongzhou",
         "history-probe", "check-proof", "join-plan", "follow-settlements", "check-gifts",
-      ], packages: [hummingbird, logging, lifecycle, protobuf]),
+      ], packages: [hummingbird, logging, lifecycle, protobuf], areOptimised: false),
   ],
   swiftLanguageModes: [.v6]
 )
