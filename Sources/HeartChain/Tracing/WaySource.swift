@@ -40,6 +40,19 @@ public enum WaySearch: Hashable, Sendable {
   case tooLong
 }
 
+/// The lots that something of a lot went into, and the events that were read to find them.
+public struct WayReach: Sendable {
+  /// The lots, the one that was asked about among them, ascending; none for a lot that no event made, and for one whose
+  /// own events are already more than were asked for.
+  public let lots: [UInt32]
+  /// Whether these are all.
+  public let isWhole: Bool
+  fileprivate let read: ReadSteps
+
+  /// All events of these lots and of no others, each once, in the order in which the chain took them.
+  public var steps: [Way.Step] { read.inOrder }
+}
+
 extension WaySource {
   /// The way of a lot: its events, and those before them of the lots it came from.
   ///
@@ -71,19 +84,18 @@ extension WaySource {
     return steps.isEmpty ? .unknown : .found(Way(of: lot, steps: steps))
   }
 
-  /// All lots that something of a lot went into, itself among them, ascending; nothing for a lot that no event made.
+  /// All lots that something of a lot went into, with their events; the nearest come first into the limit.
   ///
   /// - Parameter limit: the most events looked at, each counted once for every lot of these that it changed.
-  /// - Returns: the lots, and whether these are all.
-  public func search(
-    descendantsOf lot: UInt32, limit: Int
-  ) throws(Failure) -> (lots: [UInt32], isWhole: Bool) {
+  public func search(descendantsOf lot: UInt32, limit: Int) throws(Failure) -> WayReach {
     var read = ReadSteps()
     var seen: [UInt32: Bool] = [lot: true]
     var found: [UInt32] = []
     var open = [LotSpan(lot)]
     while !open.isEmpty {
-      guard let lists = try places(of: open, limit: limit - read.looks) else { return (found.sorted(), false) }
+      guard let lists = try places(of: open, limit: limit - read.looks) else {
+        return WayReach(lots: found.sorted(), isWhole: false, read: read)
+      }
       try read.add(lists, from: self)
       var next: [LotSpan] = []
       for (span, list) in zip(open, lists) where !list.isEmpty {
@@ -96,7 +108,7 @@ extension WaySource {
       }
       open = next
     }
-    return (found.sorted(), true)
+    return WayReach(lots: found.sorted(), isWhole: true, read: read)
   }
 }
 

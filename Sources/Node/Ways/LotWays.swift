@@ -46,16 +46,7 @@ public struct LotWays: Sendable {
     }
   }
 
-  /// The events of a lot itself, oldest first, without those of the lots it came from.
-  ///
-  /// - Throws: as above.
-  public func steps(of lot: UInt32) throws(SearchIndexError) -> [Way.Step] {
-    let source = try source()
-    guard let lists = try source.places(of: [LotSpan(lot)], limit: limit) else { throw tooLong }
-    return try source.steps(at: lists[0])
-  }
-
-  /// Some of the events of a lot itself, oldest first.
+  /// Some of the events of a lot itself, oldest first, without those of the lots it came from.
   ///
   /// - Parameters:
   ///   - count: how many come before them.
@@ -67,44 +58,23 @@ public struct LotWays: Sendable {
     return try source.steps(at: index.places(of: span, skipping: count, limit: limit))
   }
 
-  /// The events of several lots, each once, in the order in which the chain took them: by block, then by entry, then by
-  /// row.
-  ///
-  /// No other order will do for a reader. Times that organisations tell go backwards from one lot to another, and names
-  /// of events order nothing but those of one organisation.
-  ///
-  /// - Parameter limit: how many at most; the first of them.
-  /// - Returns: the events, and whether these are all.
-  /// - Throws: `search.lagging`, and what the index's file ends in.
-  public func steps(
-    of lots: [UInt32], limit: Int
-  ) throws(SearchIndexError) -> (steps: [Way.Step], isWhole: Bool) {
-    let source = try source()
-    let limit = max(0, min(limit, LotWays.maximumEvents))
-    var places: [UInt64] = []
-    // The first of all are among the first of each, of which one more shows that there are more.
-    for lot in lots {
-      places += try index.places(of: LotPlaces(lot: lot, first: 0, last: source.last), skipping: 0, limit: limit + 1)
-    }
-    places.sort()
-    var different: [UInt64] = []
-    for place in places where place != different.last { different.append(place) }
-    return (try source.steps(at: Array(different.prefix(limit))), different.count <= limit)
-  }
-
   /// All lots that something of a lot went into, itself among them, ascending; empty for one that no event made.
   ///
-  /// - Throws: as above.
+  /// - Throws: `search.lagging`, `search.too_long` for more events than the limit, and what the index's file ends in.
   public func descendants(of lot: UInt32) throws(SearchIndexError) -> [UInt32] {
-    let (lots, isWhole) = try reach(of: lot)
-    guard isWhole else { throw tooLong }
-    return lots
+    let reach = try reach(of: lot)
+    guard reach.isWhole else { throw tooLong }
+    return reach.lots
   }
 
-  /// The same as far as the limit reaches, and whether these are all; the nearest come first into it.
+  /// The same lots as far as the limit reaches, with their events, which were read to find them.
+  ///
+  /// The events come by block, then by entry, then by row. No other order will do for a reader: times that
+  /// organisations tell go backwards from one lot to another, and names of events order nothing but those of one
+  /// organisation.
   ///
   /// - Throws: `search.lagging`, and what the index's file ends in.
-  public func reach(of lot: UInt32) throws(SearchIndexError) -> (lots: [UInt32], isWhole: Bool) {
+  public func reach(of lot: UInt32) throws(SearchIndexError) -> WayReach {
     try source().search(descendantsOf: lot, limit: limit)
   }
 

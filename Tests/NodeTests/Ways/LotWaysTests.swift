@@ -106,7 +106,7 @@ import TransparencyLog
       #expect(way == kitchen.memory.way(of: lot))
       #expect(way.verify(hearts.lots[Int(lot)]))
       #expect(try kitchen.ways.descendants(of: lot) == kitchen.memory.descendants(of: lot))
-      let own = try kitchen.ways.steps(of: lot)
+      let own = try kitchen.ways.steps(of: lot, skipping: 0, limit: .max)
       #expect(own == way.steps.filter { ($0.sources + $0.made).contains(lot) })
       #expect(try LotWays(kitchen.index).way(of: lot) == way)
       let expected = Impact(of: lot, in: kitchen.memory, isVoid: { _ in false })
@@ -117,23 +117,27 @@ import TransparencyLog
     // ⌊6000 × 1971 ÷ 6900⌋
     #expect(impact.given == 3000 && impact.quantity(.handedOver) == 1713 && impact.quantity(.inStore) == 1258)
     #expect(try kitchen.ways.way(of: 99) == nil)
-    #expect(try kitchen.ways.steps(of: 99).isEmpty && kitchen.ways.descendants(of: 99).isEmpty)
+    #expect(try kitchen.ways.descendants(of: 99).isEmpty)
     #expect(try kitchen.ways.impact(of: 99, in: hearts) == nil)
   }
 
-  @Test func eventsOfSeveralLotsStandInTheOrderOfTheChain() throws {
+  @Test func whatWasReadToFollowALotIsHandedOnInTheOrderOfTheChain() throws {
     let kitchen = try Kitchen()
-    let wanted: [UInt32] = [4, 2, 0]
     let all = kitchen.blocks.flatMap(\.app.steps)
-    let expected = all.filter { step in wanted.contains { step.sources.contains($0) || step.made.contains($0) } }
-    #expect(expected.count == 5, "two gifts, one repacking and two times a meal")
-    for limit in 0...6 {
-      let (steps, isWhole) = try kitchen.ways.steps(of: wanted, limit: limit)
-      #expect(steps == Array(expected.prefix(limit)))
-      #expect(isWhole == (limit >= expected.count))
+    for (lot, lots) in [(0, [0, 4]), (1, [1, 4]), (2, [2]), (4, [4]), (99, [])] as [(UInt32, [UInt32])] {
+      let reach = try kitchen.ways.reach(of: lot)
+      #expect(reach.lots == lots && reach.isWhole, "\(lot)")
+      let expected = all.filter { step in lots.contains { step.sources.contains($0) || step.made.contains($0) } }
+      #expect(reach.steps == expected, "\(lot)")
     }
-    let ahead = LotWays(kitchen.index, at: kitchen.chain.chain.height + 1)
-    #expect(throws: SearchIndexError(.lagging, "")) { _ = try ahead.steps(of: wanted, limit: 1) }
+    #expect(try kitchen.ways.reach(of: 0).steps.count == 4, "a gift, one repacking and two times a meal")
+    // The gift and the repacking are the first lot's, and three the other's: the repacking counts again for it.
+    for limit in 0...5 {
+      let reach = try kitchen.ways(limit: limit).reach(of: 0)
+      #expect(reach.isWhole == (limit == 5), "\(limit)")
+      #expect(reach.lots == (limit == 5 ? [0, 4] : limit >= 2 ? [0] : []), "\(limit)")
+      #expect(reach.steps.count == (limit == 5 ? 4 : limit >= 2 ? 2 : 0), "\(limit)")
+    }
   }
 
   @Test func giftsAndChangesAreListedByAddress() throws {
@@ -194,7 +198,7 @@ import TransparencyLog
     let lagging = SearchIndexError(.lagging, "")
     let party = Hash.label("no matter", 1)
     #expect(throws: lagging) { try ahead.way(of: 0) }
-    #expect(throws: lagging) { try ahead.steps(of: 0) }
+    #expect(throws: lagging) { try ahead.steps(of: 0, skipping: 0, limit: 1) }
     #expect(throws: lagging) { try ahead.descendants(of: 0) }
     #expect(throws: lagging) { try ahead.impact(of: 0, in: kitchen.hearts) }
     let person = try kitchen.person(1).publicKey.address.key
@@ -216,7 +220,6 @@ import TransparencyLog
       }
     }
     let ways = kitchen.ways(limit: 1)
-    #expect(throws: SearchIndexError(.tooLong, "")) { try ways.steps(of: 4) }
     #expect(throws: SearchIndexError(.tooLong, "")) { try ways.descendants(of: 1) }
     #expect(try ways.descendants(of: 2) == [2])
     // Person 2 has three changes.
@@ -224,13 +227,11 @@ import TransparencyLog
     #expect(throws: SearchIndexError(.tooLong, "")) { try kitchen.ways(limit: 2).changes(of: person) }
     #expect(try kitchen.ways(limit: 3).changes(of: person).count == 3)
     #expect(try kitchen.ways(limit: 0).changes(of: person, before: nil, limit: 2).count == 2)
-    let near = try ways.reach(of: 1)
-    #expect(!near.isWhole && near.lots.count < 2)
   }
 
   @Test func aLotsOwnEventsHavePages() throws {
     let kitchen = try Kitchen()
-    let all = try kitchen.ways.steps(of: 4)
+    let all = try kitchen.ways.reach(of: 4).steps
     #expect(all.count == 3)
     // However few an answer may be made of, a page of them is one.
     let ways = kitchen.ways(limit: 1)

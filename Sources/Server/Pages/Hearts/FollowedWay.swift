@@ -5,6 +5,9 @@ internal import Node
 internal import Storage
 
 /// The steps of something given: forward from a lot to all that it became, or back from a lot to the gifts.
+///
+/// Of more steps than a page has those nearest the lot are shown: the first forward, the last back. Where there are too
+/// many events to find out what they are, its own steps are shown, from its beginning on.
 struct FollowedWay {
   /// Lots that are followed forward; what is mixed into large lots goes further than anybody reads.
   static let maximumLots = 400
@@ -35,37 +38,53 @@ struct FollowedWay {
 
   /// What became of a lot.
   init(from lot: UInt32, _ ways: LotWays) throws {
-    let (reached, isWhole) = try ways.reach(of: lot)
-    // A lot whose own events are too many is still shown, with the first of them.
-    let all = reached.isEmpty && !isWhole ? [lot] : reached
-    lots = Array(all.prefix(FollowedWay.maximumLots))
-    let (found, hasAll) = try ways.steps(of: lots, limit: FollowedWay.maximumSteps)
-    steps = FollowedWay.read(found)
-    isCut = !isWhole || lots.count < all.count || !hasAll
+    let reach = try ways.reach(of: lot)
+    guard reach.isWhole || !reach.lots.isEmpty else {
+      try self.init(alone: lot, ways)
+      return
+    }
+    let lots = Array(reach.lots.prefix(FollowedWay.maximumLots))
+    var steps = reach.steps
+    if lots.count < reach.lots.count {
+      let shown = Set(lots)
+      steps.removeAll { shown.isDisjoint(with: $0.sources) && shown.isDisjoint(with: $0.made) }
+    }
+    self.init(
+      steps.prefix(FollowedWay.maximumSteps), of: lots,
+      isCut: !reach.isWhole || lots.count < reach.lots.count || steps.count > FollowedWay.maximumSteps)
   }
 
   /// Where a lot came from.
   init(to lot: UInt32, _ ways: LotWays) throws {
-    let found = try FollowedWay.short { () throws(SearchIndexError) in try ways.way(of: lot)?.steps ?? [] }
-    let own = try found ?? FollowedWay.short { () throws(SearchIndexError) in try ways.steps(of: lot) }
-    let all = try own ?? ways.steps(of: lot, skipping: 0, limit: FollowedWay.maximumSteps)
-    steps = FollowedWay.read(all.suffix(FollowedWay.maximumSteps))
-    lots = Array(Set(steps.flatMap { $0.step.sources + $0.step.made })).sorted()
-    isCut = found == nil || steps.count < all.count
+    guard let steps = try FollowedWay.steps(to: lot, ways) else {
+      try self.init(alone: lot, ways)
+      return
+    }
+    let shown = steps.suffix(FollowedWay.maximumSteps)
+    let lots = Set(shown.flatMap { $0.sources + $0.made }).sorted()
+    self.init(shown, of: lots, isCut: shown.count < steps.count)
+  }
+
+  /// The whole way of a lot; `nil` where it has more events than one answer may be made of.
+  private static func steps(to lot: UInt32, _ ways: LotWays) throws(SearchIndexError) -> [Way.Step]? {
+    do {
+      return try ways.way(of: lot)?.steps ?? []
+    } catch {
+      guard error.code == .tooLong else { throw error }
+      return nil
+    }
+  }
+
+  /// A lot by itself.
+  private init(alone lot: UInt32, _ ways: LotWays) throws {
+    try self.init(ways.steps(of: lot, skipping: 0, limit: FollowedWay.maximumSteps), of: [lot], isCut: true)
   }
 
   /// Steps with what their rows say; the chain took them, so they read.
-  private static func read(_ steps: some Sequence<Way.Step>) -> [Step] {
-    steps.compactMap { step in (try? TraceEvent(row: step.row)).map { Step(step: step, event: $0) } }
-  }
-
-  /// What is found, or `nil` where it is made of more events than one answer may be.
-  private static func short<Value>(_ find: () throws(SearchIndexError) -> Value) throws -> Value? {
-    do {
-      return try find()
-    } catch let error where error.code == .tooLong {
-      return nil
-    }
+  private init(_ steps: some Sequence<Way.Step>, of lots: [UInt32], isCut: Bool) {
+    self.steps = steps.compactMap { step in (try? TraceEvent(row: step.row)).map { Step(step: step, event: $0) } }
+    self.lots = lots
+    self.isCut = isCut
   }
 }
 

@@ -140,19 +140,6 @@ struct WayDrawingTests {
     #expect(graph.isGrouped && graph.nodes.count < 10 && graph.edges.count <= WayGraph.maximumEdges)
   }
 
-  @Test("a way of more events than a page looks at shows the beginning, and says that there is more")
-  func tooLong() throws {
-    var given = try GivenRice()
-    let chain = try given.show()
-    let (whole, short) = (LotWays(chain.index), LotWays(chain.index, limit: 1))
-    #expect(try !FollowedWay(from: 0, whole).isCut && !FollowedWay(to: 1, whole).isCut)
-    #expect(throws: SearchIndexError(.tooLong, "")) { try short.steps(of: 0) }
-    let forward = try FollowedWay(from: 0, short)
-    #expect(forward.isCut && forward.lots == [0] && forward.steps.first?.event.kind == .donated)
-    let back = try FollowedWay(to: 1, short)
-    #expect(try back.isCut && back.steps.map(\.step) == whole.steps(of: 1))
-  }
-
   @Test("no text ends a label or begins an escape")
   func escaping() {
     #expect(WayGraph.escaped("a\"b\\n\n&lt;") == "a\\\"b\\\\n &amp;lt;")
