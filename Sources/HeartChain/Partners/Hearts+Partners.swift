@@ -144,9 +144,4 @@ extension Hearts {
     relations.append(
       RelationRecord(first: first, second: second, auditor: auditor, time: time, evidence: evidence))
   }
-
-  /// Whether an auditor said that two organisations are related.
-  public func areRelated(_ a: UInt16, _ b: UInt16) -> Bool {
-    (0..<relations.count).contains { relations[$0].first == min(a, b) && relations[$0].second == max(a, b) }
-  }
 }

@@ -14,6 +14,11 @@ public struct FlowRing: Hashable, Sendable {
     self.unit = unit
     self.organisations = organisations
   }
+
+  /// Each organisation with the next.
+  public var neighbours: [(UInt16, UInt16)] {
+    Array(zip(organisations, organisations.dropFirst() + organisations.prefix(1)))
+  }
 }
 
 extension Hearts {
@@ -55,14 +60,9 @@ extension Hearts {
 
   /// The least that went from one of a ring's organisations to the next: so much may have gone all the way round.
   func quantity(of ring: FlowRing) -> Int64 {
-    Hearts.neighbours(in: ring.organisations).map { from, to in
+    ring.neighbours.map { from, to in
       flows.find(FlowRecord.key(from: from, to: to, unit: ring.unit)).map { flows[$0].total } ?? 0
     }.min() ?? 0
-  }
-
-  /// Each organisation of a ring with the next.
-  static func neighbours(in ring: [UInt16]) -> [(UInt16, UInt16)] {
-    Array(zip(ring, ring.dropFirst() + ring.prefix(1)))
   }
 }
 

@@ -32,8 +32,7 @@ extension Hearts {
   /// Everything in the state that a reader should look at, projects first. Reads all projects, flows and books.
   public func signs(at time: Timestamp) -> [TraceSign] {
     var found: [TraceSign] = []
-    let related = relatedPairs()
-    func areRelated(_ a: UInt16, _ b: UInt16) -> Bool { related.contains(Hearts.pair(a, b)) }
+    let related = RelatedPairs(self)
     for number in 0..<projects.count { found += signs(of: UInt32(number), projects[number], at: time) }
     for number in 1..<max(1, flows.count) {
       let flow = flows[number]
@@ -43,11 +42,11 @@ extension Hearts {
       found.append(
         .roundTrip(
           first: flow.sender, second: flow.receiver, unit: unit, quantity: min(flow.total, flows[back].total),
-          related: areRelated(flow.sender, flow.receiver)))
+          related: related.contains(flow.sender, flow.receiver)))
     }
     for ring in rings() {
-      let related = Hearts.neighbours(in: ring.organisations).contains { areRelated($0, $1) }
-      found.append(.ring(ring, quantity: quantity(of: ring), related: related))
+      let isRelated = ring.neighbours.contains { related.contains($0, $1) }
+      found.append(.ring(ring, quantity: quantity(of: ring), related: isRelated))
     }
     for number in 0..<books.count {
       let (book, organisation) = (books[number], UInt16(number))
@@ -59,18 +58,6 @@ extension Hearts {
       }
     }
     return found
-  }
-
-  /// Two organisations in either order, as one number.
-  private static func pair(_ a: UInt16, _ b: UInt16) -> UInt32 { UInt32(min(a, b)) << 16 | UInt32(max(a, b)) }
-
-  /// Those that an auditor called related, read once: there may be as many of them as there are flows.
-  private func relatedPairs() -> Set<UInt32> {
-    var pairs: Set<UInt32> = []  // order-free: membership only
-    for number in 0..<relations.count {
-      pairs.insert(Hearts.pair(relations[number].first, relations[number].second))
-    }
-    return pairs
   }
 
   private func signs(of number: UInt32, _ project: ProjectRecord, at time: Timestamp) -> [TraceSign] {

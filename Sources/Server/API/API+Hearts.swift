@@ -60,9 +60,10 @@ extension API {
     }
     v1.get("hearts/flows") { request, _ in
       let hearts = try heartView(request).app.hearts
+      let relations = RelatedPairs(hearts)
       // The first record only marks the beginning of the keys.
       return try ListQuery(request).newestFirst(count: hearts.flows.count, where: { $0 > 0 }) {
-        FlowModel($0, hearts)
+        FlowModel($0, hearts, relations)
       }.response(request)
     }
   }

@@ -264,7 +264,7 @@ struct FlowModel: Encodable {
   /// Whether an auditor said that they are related.
   let related: Bool
 
-  init(_ ordinal: Int, _ hearts: Hearts) {
+  init(_ ordinal: Int, _ hearts: Hearts, _ relations: RelatedPairs) {
     let record = hearts.flows[ordinal]
     from = record.sender
     to = record.receiver
@@ -272,6 +272,6 @@ struct FlowModel: Encodable {
     count = record.count
     total = record.total
     event = EventModel(record.event)
-    related = hearts.areRelated(record.sender, record.receiver)
+    related = relations.contains(record.sender, record.receiver)
   }
 }

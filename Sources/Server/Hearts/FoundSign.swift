@@ -24,7 +24,7 @@ struct FoundSign: Sendable {
   ) -> [FoundSign] {
     let signs = hearts.signs(at: time)
     let manifests = EventManifests(of: signs.flatMap { events(of: $0, in: hearts) }, in: hearts, limit: limit)
-    let relations = SignRelations(hearts)
+    let relations = RelatedPairs(hearts)
     // Of the same moment in the contract's order.
     return signs.map { FoundSign($0, hearts, manifests, relations) }.enumerated().sorted {
       ($1.element.time.seconds, $0.offset) < ($0.element.time.seconds, $1.offset)
@@ -48,7 +48,7 @@ struct FoundSign: Sendable {
     return ([facts.kind, "\(found.time.seconds)"] + numbers.map { $0 ?? "" }).joined(separator: " ")
   }
 
-  private init(_ sign: TraceSign, _ hearts: Hearts, _ manifests: EventManifests, _ relations: SignRelations) {
+  private init(_ sign: TraceSign, _ hearts: Hearts, _ manifests: EventManifests, _ relations: RelatedPairs) {
     self.sign = sign
     let events = FoundSign.events(of: sign, in: hearts)
     // The one that came last; those whose manifest was not found count as old.
@@ -62,7 +62,7 @@ struct FoundSign: Sendable {
     case .roundTrip(let first, let second, let unit, _, _):
       places += FoundSign.flows(from: [(first, second), (second, first)], unit, hearts, relations)
     case .ring(let ring, _, _):
-      places += FoundSign.flows(from: FoundSign.pairs(ring), ring.unit, hearts, relations)
+      places += FoundSign.flows(from: ring.neighbours, ring.unit, hearts, relations)
     case .overdrawn(let organisation, _, _), .repeated(let organisation, _, _):
       places.append(Place(table: "trace_books", ordinal: Int(organisation)))
     }
@@ -88,14 +88,9 @@ struct FoundSign: Sendable {
     case .undistributed, .unplanted, .silent, .onlyOverhead: []
     case .roundTrip(let first, let second, let unit, _, _):
       [(first, second), (second, first)].compactMap { record($0, unit, hearts)?.event }
-    case .ring(let ring, _, _): pairs(ring).compactMap { record($0, ring.unit, hearts)?.event }
+    case .ring(let ring, _, _): ring.neighbours.compactMap { record($0, ring.unit, hearts)?.event }
     case .overdrawn(_, _, let last), .repeated(_, _, let last): [last]
     }
-  }
-
-  private static func pairs(_ ring: FlowRing) -> [(UInt16, UInt16)] {
-    let all = ring.organisations
-    return Array(zip(all, all.dropFirst() + all.prefix(1)))
   }
 
   private static func record(_ pair: (UInt16, UInt16), _ unit: GiftUnit, _ hearts: Hearts) -> FlowRecord? {
@@ -104,33 +99,12 @@ struct FoundSign: Sendable {
 
   /// The flows, and what an auditor said of organisations that follow each other.
   private static func flows(
-    from pairs: [(UInt16, UInt16)], _ unit: GiftUnit, _ hearts: Hearts, _ relations: SignRelations
+    from pairs: [(UInt16, UInt16)], _ unit: GiftUnit, _ hearts: Hearts, _ relations: RelatedPairs
   ) -> [Place] {
     let flows = pairs.compactMap { hearts.flows.find(FlowRecord.key(from: $0.0, to: $0.1, unit: unit)) }
-    let said = Set(pairs.flatMap { relations.ordinals(of: $0.0, $0.1) }).sorted()
+    let said = Set(pairs.compactMap { relations.relation(of: $0.0, $0.1) }).sorted()
     return flows.map { Place(table: "flows", ordinal: $0) } + said.map { Place(table: "relations", ordinal: $0) }
   }
-}
-
-/// What auditors said of two organisations, by both.
-struct SignRelations {
-  private struct Pair: Hashable {
-    let first, second: UInt16
-
-    init(_ a: UInt16, _ b: UInt16) { (first, second) = (min(a, b), max(a, b)) }
-  }
-
-  private var ordinals: [Pair: [Int]] = [:]
-
-  init(_ hearts: Hearts) {
-    for number in 0..<hearts.relations.count {
-      let relation = hearts.relations[number]
-      ordinals[Pair(relation.first, relation.second), default: []].append(number)
-    }
-  }
-
-  /// Ordinals in `relations`, ascending.
-  func ordinals(of a: UInt16, _ b: UInt16) -> [Int] { ordinals[Pair(a, b)] ?? [] }
 }
 
 /// Finds the manifests in which events were told, accepted or not.

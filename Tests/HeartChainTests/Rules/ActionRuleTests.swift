@@ -217,8 +217,17 @@ import TransparencyLog
     #expect(
       try village.perform(Hearts.relate(2, 99, evidence: .label("register", 1)), by: audit).code
         == .unknownOrganisation)
-    #expect(village.hearts.areRelated(3, 2))
-    #expect(!village.hearts.areRelated(3, 4))
+    #expect(try village.perform(Hearts.relate(1, 4, evidence: .label("register", 2)), by: audit).code == .success)
+    // The later one is of a smaller pair, and pairs beside both and between them are none.
+    let related = RelatedPairs(village.hearts)
+    let expected = [2 << 8 | 3: 0, 1 << 8 | 4: 1]
+    for first in 0..<6 as Range<UInt16> {
+      for second in 0..<6 as Range<UInt16> {
+        let relation = expected[Int(min(first, second)) << 8 | Int(max(first, second))]
+        #expect(related.relation(of: first, second) == relation, "\(first), \(second)")
+        #expect(related.contains(first, second) == (relation != nil))
+      }
+    }
     let rows = [try TraceEvent.gift(.rice, 1, project: 0, at: village.time).row]
     #expect(
       try village.perform(Hearts.give(hearts: 1, to: 0), by: Village.person(1), rows: rows).code

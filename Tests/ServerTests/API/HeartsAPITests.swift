@@ -219,6 +219,21 @@ struct HeartsAPITests {
     }
   }
 
+  @Test("a flow says whether an auditor called its organisations related")
+  func relatedFlows() async throws {
+    var village = try HeartVillage.full()
+    let chain = try village.show()
+    try await ServerProbe.with([chain]) { server in
+      let flows = try await server.get("/v1/hearts/flows").items()
+      let ends = flows.map { flow in
+        [flow["from"] as? Int, flow["to"] as? Int, flow["related"] as? Bool == true ? 1 : 0]
+      }
+      let (bank, food, school) = (1, 2, 4)
+      // The newest first. Bank and school are related, whichever of them sends.
+      #expect(ends == [[school, bank, 1], [food, bank, 0], [food, school, 0], [bank, food, 0]])
+    }
+  }
+
   @Test("the log of a chain of hearts: transactions, receipts, records, and the chain's name")
   func log() async throws {
     var giving = try GivingVillage()
