@@ -68,16 +68,7 @@ extension Hash: Comparable {
 
 extension Hash: CustomStringConvertible {
   /// 64 lowercase hexadecimal digits.
-  public var description: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(64)
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
+  public var description: String { bytes.hexadecimal }
 }
 
 extension Hash {

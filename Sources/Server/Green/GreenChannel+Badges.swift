@@ -14,17 +14,17 @@ extension GreenChannel {
   /// - Throws: what is wrong with the request; `credential.unknown_badge`, `credential.not_reached`.
   func issue(_ request: BadgeRequest, on view: PublishedView) async throws -> BadgeModel {
     try request.verify(
-      chain: view.genesis.chain, currentKey: view.app.currentKey(of: request.address),
+      chain: view.genesis.chain, currentKey: view.app.currentKey(of: request.sender.address),
       now: Timestamp(seconds: clock()))
     let (hearts, wanted) = (view.app.hearts, try GivingBadge(name: request.badge))
     guard GreenChannel.badges(in: hearts).contains(wanted) else {
       throw CredentialError(.unknownBadge, "the formula has no such threshold")
     }
-    let giver = hearts.giver(request.address)
+    let giver = hearts.giver(request.sender.address)
     guard
       wanted.isReached(
         hearts: giver.map { $0.minted - $0.reversed } ?? 0,
-        index: hearts.loveIndex(of: request.address, at: view.time))
+        index: hearts.loveIndex(of: request.sender.address, at: view.time))
     else { throw CredentialError(.notReached, "the step is not reached") }
     let badge = try wanted.badge(
       of: key.issuer, id: "urn:uuid:\(UUID().uuidString.lowercased())", for: PublicJWK(bytes: request.holder.bytes),

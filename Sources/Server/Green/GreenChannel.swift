@@ -47,22 +47,22 @@ public final class GreenChannel: Sendable {
     let clock = clock()
     let now = Int64(clamping: clock)
     try request.verify(
-      chain: view.genesis.chain, currentKey: view.app.currentKey(of: request.address),
+      chain: view.genesis.chain, currentKey: view.app.currentKey(of: request.sender.address),
       now: Timestamp(seconds: clock))
     let hearts = view.app.hearts
     try GreenChannel.requirePartner(request.partner, in: hearts)
     let time = GreenChannel.time(of: view, clock: clock)
-    guard hearts.consent(of: request.address, for: request.partner, at: time) != nil else {
+    guard hearts.consent(of: request.sender.address, for: request.partner, at: time) != nil else {
       throw LedgerError(.noConsent, "no consent for this partner holds")
     }
     let thresholds = GreenChannel.thresholds(of: hearts.formula)
-    let index = hearts.loveIndex(of: request.address, at: view.time)
+    let index = hearts.loveIndex(of: request.sender.address, at: view.time)
     let start = CredentialIssuer.start(at: now)
     let places: [IssuedPlace]
     do {
       places = try store.reserve(
         request.holders.map { .sha256($0.bytes) },
-        consent: IndexConsentRecord.key(of: request.address, partner: request.partner),
+        consent: IndexConsentRecord.key(of: request.sender.address, partner: request.partner),
         blockTime: view.time.seconds, level: thresholds.last { $0 <= index } ?? 0, now: clock,
         expires: UInt64(clamping: start + LoveIndexCredential.longestLife)
       ) { Int.random(in: 0..<$0) }

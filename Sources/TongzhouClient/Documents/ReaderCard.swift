@@ -11,7 +11,6 @@ public import Vault
 public struct ReaderCard: Sendable, Equatable {
   /// The beginning of the text.
   public static let prefix = "tzread:"
-  private static let digits = 64
   private static let domain = Domain.tag("vault-card")
 
   /// The account's first public key.
@@ -31,15 +30,12 @@ public struct ReaderCard: Sendable, Equatable {
   ///
   /// - Throws: `vault.bad_key`.
   public init(text: String) throws(VaultError) {
-    let letters = Array(text.utf8.dropFirst(Self.prefix.utf8.count))
-    let parts = stride(from: 0, to: letters.count, by: Self.digits).compactMap { start in
-      Hash(hexadecimal: String(decoding: letters[start..<min(start + Self.digits, letters.count)], as: UTF8.self))
-    }
-    guard text.utf8.starts(with: Self.prefix.utf8), letters.count == 4 * Self.digits, parts.count == 4,
-      let account = try? PublicKey(parts[0].bytes)
+    let (prefix, digits) = (text.utf8.prefix(Self.prefix.utf8.count), text.utf8.dropFirst(Self.prefix.utf8.count))
+    guard prefix.elementsEqual(Self.prefix.utf8),
+      let bytes = [UInt8](hexadecimal: String(decoding: digits, as: UTF8.self)), bytes.count == 128,
+      let account = try? PublicKey(Array(bytes[..<32]))
     else { throw VaultError(.badKey, "not a reader's card: a mistyped character, or something else") }
-    let key = parts[1].bytes
-    let signature = parts[2].bytes + parts[3].bytes
+    let (key, signature) = (Array(bytes[32..<64]), Array(bytes[64...]))
     guard account.verifies(signature, domain: Self.domain, message: key) else {
       throw VaultError(.badKey, "a reader's card that its account did not sign")
     }
@@ -49,11 +45,7 @@ public struct ReaderCard: Sendable, Equatable {
   }
 
   /// The text to pass on.
-  public var text: String {
-    let bytes = account.bytes + reader.publicKey + signature
-    let parts = stride(from: 0, to: bytes.count, by: 32).compactMap { Hash(bytes[$0..<($0 + 32)]) }
-    return Self.prefix + parts.map(\.description).joined()
-  }
+  public var text: String { Self.prefix + (account.bytes + reader.publicKey + signature).hexadecimal }
 }
 
 extension ReaderKey {

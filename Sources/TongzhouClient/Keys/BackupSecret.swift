@@ -59,6 +59,8 @@ public struct BackupSecret: Sendable {
   }
 
   static func bytes(of number: UInt32) -> [UInt8] {
-    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> ($0 as UInt32)) }
+    var bytes: [UInt8] = []
+    bytes.append(bigEndian: number)
+    return bytes
   }
 }

@@ -290,7 +290,3 @@ final class TextBox: @unchecked Sendable {
   // Unchecked: requests of a test follow each other.
   var value = ""
 }
-
-extension [UInt8] {
-  fileprivate var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
-}
