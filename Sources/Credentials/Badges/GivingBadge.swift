@@ -14,8 +14,6 @@ public enum GivingBadge: Hashable, Sendable {
   public static let heartSteps: [Int64] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
   /// How long one is valid, in seconds: 90 days, after which gifts may have faded or been taken back.
   public static let life: Int64 = 90 * 86_400
-  /// The longest ``name``, in bytes.
-  public static let maximumName = 32
   private static let heartsPrefix = "hearts-"
   private static let indexPrefix = "love-index-"
 
@@ -32,9 +30,7 @@ public enum GivingBadge: Hashable, Sendable {
   /// - Throws: `credential.unknown_badge` for any other text, and for a number that is not a step.
   public init(name: String) throws(CredentialError) {
     let badge: GivingBadge? =
-      if name.utf8.count > GivingBadge.maximumName {
-        nil
-      } else if name.hasPrefix(GivingBadge.heartsPrefix) {
+      if name.hasPrefix(GivingBadge.heartsPrefix) {
         Int64(name.dropFirst(GivingBadge.heartsPrefix.count))
           .flatMap { GivingBadge.heartSteps.contains($0) ? .hearts($0) : nil }
       } else if name.hasPrefix(GivingBadge.indexPrefix) {
