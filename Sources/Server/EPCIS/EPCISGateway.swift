@@ -1,6 +1,7 @@
 internal import Consortium
 internal import Contracts
 internal import Exchange
+internal import HTTPTypes
 internal import HeartChain
 public import Ledger
 internal import Node
@@ -85,7 +86,7 @@ public final class EPCISGateway: Sendable {
         .flatMap { UInt16(exactly: $0) }
     }
     guard let organisation = ordinal(partner.organisation), let officer = try key(chain.name, partner.organisation)
-    else { throw EPCISForbidden() }
+    else { throw Problem(.forbidden, .epcisToken, "this node has no key of the token's organisation") }
     let store = try store(chain.name)
     var profile = CaptureProfile(
       organisation: organisation, officer: officer.publicKey.address, secret: try store.secret)
@@ -277,9 +278,6 @@ public final class EPCISGateway: Sendable {
     return false
   }
 }
-
-/// A token's organisation is not of this chain, or this node has no key of it: 403 `SecurityException`.
-struct EPCISForbidden: Error {}
 
 /// Runs captures one after another.
 actor CaptureLane {

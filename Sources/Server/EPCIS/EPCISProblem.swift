@@ -2,66 +2,32 @@ internal import Exchange
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
-internal import Ledger
-internal import Logging
 internal import NIOCore
-internal import NIOHTTP1
-internal import Node
-internal import Storage
 
 /// An error as EPCIS tells it: `application/problem+json` whose type is one of its own exceptions. `code` is ours,
 /// where we have one that says more (docs/errors.md).
 struct EPCISProblem {
   let error: EPCISError
-  let status: Int
-  let code: String
-  let fields: HTTPFields
+  /// The same with status, code and fields, as the rest of the interface tells it.
+  let problem: Problem
 
   /// Any error under EPCIS's names. What nobody foresaw is told as such, without its text.
   init(_ error: any Error) {
-    if let error = error as? EPCISError {
-      var fields: HTTPFields = [:]
-      if error.exception == .security { fields[.wwwAuthenticate] = "Bearer" }
-      self.init(error, error.exception.status, error.code ?? EPCISProblem.name(error.exception), fields)
-      return
-    }
-    if error is EPCISForbidden {
-      let forbidden = EPCISError(.security, "this node has no key of the token's organisation")
-      self.init(forbidden, 403, EPCISProblem.name(.security), [:])
-      return
-    }
-    let problem = Problem(error)
-    let exception: EPCISError.Exception =
-      switch problem.status.code {
-      case 400, 422: .validation
-      case 401, 403: .security
-      case 404: .noSuchResource
-      case 406: .notAcceptable
-      case 409: .alreadyExists
-      case 413: .captureLimit
-      case 414: .uriTooLong
-      case 415: .unsupportedMediaType
-      default: .implementation
-      }
-    self.init(EPCISError(exception, problem.detail), problem.status.code, problem.code.name, problem.fields)
+    problem = Problem(error)
+    self.error = error as? EPCISError ?? EPCISError(EPCISProblem.exception(of: problem.status), problem.detail)
   }
 
-  private init(_ error: EPCISError, _ status: Int, _ code: String, _ fields: HTTPFields) {
-    (self.error, self.status, self.code, self.fields) = (error, status, code, fields)
-  }
-
-  /// Our own names for what has no code of the chain.
-  private static func name(_ exception: EPCISError.Exception) -> String {
-    switch exception {
-    case .validation, .query: Problem.Code.badRequest.name
-    case .security: Problem.Code.epcisToken.name
-    case .noSuchResource: Problem.Code.notFound.name
-    case .notAcceptable: Problem.Code.notAcceptable.name
-    case .alreadyExists: Problem.Code.epcisCaptured.name
-    case .captureLimit: Problem.Code.tooLarge.name
-    case .uriTooLong: Problem.Code.uriTooLong.name
-    case .unsupportedMediaType: Problem.Code.unsupportedMediaType.name
-    case .implementation: Problem.Code.internalError.name
+  private static func exception(of status: HTTPResponse.Status) -> EPCISError.Exception {
+    switch status.code {
+    case 400, 422: .validation
+    case 401, 403: .security
+    case 404: .noSuchResource
+    case 406: .notAcceptable
+    case 409: .alreadyExists
+    case 413: .captureLimit
+    case 414: .uriTooLong
+    case 415: .unsupportedMediaType
+    default: .implementation
     }
   }
 
@@ -83,17 +49,38 @@ struct EPCISProblem {
   /// The problem as an object, without what only a response has.
   var json: JSONValue {
     .make([
-      ("type", .string(error.exception.type)), ("title", .string(title)), ("status", .number("\(status)")),
-      ("detail", .string((error.event.map { "event \($0): " } ?? "") + error.message)), ("code", .string(code)),
-      ("event", error.event.map { .number("\($0)") }),
+      ("type", .string(error.exception.type)), ("title", .string(title)), ("status", .number("\(problem.status.code)")),
+      ("detail", .string((error.event.map { "event \($0): " } ?? "") + error.message)),
+      ("code", .string(problem.code.name)), ("event", error.event.map { .number("\($0)") }),
     ])
   }
 
   func response() -> Response {
-    var fields = fields
+    var fields = problem.fields
     fields[.contentType] = "application/problem+json"
-    return Response(
-      status: .init(code: status), headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: json.encoded)))
+    return EPCISManners.withVersions(
+      Response(status: problem.status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: json.encoded))))
+  }
+}
+
+extension Problem {
+  /// An error of EPCIS with the status that belongs to it, and our own name where it has no code of the chain.
+  init(_ error: EPCISError) {
+    let code: Code =
+      switch error.exception {
+      case .validation, .query: .badRequest
+      case .security: .epcisToken
+      case .noSuchResource: .notFound
+      case .notAcceptable: .notAcceptable
+      case .alreadyExists: .epcisCaptured
+      case .captureLimit: .tooLarge
+      case .uriTooLong: .uriTooLong
+      case .unsupportedMediaType: .unsupportedMediaType
+      case .implementation: .internalError
+      }
+    self.init(
+      .init(code: error.exception.status), error.code.map { Code($0) } ?? code, error.message,
+      fields: error.exception == .security ? [.wwwAuthenticate: "Bearer"] : [:])
   }
 }
 
@@ -108,7 +95,7 @@ extension Problem.Code {
   public static let uriTooLong = Problem.Code("http.uri_too_long")
 }
 
-/// Tells every error under `/epcis` by EPCIS's own names, and says in every answer which versions are spoken.
+/// Refuses what asks for another form or version than there is, and says in every answer which versions are spoken.
 struct EPCISManners: RouterMiddleware {
   /// The most bytes of an address.
   static let maximumURI = 8192
@@ -116,20 +103,8 @@ struct EPCISManners: RouterMiddleware {
   @concurrent func handle(
     _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
-    let response: Response
-    do {
-      try EPCISManners.check(request)
-      response = try await next(request, context)
-    } catch let error as HTTPParserError {
-      throw error
-    } catch {
-      let problem = EPCISProblem(error)
-      if let level = Problem(error).level(of: error), !(error is EPCISError), !(error is EPCISForbidden) {
-        context.logger.log(level: level, "request failed", metadata: ["error": "\(type(of: error))"])
-      }
-      response = problem.response()
-    }
-    return EPCISManners.withVersions(response)
+    try EPCISManners.check(request)
+    return EPCISManners.withVersions(try await next(request, context))
   }
 
   /// An answer that says which versions are spoken.

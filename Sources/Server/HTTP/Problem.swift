@@ -1,12 +1,12 @@
 internal import Consortium
 internal import Credentials
+internal import Exchange
 internal import Foundation
 public import HTTPTypes
 public import Hummingbird
 internal import Ledger
 internal import Logging
 internal import NIOCore
-internal import NIOHTTP1
 internal import Node
 internal import Storage
 internal import TongzhouClient
@@ -127,6 +127,7 @@ extension Problem {
       let status = Problem.status(of: error.code)
       self.init(
         status, Code(error.code.name), error.message, fields: status.code == 503 ? [.retryAfter: "600"] : [:])
+    case let error as EPCISError: self.init(error)
     case is CancellationError:
       self.init(.serviceUnavailable, Code(NodeError.Code.stopping.name), "the node is stopping")
     case let error as ProofError where error.code == .tooManyCases || error.code == .tooManySteps:
@@ -159,29 +160,6 @@ extension Problem {
     case .quotaUsed: .tooManyRequests
     case .poolFull: .serviceUnavailable
     default: .unprocessableContent
-    }
-  }
-}
-
-/// Turns every error into a problem, also those of the router itself.
-struct ProblemMiddleware: RouterMiddleware {
-  @concurrent func handle(
-    _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
-  ) async throws -> Response {
-    do {
-      return try await next(request, context)
-    } catch let error as HTTPParserError {
-      // Only the connection's own handler can answer what is no HTTP: 400, and the connection ends.
-      throw error
-    } catch {
-      let problem = Problem(error)
-      if let level = problem.level(of: error) {
-        context.logger.log(
-          level: level, "request failed", metadata: ["error": "\(type(of: error))", "code": "\(problem.code.name)"])
-      }
-      // Under /epcis errors have EPCIS's names, also where there is no such path or method.
-      if request.uri.path.hasPrefix("/epcis/") { return EPCISManners.withVersions(EPCISProblem(error).response()) }
-      return try problem.response(from: request, context: context)
     }
   }
 }

@@ -15,15 +15,9 @@ public struct PageErrorMiddleware<Context: RequestContext>: RouterMiddleware {
   ) async throws -> Response {
     do {
       return try await next(request, context)
-    } catch let error as any HTTPResponseError where PageErrorMiddleware.wantsPage(request) {
+    } catch let error as any HTTPResponseError where ErrorForm(for: request) == .page {
       return pages.errorPage(error.status, for: request)
     }
-  }
-
-  private static func wantsPage(_ request: Request) -> Bool {
-    let path = request.uri.path
-    return request.headers[.accept]?.contains("text/html") == true
-      && !["/v1/", "/log/"].contains { path.hasPrefix($0) }
   }
 }
 

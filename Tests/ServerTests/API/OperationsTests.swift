@@ -1,3 +1,4 @@
+import Exchange
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -77,6 +78,7 @@ struct OperationsTests {
     #expect(level(LedgerError(.poolFull, "full")) == .debug && level(CancellationError()) == .debug)
     #expect(level(CocoaError(.fileNoSuchFile)) == .error)
     #expect(level(Problem(.internalServerError, .internalError, "unforeseen")) == .error)
+    #expect(level(EPCISError(.implementation, "cannot be read")) == .error && level(EPCISError(.query, "no")) == nil)
     #expect(level(Problem.notFound("nothing")) == nil && level(NodeError(.notReady, "later")) == nil)
   }
 

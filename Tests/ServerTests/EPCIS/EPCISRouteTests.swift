@@ -235,6 +235,10 @@ import Yams
         expect(nowhere, 404, "NoSuchResourceException")
         #expect(try nowhere.headers[#require(HTTPField.Name("GS1-EPCIS-Version"))] == "2.0.0")
       }
+      // Who came with a browser is told the same: there are no pages under this path.
+      expect(
+        try await Self.ask(client, .get, "/epcis/nowhere", more: [.accept: "text/html,*/*"]), 404,
+        "NoSuchResourceException")
       let method = try await Self.ask(client, .delete, "/epcis/events")
       expect(method, 405, "ImplementationException")
       #expect(method.headers[.allow]?.contains("POST") == true)
