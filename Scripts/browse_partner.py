@@ -11,6 +11,7 @@ found wrong; prints each fault and exits 1 otherwise.
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -108,14 +109,85 @@ def offline(context, page):
     checked.append("offline")
 
 
+def begin(page, script, values):
+    """Starts a script in a page and does not wait for it: `ended` does."""
+    page.evaluate(f"(values) => {{ window.begun = ({script})(values); }}", values)
+
+
+def ended(page):
+    return page.evaluate("window.begun")
+
+
+# Writes questions and lists, one after another, from a moment at which another window begins, too.
+WRITING = """async ({ window: name, start, count }) => {
+    const { Store } = await import("/partner/store.js");
+    const store = await Store.open();
+    while (Date.now() < start) await new Promise((done) => { setTimeout(done, 1); });
+    for (let i = 0; i < count; i += 1) {
+        const time = Math.floor(Date.now() / 1000);
+        await Promise.all([
+            store.ask({ nonce: `${name}-${i}`, time, isAnswered: false }), store.keepList(`${name}-${i}`, name),
+            store.pinFirst("{}")]);
+    }
+}"""
+KEPT = """async () => {
+    const { Store } = await import("/partner/store.js");
+    return (await Store.open()).kept;
+}"""
+# Tells whether it was the first to take a question, for each of them.
+TAKING = """async ({ start, nonces }) => {
+    const { Store } = await import("/partner/store.js");
+    const store = await Store.open();
+    while (Date.now() < start) await new Promise((done) => { setTimeout(done, 1); });
+    const taken = [];
+    for (const nonce of nonces) taken.push(await store.take(nonce));
+    return taken;
+}"""
+
+
+def two_windows(context, page):
+    """Two windows of a shop at once: nothing is lost that one of them writes, and one of them takes an answer."""
+    other = context.new_page()
+    other.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    open_page(other, "en")
+    open_page(page, "en")
+    before, count = page.evaluate(KEPT), 60
+    for name, window in (("a", page), ("b", other)):
+        begin(window, WRITING, {"window": name, "start": time.time() * 1000 + 500, "count": count})
+    ended(page), ended(other)
+    kept = page.evaluate(KEPT)
+    written = {f"{name}-{i}" for name in "ab" for i in range(count)}
+    lost = written - {question["nonce"] for question in kept["questions"]}
+    expect(not lost, f"questions lost between windows: {sorted(lost)}")
+    expect(not written - set(kept["lists"]), "status lists lost between windows")
+    expect(kept["keys"] == before["keys"] and set(before["lists"]) <= set(kept["lists"]), "the pin is another one")
+    for window in (page, other):
+        begin(window, TAKING, {"start": time.time() * 1000 + 500, "nonces": sorted(written)})
+    firsts = list(zip(ended(page), ended(other)))
+    expect(len(firsts) == len(written) and all(one != two for one, two in firsts), "a question is taken twice or never")
+    # The same by hand: one answer, put into both windows.
+    shown = answer(asked(page), YES)
+    for window in (page, other):
+        window.fill("#answer", shown)
+    for window in (page, other):
+        window.evaluate("void document.getElementById('show').requestSubmit()")
+    said = []
+    for window in (page, other):
+        window.wait_for_selector("#verdict > *", timeout=30_000)
+        said.append(window.get_attribute("#verdict > div", "class"))
+    expect(sorted(said) == ["verdict", "verdict bad"], f"one answer in two windows: {said}")
+    other.close()
+    checked.append("two_windows")
+
+
 def other_keys(page):
     """The site gives another key than the one pinned: the page says so and goes on with its own."""
-    pinned = page.evaluate("localStorage.getItem('tongzhou.partner')")
-    state = json.loads(pinned)
-    keys = json.loads(state["keys"])
+    keys = json.loads(page.evaluate(KEPT)["keys"])
     keys["keys"][0]["x"] = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
-    state["keys"] = json.dumps(keys)
-    page.evaluate("text => localStorage.setItem('tongzhou.partner', text)", json.dumps(state))
+    page.evaluate("""async (keys) => {
+        const { Store } = await import("/partner/store.js");
+        await (await Store.open()).pin(keys);
+    }""", json.dumps(keys))
     open_page(page, "en")
     expect(page.locator("#pin .verdict.bad").count() == 1, "says nothing of another key")
     expect("credential.bad_signature" in verdict(page, answer(asked(page), YES))[1], "takes the site's key by itself")
@@ -134,6 +206,7 @@ def main():
         for language in ("zh", "en"):
             online(page, language)
         offline(context, page)
+        two_windows(context, page)
         other_keys(page)
         browser.close()
     for fault in faults:

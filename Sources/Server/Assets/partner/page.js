@@ -12,15 +12,7 @@ const PATIENCE = 10_000;
 const texts = [...at("words").content.querySelectorAll("data")].map((item) => [item.value, item.textContent.trim()]);
 const words = new Words(new Map(texts));
 
-function storage() {
-  try {
-    return window.localStorage ?? null;
-  } catch {
-    return null;
-  }
-}
-
-const store = new Store(storage());
+const store = await Store.open();
 /** The keys that the site gives now, where they are others than those that are pinned. */
 let offered = null;
 
@@ -55,11 +47,13 @@ function picture(text) {
   return drawn;
 }
 
-function ask() {
+async function ask() {
   const asked = chosen();
+  // Nobody answers the question before, while the new one is written down.
+  at("question").replaceChildren();
   if (asked === null) return at("question").replaceChildren(element("p", { class: "note" }, words.say("no_channel")));
   const question = { ...asked, nonce: newNonce(), time: now(), isAnswered: false };
-  store.ask(question);
+  await store.ask(question);
   const text = `${question.audience}:${question.threshold}:${question.nonce}`;
   const copy = element("button", { type: "button", class: "plain" }, words.say("copy"));
   copy.addEventListener("click", () => navigator.clipboard?.writeText(text).catch(() => {}));
@@ -90,15 +84,11 @@ async function freshen(uri, issuer, time) {
   const text = await fetched(`/v1/hearts/status/${number}`);
   if (text === null) return;
   const list = await readList(text, issuer, time);
-  store.keepList(list.uri, text);
-}
-
-/** Does something while no other window of this site does it, where the browser can. */
-function alone(work) {
-  return navigator.locks === undefined ? work() : navigator.locks.request("tongzhou.partner", work);
+  await store.keepList(list.uri, text);
 }
 
 async function judged(text) {
+  await store.read();
   const [issuer, time] = [store.issuer, now()];
   if (issuer === null) return { key: "no_keys", isGood: false };
   const parts = taken(text);
@@ -109,7 +99,7 @@ async function judged(text) {
   await freshen(reference?.get?.("uri"), issuer, time);
   const isReached = await check(parts, question, issuer, await lists(issuer, time), time);
   // Looked at once more: in the meantime another window may have had the same answer.
-  const isFirst = await alone(() => store.take(question.nonce));
+  const isFirst = await store.take(question.nonce);
   if (!isFirst) refuse("replayed", "the question was answered before");
   return { key: isReached ? "reached" : "not_reached", isGood: isReached, values: { n: `${question.threshold}` } };
 }
@@ -139,8 +129,8 @@ function showPin() {
     ...[...issuer.keys.values()].map((key) => element("p", {}, code(words.groups(nameOf(key)))))];
   if (offered !== null) {
     const take = element("button", { type: "button", class: "plain" }, words.say("take_keys"));
-    take.addEventListener("click", () => {
-      store.pin(offered);
+    take.addEventListener("click", async () => {
+      await store.pin(offered);
       offered = null;
       showPin();
     });
@@ -156,9 +146,8 @@ async function meetSite() {
     try {
       const names = (issuer) => [issuer.issuer, ...[...issuer.keys].map(([kid, key]) => kid + nameOf(key))].join();
       const given = issuerOf(json);
-      const pinned = store.issuer;
-      if (pinned === null) store.pin(json);
-      else if (names(pinned) !== names(given)) offered = json;
+      await store.pinFirst(json);
+      if (names(store.issuer) !== names(given)) offered = json;
       await freshen(`${given.issuer}/v1/hearts/status/1`, store.issuer, now());
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
