@@ -20,7 +20,7 @@ struct PartnerPage: Page {
 
   init(_ scope: PageScope, _ modules: ModuleFiles) {
     title = scope.texts.say("partner_title")
-    let hearts = scope.hearts
+    let (hearts, words) = (scope.hearts, HeartWords(scope))
     // The most channels of all partners would make a list that nobody reads; who is not on it types its number.
     let open = OpenChannels.newest(PageScope.rows, in: hearts).map { hearts.channels[$0] }
     fields = [
@@ -29,9 +29,10 @@ struct PartnerPage: Page {
         [
           "channel_value": "\(channel.partner):\(channel.threshold)",
           "channel_name": scope.texts.say(
-            "partner_channel", ["partner": "\(channel.partner)", "n": "\(channel.threshold)"]),
+            "partner_channel", ["partner": words.partnerName(channel.partner), "n": "\(channel.threshold)"]),
         ]
       },
+      "has_channels": !open.isEmpty,
       "modules": modules.pageModules.map { name -> PageFields in
         ["module_href": "\(PartnerPage.scripts)/\(name)"]
       },

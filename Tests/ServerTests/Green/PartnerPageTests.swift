@@ -27,19 +27,25 @@ struct PartnerPageTests {
     var scene = try GreenScene(indexes: [])
     defer { scene.remove() }
     let chain = scene.village.chain.chain.id.description
+    let empty = language == "zh" ? "列表是空的" : "the list is empty"
     try await scene.with { server in
       let page = try await server.get("/hearts/partner?lang=\(language)")
       #expect(page.status == .ok)
       #expect(page.headers[.contentSecurityPolicy] == SafetyMiddleware.policy + "; worker-src 'self'")
       #expect(page.text.contains("<option value=\"0:650\">") && page.text.contains("data-chain=\"\(chain)\""))
       #expect(page.text.components(separatedBy: "<script").count == 2)
+      #expect(page.text.contains(language == "zh" ? ">伙伴 0：650 分<" : ">Partner 0: 650<"))
+      #expect(!page.text.contains(empty))
       #expect(HTMLCheck(page.text).faults == [])
+      let overview = try await server.get("/hearts?lang=\(language)")
+      #expect(overview.text.contains("href=\"/hearts/partner?lang=\(language)"))
     }
     let shop = try HeartVillage.person(99)
     try scene.village.perform(Hearts.closeChannel(0), by: shop)
     try await scene.with { server in
       let page = try await server.get("/hearts/partner?lang=\(language)")
-      #expect(!page.text.contains("<option"))
+      #expect(!page.text.contains("<option") && page.text.contains(empty))
+      #expect(HTMLCheck(page.text).faults == [])
     }
   }
 

@@ -95,7 +95,7 @@ struct WayGraph {
   private mutating func addSteps(_ way: FollowedWay, _ scope: PageScope) -> [Int] {
     let (steps, words) = (StepWords(scope), HeartWords(scope))
     for step in way.steps {
-      var lines = [steps.name(step.event.kind), names.name(step.organisation)]
+      var lines = [steps.name(step), names.name(step.organisation)]
       let place = words.place(step.event.place)
       let day = "\(CivilDate(step.event.time))"
       lines.append(place.map { scope.texts.say("way_day_place", ["day": day, "place": $0]) } ?? day)

@@ -42,6 +42,7 @@ struct CharitiesPage: Page {
       "charities_text": charities.isEmpty ? texts.say("charities_none") : nil,
       "charities": charities.map { charity -> PageFields in
         let own = projects[charity] ?? []
+        let (speeds, losses) = (CharitiesPage.speeds(book, own, texts), CharitiesPage.losses(own, scope))
         return [
           "charity_ordinal": "\(charity)",
           "charity_name": scope.organisationName(Int(charity)),
@@ -49,8 +50,10 @@ struct CharitiesPage: Page {
           "charity_open": Numbers.grouped(open[charity] ?? 0),
           "charity_late": Numbers.grouped(late[charity] ?? 0),
           "charity_is_late": (late[charity] ?? 0) > 0,
-          "charity_speeds": CharitiesPage.speeds(book, own, texts),
-          "charity_losses": CharitiesPage.losses(own, scope),
+          "charity_speeds": speeds,
+          "charity_losses": losses,
+          "charity_has_facts": !speeds.isEmpty || !losses.isEmpty,
+          "charity_has_projects": !own.isEmpty,
           "charity_projects": own.suffix(CharitiesPage.maximumProjects).reversed().map { number -> PageFields in
             let words = ProjectWords(number, scope)
             return ["project_name": words.name, "project_href": scope.link("hearts/projects", number)]
@@ -78,8 +81,7 @@ struct CharitiesPage: Page {
         }
       return [
         "speed_name": texts.say(name),
-        "speed_text": texts.say(
-          "charity_speed_text", ["time": duration(median.seconds, texts), "n": Numbers.grouped(median.count)]),
+        "speed_text": texts.count("charity_speed_text", median.count, ["time": duration(median.seconds, texts)]),
       ]
     }
   }

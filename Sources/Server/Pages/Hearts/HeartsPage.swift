@@ -21,6 +21,7 @@ struct HeartsPage: Page {
         "latest_projects": HeartsPage.projects(scope), "has_projects": scope.hearts.projects.count > 0,
         "projects_href": scope.reader.link("/hearts/projects"),
         "heart_search_text": "",
+        "partner_page_href": scope.reader.link(PartnerPage.path),
       ])
       .adding(HeartsPage.kinds(scope))
       .adding(HeartsPage.partners(scope))

@@ -23,12 +23,12 @@ struct StepWords {
   private var texts: Texts { scope.texts }
 
   /// The short name of what happened.
-  func name(_ kind: TraceKind) -> String {
-    switch kind {
+  func name(_ step: FollowedWay.Step) -> String {
+    switch step.event.kind {
     case .donated: texts.say("event_donated")
     case .received: texts.say("event_received")
     case .stored: texts.say("event_stored")
-    case .repacked: texts.say("event_repacked")
+    case .repacked: texts.say(isMoney(step) ? "event_repacked_money" : "event_repacked")
     case .packed: texts.say("event_packed")
     case .unpacked: texts.say("event_unpacked")
     case .shipped: texts.say("event_shipped")
@@ -90,11 +90,20 @@ struct StepWords {
     }
   }
 
+  /// Whether it is about money, which nobody packs.
+  private func isMoney(_ step: FollowedWay.Step) -> Bool {
+    guard let lot = step.lot, Int(lot) < hearts.lots.count else { return false }
+    return words.category(of: hearts.lots[Int(lot)].kind) == .money
+  }
+
   private func repacked(_ step: FollowedWay.Step, _ who: String) -> String {
     let event = step.event
     let whole = event.ingoing.reduce(Int64(0)) { $0.addingReportingOverflow($1.quantity).partialValue }
-    let said = texts.count(
-      "event_repacked_text", step.step.made.count, ["who": who, "what": quantity(whole, step)])
+    let values: KeyValuePairs = ["who": who, "what": quantity(whole, step)]
+    let said =
+      isMoney(step)
+      ? texts.count("event_repacked_money_text", step.step.made.count, values)
+      : texts.count("event_repacked_text", step.step.made.count, values)
     guard event.quantity > 0 else { return said }
     return texts.join([said, texts.say("event_repacked_loss", ["what": quantity(event.quantity, step)])])
   }
@@ -124,7 +133,7 @@ struct StepWords {
     return [
       "step_class": isBad ? "wrong" : "done",
       "step_id": "event-\(step.organisation)-\(step.number)",
-      "step_name": name(step.event.kind),
+      "step_name": name(step),
       "step_iso": Moments.iso(step.event.time),
       "step_time": texts.moment(step.event.time),
       "step_text": text(step),

@@ -118,8 +118,8 @@ struct HeartPagesTests {
     for step in ["Given", "Repacked", "Shipped", "Arrived", "Handed over"] {
       #expect(page.contains("<strong>\(step)</strong>"), "\(step)")
     }
-    #expect(page.contains("food.example made 2 lots out of 5 kg of Goods (kind 1). Lost on the way: 300 g of"))
-    #expect(page.contains("Gansu (620100)"))
+    #expect(page.contains("food.example made 2 lots out of 5 kg of Goods (kind 1). Lost in doing so: 300 g of"))
+    #expect(page.contains("Gansu (area code 620100)"))
     #expect(page.contains("6 steps."))
     #expect(page.contains("href=\"/verify?file=%2Fv1%2Fways%2F0\"") && page.contains("href=\"/v1/ways/0\""))
     #expect(page.contains("href=\"/verify?file=%2Fv1%2Fproofs%2Fgifts%2F0\""))
@@ -232,6 +232,23 @@ struct HeartPagesTests {
     let money = try await page(chain, "/hearts/gifts/\(GivenRice.money)")
     #expect(money.contains("123.45 yuan: 123.45 yuan not used yet (bank.example)."))
     #expect(money.contains("the giver stays unnamed"))
+  }
+
+  @Test("money that is put together is not said to be packed anew")
+  func moneyTogether() async throws {
+    var village = try HeartVillage()
+    let project = try village.openProject(.food, days: 365)
+    try village.tell(.bank, [village.gift(.money, 10_000, to: project), village.gift(.money, 5_000, to: project)])
+    var together = village.event(.repacked, .fen)
+    together.inputs = 2
+    together.parts = [
+      TracePart(lot: 0, quantity: 10_000), TracePart(lot: 1, quantity: 5_000),
+      TracePart(lot: UInt32(TestKind.money.rawValue), quantity: 15_000),
+    ]
+    #expect(try village.tell(.bank, [together]) == [.success])
+    let page = try await page(village.show(), "/hearts/gifts/0", "zh")
+    #expect(page.contains("<strong>并账</strong>") && !page.contains("分装"))
+    #expect(page.contains("bank.example 把 150.00 元 归在一起，分作 1 笔。"))
   }
 
   @Test("the page on giving draws the code of an address that may be shown", arguments: ["zh", "en"])
