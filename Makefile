@@ -46,10 +46,14 @@ demo: build ## run the demonstration in data/demo, serve it (DEMO_FLAGS="--membe
 	  *) serving='--serve-seconds $(SERVE)' ;; \
 	esac; exec $(TONGZHOU) demo --data data/demo --replace $$serving $(DEMO_FLAGS)
 
-# What only tests need (a browser, Python's programs) is fetched while the compiler works.
-test: setup check ## check the style, build everything, run all tests
+# Whatever waits for the network begins first: the packages while the style is checked, and what only tests need (a
+# browser, Python's programs) while the compiler works as well. What a fetch says when it fails, the build says again.
+test: setup ## check the style, build everything, run all tests
 	Scripts/setup --tests & tools=$$!; \
-	  $(SWIFT) build $(SWIFT_FLAGS) --build-tests; built=$$?; wait $$tools && exit $$built
+	  $(SWIFT) package resolve & packages=$$!; \
+	  { $(CHECK); }; failed=$$?; wait $$packages; \
+	  if [ $$failed = 0 ]; then $(SWIFT) build $(SWIFT_FLAGS) --build-tests; failed=$$?; fi; \
+	  wait $$tools && exit $$failed
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build --skip '$(LIVE_TESTS)'
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build $(LIVE_WIDTH) --filter '$(LIVE_TESTS)' --skip '$(HEAVY_TESTS)'
 	$(SWIFT) test $(SWIFT_FLAGS) --skip-build $(LIVE_WIDTH) --filter '$(HEAVY_TESTS)'
@@ -103,11 +107,14 @@ sanitize: setup-tests ## run tests with the thread sanitizer, then others with t
 	$(SWIFT) test $(ADDRESS_FLAGS) --skip-build --filter '$(SANITIZE_ADDRESS)'
 
 # Generated code is left alone: its generator's style is not ours.
+define CHECK
+find Package.swift Sources Tests Examples -name '*.swift' -not -path '*/Generated/*' -print0 \
+  | xargs -0 $(SWIFT) format lint --strict --parallel \
+  && $(PYTHON) Scripts/check_rooms_test.py --quiet && $(PYTHON) Scripts/check_rooms.py
+endef
+
 check: ## check the formatting and the rules of the rooms; compiles nothing
-	@find Package.swift Sources Tests Examples -name '*.swift' -not -path '*/Generated/*' -print0 \
-	  | xargs -0 $(SWIFT) format lint --strict --parallel
-	@$(PYTHON) Scripts/check_rooms_test.py --quiet
-	@$(PYTHON) Scripts/check_rooms.py
+	@$(CHECK)
 
 # One JSON object per run on standard output: the share of one large case, many cases one by one,
 # everybody lapsing at once, and the size the tables are made for (16 GiB of memory).
