@@ -60,7 +60,7 @@ extension HeartsCommand {
 
       @OptionGroup var step: OrganisationStep
 
-      @Option(help: "The project's ordinal.")
+      @Option(help: "The project's number.")
       var project: UInt32
 
       @Option(help: "The report, as one file; each serves once.")
@@ -84,7 +84,7 @@ extension HeartsCommand {
 
     @OptionGroup var step: OrganisationStep
 
-    @Option(help: "The gift's ordinal.")
+    @Option(help: "The gift's number.")
     var gift: UInt32
 
     @Option(help: "Why, as one file.")
@@ -106,10 +106,10 @@ extension HeartsCommand {
 
     @OptionGroup var step: OrganisationStep
 
-    @Option(help: "The ordinal of the one.")
+    @Option(help: "The number of the one.")
     var first: UInt32
 
-    @Option(help: "The ordinal of the other.")
+    @Option(help: "The number of the other.")
     var second: UInt32
 
     @Option(help: "What shows it, as one file.")

@@ -51,7 +51,7 @@ extension HeartsCommand.EPCIS {
     @Option(help: "The last day.")
     var to: String?
 
-    @Option(help: "Only events of this lot, by its ordinal.")
+    @Option(help: "Only events of this lot, by its number.")
     var lot: UInt32?
 
     @Option(help: "Only events of this gift, and of all that something of it went into.")

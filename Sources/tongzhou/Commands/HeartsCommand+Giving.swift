@@ -17,7 +17,7 @@ extension HeartsCommand {
     @Option(help: "A file that begins with the code; standard input without it.")
     var code: String?
 
-    @Option(help: "The gift's ordinal; without it, the one that waits for this code.")
+    @Option(help: "The gift's number; without it, the one that waits for this code.")
     var gift: UInt32?
 
     func run() async throws {
@@ -72,7 +72,7 @@ extension HeartsCommand {
 
     @OptionGroup var step: GiverStep
 
-    @Option(help: "The partner's ordinal.")
+    @Option(help: "The partner's number.")
     var partner: UInt32
 
     @Option(help: "How many hearts.")
@@ -132,7 +132,7 @@ extension HeartsCommand {
 
     @OptionGroup var step: GiverStep
 
-    @Option(help: "The project's ordinal.")
+    @Option(help: "The project's number.")
     var project: UInt32
 
     @Option(help: "How many hearts.")
@@ -156,7 +156,7 @@ extension HeartsCommand {
 
     @OptionGroup var step: GiverStep
 
-    @Option(help: "The partner's ordinal.")
+    @Option(help: "The partner's number.")
     var partner: UInt32
 
     @Option(help: "The last day of the consent, like 2026-12-31.")
@@ -182,7 +182,7 @@ extension HeartsCommand {
 
     @OptionGroup var step: GiverStep
 
-    @Option(help: "The partner's ordinal.")
+    @Option(help: "The partner's number.")
     var partner: UInt32
 
     func run() async throws {

@@ -79,7 +79,7 @@ extension HeartsCommand.Partner {
 
     @OptionGroup var step: Step
 
-    @Option(help: "The partner's ordinal.")
+    @Option(help: "The partner's number.")
     var partner: UInt32
 
     @Option(help: "A threshold of the formula in force, like 650.")
@@ -106,7 +106,7 @@ extension HeartsCommand.Partner {
 
     @OptionGroup var step: Step
 
-    @Option(help: "The channel's ordinal.")
+    @Option(help: "The channel's number.")
     var channel: UInt32
 
     func run() async throws {
@@ -125,7 +125,7 @@ extension HeartsCommand.Partner {
 
     @OptionGroup var step: Step
 
-    @Option(help: "The partner's ordinal.")
+    @Option(help: "The partner's number.")
     var partner: UInt32
 
     func run() async throws {

@@ -52,7 +52,7 @@ extension HeartsCommand {
     @Argument(help: "The node's address.")
     var url: String
 
-    @Argument(help: "The gift's ordinal.")
+    @Argument(help: "The gift's number.")
     var gift: UInt32
 
     @OptionGroup var node: NodeOptions
@@ -91,7 +91,7 @@ extension HeartsCommand {
     @Argument(help: "The node's address.")
     var url: String
 
-    @Argument(help: "The lot's ordinal.")
+    @Argument(help: "The lot's number.")
     var lot: UInt32
 
     @Option(help: "The file to write.")
@@ -153,7 +153,7 @@ extension HeartsCommand {
     @Argument(help: "The node's address.")
     var url: String
 
-    @Argument(help: "Ordinals of lots.")
+    @Argument(help: "Numbers of lots.")
     var lots: [UInt32]
 
     @OptionGroup var node: NodeOptions

@@ -25,7 +25,7 @@ extension HeartsCommand {
     @Argument(help: "The file of events.")
     var file: String
 
-    @Option(name: .customLong("as"), help: "The ordinal of the organisation to act for.")
+    @Option(name: .customLong("as"), help: "The number of the organisation to act for.")
     var organisation: UInt16
 
     @Flag(help: "Only read the file, and print how it reads: nothing is signed.")

@@ -40,7 +40,7 @@ extension PartnerCommand {
         Output.line("  \(said.achievement(of: issuers.issuer).name)")
         Output.line("  issued by \(issuers.issuer), \(badge.end)")
       } catch {
-        throw Output.fail(error)
+        throw CredentialAdvice.fail(error)
       }
     }
   }

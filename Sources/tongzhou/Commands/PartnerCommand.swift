@@ -198,7 +198,7 @@ struct PartnerCommand: ParsableCommand {
           Output.line("at least \(asking.threshold): \(isReached ? "yes" : "no")")
         }
       } catch {
-        throw Output.fail(error)
+        throw CredentialAdvice.fail(error)
       }
       if !isReached { throw ExitCode(2) }
     }
@@ -212,6 +212,7 @@ struct PartnerCommand: ParsableCommand {
         issuers: issuers, audience: audience, threshold: IndexThreshold(asking.threshold))
       var lists: [VerifiedStatusList] = []
       for path in statusList {
+        try CredentialAdvice.require(path, from: "`tongzhou partner fetch`")
         let token = String(decoding: try SmallFile.read(path, limit: StatusListToken.maximumBytes), as: UTF8.self)
         lists.append(try await VerifiedStatusList(token: token, issuers: issuers, at: now))
       }

@@ -21,7 +21,8 @@ enum WalletFile {
 /// The keys of an issuer that somebody trusts, in a file.
 enum PinnedKeys {
   static func read(_ path: String) throws -> IssuerKeys {
-    try IssuerKeys(file: SmallFile.read(path, limit: IssuerKeys.maximumBytes))
+    try CredentialAdvice.require(path, from: "`tongzhou partner fetch`, or with `credential fetch`")
+    return try IssuerKeys(file: SmallFile.read(path, limit: IssuerKeys.maximumBytes))
   }
 
   /// Those in the file, or, where there is none, those that a node gives, which are then written there.

@@ -225,10 +225,12 @@ struct ShownLot: Encodable {
     let way = receiver.map { ", on its way to \($0)" } ?? ""
     let what = kind.map { "kind \($0)" } ?? "a container"
     Output.line("lot \(lot): \(what) of project \(project), \(state) by \(holder)\(way), place \(place)")
-    let back = takenBack > 0 ? ", \(takenBack) taken back" : ""
+    let counted = TraceWords.value(unit, in: TraceWords.units) ?? .piece
+    let said = [left, handed, lost, takenBack, passed].map { TraceWords.quantity($0, counted) }
+    let back = takenBack > 0 ? ", \(said[3]) taken back" : ""
     Output.line(
-      "  \(received) \(unit) in the beginning: \(left) left, \(handed) handed over, \(lost) lost\(back), "
-        + "\(passed) passed on")
+      "  \(TraceWords.quantity(received, counted)) in the beginning: \(said[0]) left, \(said[1]) handed over, "
+        + "\(said[2]) lost\(back), \(said[4]) passed on")
     if let inside { Output.line("  in container \(inside)") }
     if let gift { Output.line("  began as gift \(gift)") }
   }

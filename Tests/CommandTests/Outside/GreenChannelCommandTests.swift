@@ -80,6 +80,7 @@ struct GreenChannelCommandTests {
       #expect(answer.status == status && answer.text == "at least \(threshold): \(said)\n", "\(answer.errors)")
       let again = try check()
       #expect(again.status == 1 && again.errors.hasPrefix("credential.replayed"), "\(again.errors)")
+      #expect(again.errors.contains("next: ask a new question with `tongzhou partner nonce`"), "\(again.errors)")
     }
     // What was fetched for one shop is shown to no other, and an answer to one is none to another.
     #expect(try present("650", ask(as: "7")).errors.hasPrefix("credential.wallet_empty"))
@@ -139,6 +140,8 @@ struct GreenChannelCommandTests {
     #expect((said["subject"] as? String)?.hasPrefix("did:key:z6Mk") == true)
     let text = try String(contentsOfFile: folder.file("badge.jwt"), encoding: .utf8)
     try "A\(text.dropFirst())".write(toFile: folder.file("bent.jwt"), atomically: true, encoding: .utf8)
+    let unpinned = try run("partner", "badge", folder.file("badge.jwt"), "--issuer-keys", folder.file("nowhere"))
+    #expect(unpinned.status == 1 && unpinned.errors.contains("it comes with `tongzhou partner fetch`"))
     let bent = try run("partner", "badge", folder.file("bent.jwt"), "--issuer-keys", keys)
     #expect(bent.status == 1 && bent.errors.hasPrefix("credential."), "\(bent.errors)")
   }
