@@ -36,12 +36,19 @@ import TransparencyLog
     let client = try NodeClient.local(port)
     #expect(try await client.isReady(within: 60) { running.process.isRunning })
     await client.shutdown()
-    let load = try Program.tongzhou.run(
-      "bench", "load", "http://127.0.0.1:\(port)", "--data", folder.file("demo"), "--seconds", "20", "--acks",
-      folder.file("acks"), "--json")
-    #expect(load.status == 0, "\(load.errors)")
-    let result = try load.object()
-    let ids = try acknowledged(folder)
+    var (result, ids): ([String: Any], [String]) = ([:], [])
+    // Seconds are enough; a machine that others keep busy may not come to a deposit in them.
+    for seconds in [4, 20] where (result["deposits"] as? Int ?? 0) == 0 {
+      let acks = folder.file("acks-\(seconds)")
+      let load = try await onOwnThread {
+        try Program.tongzhou.run(
+          "bench", "load", "http://127.0.0.1:\(port)", "--data", folder.file("demo"), "--seconds", "\(seconds)",
+          "--acks", acks, "--json")
+      }
+      #expect(load.status == 0, "\(load.errors)")
+      result = try load.object()
+      ids = try String(contentsOfFile: acks, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
     #expect(result["acknowledged"] as? Int == ids.count && ids.count > 0 && Set(ids).count == ids.count)
     #expect(try #require(result["joins"] as? Int) > 0 && #require(result["deposits"] as? Int) > 0)
     let id = try #require(ids.last)
@@ -56,9 +63,5 @@ import TransparencyLog
     #expect(last.status == 0, "\(last.errors)")
     #expect(try last.object()["transaction"] as? String == id)
     #expect(running.stop() == 0)
-  }
-
-  private func acknowledged(_ folder: TemporaryFolder) throws -> [String] {
-    try String(contentsOfFile: folder.file("acks"), encoding: .utf8).split(separator: "\n").map(String.init)
   }
 }
