@@ -147,15 +147,27 @@ extension Hearts {
   }
 
   mutating func handOver(_ step: TraceStep, _ run: TraceRun) throws(LedgerError) -> TraceEffect {
+    try giveOut(step, run, .goods) { _ in }
+  }
+
+  /// Goods reach people, or money is paid: it leaves the lot and its project for good.
+  ///
+  /// - Parameter account: what the project says of it besides.
+  mutating func giveOut(
+    _ step: TraceStep, _ run: TraceRun, _ category: GiftCategory, account: (inout ProjectRecord) -> Void
+  ) throws(LedgerError) -> TraceEffect {
     let (ordinal, lot) = try held(step, run)
-    try require(lot, [.goods])
+    try require(lot, [category])
     let quantity = step.event.quantity
-    guard quantity <= lot.left else { throw LedgerError(.lotTooSmall, "more handed over than there is") }
+    guard quantity <= lot.left else { throw LedgerError(.lotTooSmall, "more than there is") }
     touch(ordinal, step, step.hash) { lot in
       lot.left -= quantity
       lot.handed += quantity
     }
-    update(lot.project, at: step.time) { $0[lot.unit].out += quantity }
+    update(lot.project, at: step.time) { project in
+      project[lot.unit].out += quantity
+      account(&project)
+    }
     return TraceEffect(sources: [UInt32(ordinal)])
   }
 

@@ -45,24 +45,14 @@ extension Hearts {
 
   /// Money is spent, or given back: each time with a receipt.
   mutating func pay(_ step: TraceStep, _ run: TraceRun) throws(LedgerError) -> TraceEffect {
-    let (ordinal, lot) = try held(step, run)
-    try require(lot, [.money])
-    let quantity = step.event.quantity
-    guard quantity <= lot.left else { throw LedgerError(.lotTooSmall, "more paid than there is") }
-    touch(ordinal, step, step.hash) { lot in
-      lot.left -= quantity
-      lot.handed += quantity
-    }
-    update(lot.project, at: step.time) { project in
-      project[.fen].out += quantity
+    try giveOut(step, run, .money) { project in
       if step.event.kind == .returned {
-        project.returned += quantity
+        project.returned += step.event.quantity
       } else if step.event.reason == SpendingPurpose.overhead.rawValue {
-        project.overhead += quantity
+        project.overhead += step.event.quantity
       } else {
-        project.spent += quantity
+        project.spent += step.event.quantity
       }
     }
-    return TraceEffect(sources: [UInt32(ordinal)])
   }
 }

@@ -61,15 +61,8 @@ struct ImpactWalk {
     guard lotCount + made.count <= limit.lots else { return false }
     let spans = made.map { LotSpan($0, from: place.map { $0 + 1 } ?? 0) }
     guard let lists = try source.places(of: spans, limit: limit.events - looks) else { return false }
-    var wanted: [UInt64] = []
-    for list in lists {
-      looks += list.count
-      for place in list where steps[place] == nil { wanted.append(place) }
-    }
-    wanted.sort()
-    var places: [UInt64] = []
-    for place in wanted where place != places.last { places.append(place) }
-    for (place, step) in zip(places, try source.steps(at: places)) {
+    for list in lists { looks += list.count }
+    for (place, step) in try source.steps(in: lists, unless: { steps[$0] != nil }) {
       steps[place] = step
       waiting.insert(place)
     }

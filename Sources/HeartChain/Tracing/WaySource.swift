@@ -112,6 +112,22 @@ extension WaySource {
   }
 }
 
+extension WaySource {
+  /// The events that lists name and that are not known yet, each once, with their places, which ascend.
+  func steps(
+    in lists: [[UInt64]], unless isKnown: (UInt64) -> Bool
+  ) throws(Failure) -> Zip2Sequence<[UInt64], [Way.Step]> {
+    var wanted: [UInt64] = []
+    for list in lists {
+      for place in list where !isKnown(place) { wanted.append(place) }
+    }
+    wanted.sort()
+    var places: [UInt64] = []
+    for place in wanted where place != places.last { places.append(place) }
+    return try zip(places, places.isEmpty ? [] : steps(at: places))
+  }
+}
+
 /// Events that were read, each once.
 private struct ReadSteps {
   private var steps: [(place: UInt64, step: Way.Step)] = []
@@ -120,16 +136,8 @@ private struct ReadSteps {
   private(set) var looks = 0
 
   mutating func add<Source: WaySource>(_ lists: [[UInt64]], from source: Source) throws(Source.Failure) {
-    var wanted: [UInt64] = []
-    for list in lists {
-      looks += list.count
-      for place in list where index[place] == nil { wanted.append(place) }
-    }
-    wanted.sort()
-    var places: [UInt64] = []
-    for place in wanted where place != places.last { places.append(place) }
-    guard !places.isEmpty else { return }
-    for (place, step) in zip(places, try source.steps(at: places)) {
+    for list in lists { looks += list.count }
+    for (place, step) in try source.steps(in: lists, unless: { index[$0] != nil }) {
       index[place] = steps.count
       steps.append((place, step))
     }
