@@ -5,6 +5,7 @@ import HeartChain
 import HummingbirdTesting
 import Ledger
 import Node
+import TestSupport
 import Testing
 import TransparencyLog
 
@@ -51,6 +52,61 @@ extension EPCISRouteTests {
 
       let twice = try await Self.ask(client, .post, "/epcis/events", bench.alone(declared), token: Self.token)
       #expect(twice.status == 409 && twice.type == "epcisException:ResourceAlreadyExistsException")
+    }
+  }
+
+  /// Sends a declaration about a gift together with another event, of which the log refuses the declaration alone.
+  private static func refuse(
+    _ declared: String, _ code: String, _ bench: Bench, _ client: any TestClientProtocol,
+    meanwhile happens: @escaping (inout HeartVillage) throws -> Void
+  ) async throws {
+    let first = bench.alone(bench.event("ADD", "commissioning", "5", Self.gift))
+    let recorded = try await Self.ask(client, .post, "/epcis/events", first, token: Self.token)
+    #expect(recorded.status == 201)
+    bench.chain.beforeTheNext(happens)
+    let field = try #require(HTTPField.Name("GS1-Capture-Error-Behaviour"))
+    let body = bench.document(declared, bench.event("ADD", "commissioning", "6", #","eventID":"urn:x:other""#))
+    let sent = try await Self.ask(
+      client, .post, "/epcis/capture", body, token: Self.token, more: [field: "proceed"])
+    let job = try await Self.job(client, try #require(sent.headers[.location]))
+    let errors = job["errors"]?.elements ?? []
+    #expect(errors.count == 1 && errors.first?["event"] == .number("0") && errors.first?["code"]?.text == code)
+    // The other event stands all the same.
+    #expect(bench.chain.view?.app.hearts.lots.count == 2)
+  }
+
+  @Test func aReversalThatCameTooLateIntoTheLogIsDeclaredAgain() async throws {
+    let bench = try Bench()
+    try await bench.with { client in
+      let declared = bench.event("ADD", "commissioning", "5", Self.wrong("urn:x:gift", bench))
+      // The block comes after the two minutes that the reversal was signed for.
+      try await Self.refuse(declared, "transaction.expired", bench, client) { $0.chain.advance(seconds: 200) }
+      #expect(bench.chain.view?.app.hearts.gifts[0].binding == .anonymous)
+
+      let again = try await Self.ask(client, .post, "/epcis/events", bench.alone(declared), token: Self.token)
+      #expect(again.status == 202)
+      let hearts = try #require(bench.chain.view?.app.hearts)
+      #expect(hearts.gifts[0].binding == .reversed && hearts.lots[0].state == .void)
+      #expect(hearts.gifts[1].binding == .anonymous && hearts.totals.reversed == 5000)
+    }
+  }
+
+  @Test func aReversalThatAnotherWasFasterWithIsJudgedAnewWhenItIsDeclaredAgain() async throws {
+    let bench = try Bench()
+    try await bench.with { client in
+      let declared = bench.event("ADD", "commissioning", "5", Self.wrong("urn:x:gift", bench))
+      try await Self.refuse(declared, "gift.reversed", bench, client) { village in
+        let reversal = try Hearts.reverse(gift: 0, reason: .label("audit", 1))
+        let codes = try village.perform(reversal, by: village.officer(.audit))
+        #expect(codes == [.success])
+      }
+      #expect(bench.chain.view?.app.hearts.totals.reversed == 5000)
+
+      // Not a 409: nothing was kept of a declaration that did nothing.
+      let again = try await Self.ask(client, .post, "/epcis/events", bench.alone(declared), token: Self.token)
+      #expect(again.status == 400 && again.type == "epcisException:ValidationException")
+      #expect(again.json?["code"]?.text == "gift.reversed")
+      #expect(bench.chain.view?.app.hearts.totals.reversed == 5000)
     }
   }
 

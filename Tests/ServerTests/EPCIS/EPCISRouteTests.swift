@@ -41,11 +41,11 @@ import Yams
       partner.kinds = [.init("urn:epc:class:lgtin:6901234.", TestKind.rice.rawValue)]
       partner.parties = [.init("urn:epc:id:pgln:6901235.00000", "school.example")]
       let stranger = EPCISPartner(organisation: "audit.example", tokens: [.sha256(Array("another".utf8))])
-      let (kept, seconds) = (try CaptureStore(path: nil) { .label("secret", 1) }, now.seconds)
+      let (kept, telling, start) = (try CaptureStore(path: nil) { .label("secret", 1) }, chain, now)
       store = kept
       gateway = EPCISGateway(
         partners: [partner, stranger], key: { _, name in name == "food.example" ? officer : nil },
-        store: { _ in kept }, clock: { seconds * 1000 }, settling: 0)
+        store: { _ in kept }, clock: { max(start, telling.view?.time ?? start).seconds * 1000 }, settling: 0)
     }
 
     func with(_ body: @Sendable (any TestClientProtocol) async throws -> Void) async throws {

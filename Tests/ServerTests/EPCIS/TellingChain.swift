@@ -14,6 +14,7 @@ final class TellingChain: ServedChain, @unchecked Sendable {
   private let lock = NSLock()
   private var village: HeartVillage
   private var shown: ShownChain
+  private var meanwhile: ((inout HeartVillage) throws -> Void)?
 
   init(_ village: HeartVillage) throws {
     self.village = village
@@ -27,8 +28,17 @@ final class TellingChain: ServedChain, @unchecked Sendable {
   var index: SearchIndex { current.index }
   var view: PublishedView? { current.view }
 
+  /// Has something happen between that the next submission was judged and that it is ordered.
+  func beforeTheNext(_ happens: @escaping (inout HeartVillage) throws -> Void) {
+    lock.withLock { meanwhile = happens }
+  }
+
   func submit(_ entries: [[UInt8]]) async throws -> Placement {
     try lock.withLock {
+      if let happens = meanwhile {
+        meanwhile = nil
+        try happens(&village)
+      }
       let codes = try village.block(entries).flatMap { $0 }
       guard let code = codes.first else { throw NodeError(.busy, "a block without the transaction") }
       shown = try village.show()
