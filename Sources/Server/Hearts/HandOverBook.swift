@@ -72,12 +72,12 @@ struct HandOverBook: StepBook {
       .add(event.time.seconds - min(event.time.seconds, born.given.seconds))
   }
 
-  /// The median over the last endings of projects, and how many these are; `nil` for none.
-  func median(of ending: Ending, in projects: [UInt32]) -> (seconds: UInt64, count: Int)? {
-    var all: [UInt64] = []
-    for project in projects { all += endings[project]?[ending.rawValue].seconds ?? [] }
-    guard !all.isEmpty else { return nil }
-    all.sort()
-    return (all[(all.count - 1) / 2], all.count)
+  /// How long the last endings of a project took, in no order.
+  func seconds(of ending: Ending, in project: UInt32) -> [UInt64] { endings[project]?[ending.rawValue].seconds ?? [] }
+
+  /// The median of such times, and how many these are; `nil` for none.
+  static func median(_ seconds: [UInt64]) -> (seconds: UInt64, count: Int)? {
+    guard !seconds.isEmpty else { return nil }
+    return (seconds.sorted()[(seconds.count - 1) / 2], seconds.count)
   }
 }
