@@ -99,13 +99,11 @@ public final class GreenChannel: Sendable {
       throw CredentialError(.malformed, "a key binding that does not read")
     }
     try check(nonce, for: audience)
+    // Where nothing stands in its list, the presentation says what is wrong with itself.
     var known: [VerifiedStatusList] = []
-    if let uri = presentation.claimedList, let number = lists.number(of: uri) {
-      do {
-        known = [try await lists.current(number, on: view).verified]
-      } catch is Problem {
-        // Nothing stands in that list: the presentation says what is wrong with itself.
-      }
+    if let number = presentation.claimedList.flatMap(lists.number), let list = try await lists.current(number, on: view)
+    {
+      known = [list.verified]
     }
     let verified = try await presentation.verified(for: question, nonce: nonce, lists: known, at: now)
     // Only now: what does not verify must not use up somebody's question.

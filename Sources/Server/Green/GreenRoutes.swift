@@ -41,10 +41,10 @@ struct GreenRoutes {
     hearts.get("status/{list}") { _, context in
       let channel = try channel()
       guard let number = context.parameters.get("list").flatMap({ Numbers.read($0, as: Int.self) }),
-        (1...IssuanceStore.maximumLists).contains(number)
+        (1...IssuanceStore.maximumLists).contains(number),
+        let list = try await channel.lists.published(number, on: view(of: channel))
       else { throw Problem.notFound("no such status list") }
-      let token = try await channel.lists.published(number, on: view(of: channel)).token
-      return try GreenRoutes.file(Array(token.utf8), type: StatusListToken.mediaType)
+      return try GreenRoutes.file(Array(list.token.utf8), type: StatusListToken.mediaType)
     }
     hearts.post("credentials") { request, context in try await issue(request, context) }
     hearts.get("badges") { _, _ in

@@ -36,7 +36,7 @@ final class StatusLists: Sendable {
     /// The hour or the height that it is of.
     let mark: UInt64
     let made: UInt64
-    let task: Task<Signed, any Error>
+    let task: Task<Signed?, any Error>
   }
   private struct Said {
     let hour: UInt64
@@ -69,12 +69,12 @@ final class StatusLists: Sendable {
   /// A list for everybody, signed within the last minute; it says what was so when it was first asked for in this hour.
   ///
   /// - Parameter number: 1 to ``IssuanceStore/maximumLists``.
-  /// - Throws: 404 `http.not_found` for a list, other than the first, in which no place is given out.
-  func published(_ number: Int, on view: PublishedView) async throws -> Signed {
+  /// - Returns: `nil` for a list, other than the first, in which no place is given out.
+  func published(_ number: Int, on view: PublishedView) async throws -> Signed? {
     let hour = clock() / Self.step
     return try await signed(Name(kind: .published, list: number), mark: hour) { [self] in
       if let known = said.withLock({ $0[number] }), known.hour == hour { return known.invalid }
-      let invalid = try invalid(number, on: view)
+      guard let invalid = try invalid(number, on: view) else { return nil }
       return said.withLock { said in
         // Whoever was first says it for the hour.
         if let known = said[number], known.hour == hour { return known.invalid }
@@ -85,29 +85,32 @@ final class StatusLists: Sendable {
   }
 
   /// A list of what holds now; as ``published(_:on:)`` otherwise.
-  func current(_ number: Int, on view: PublishedView) async throws -> Signed {
+  func current(_ number: Int, on view: PublishedView) async throws -> Signed? {
     try await signed(Name(kind: .current, list: number), mark: view.height) { [self] in
       try invalid(number, on: view)
     }
   }
 
   private func signed(
-    _ name: Name, mark: UInt64, invalid: @escaping @Sendable () throws -> [Int]
-  ) async throws -> Signed {
+    _ name: Name, mark: UInt64, invalid: @escaping @Sendable () throws -> [Int]?
+  ) async throws -> Signed? {
     let now = clock()
     let task = slots.withLock { slots in
       if let slot = slots[name], slot.mark == mark, slot.made <= now, now < slot.made + Self.life { return slot.task }
-      let task = Task { try await sign(name.list, invalid: invalid(), at: Int64(clamping: now)) }
+      let task = Task<Signed?, any Error> {
+        guard let invalid = try invalid() else { return nil }
+        return try await sign(name.list, invalid: invalid, at: Int64(clamping: now))
+      }
       slots[name] = Slot(mark: mark, made: now, task: task)
       return task
     }
-    do {
-      return try await task.value
-    } catch {
-      // The next one tries anew.
-      slots.withLock { slots in if slots[name]?.task == task { slots[name] = nil } }
-      throw error
+    var made: Signed?
+    // Where there is none, or it failed, the next one tries anew.
+    defer {
+      if made == nil { slots.withLock { slots in if slots[name]?.task == task { slots[name] = nil } } }
     }
+    made = try await task.value
+    return made
   }
 
   private func sign(_ number: Int, invalid: [Int], at time: Int64) async throws -> Signed {
@@ -117,11 +120,12 @@ final class StatusLists: Sendable {
     return Signed(token: token, verified: try await VerifiedStatusList(token: token, issuers: keys, at: time))
   }
 
-  private func invalid(_ number: Int, on view: PublishedView) throws -> [Int] {
+  /// The places that do not hold; `nil` for a list, other than the first, in which none is given out.
+  private func invalid(_ number: Int, on view: PublishedView) throws -> [Int]? {
     let now = clock()
     let places = try store.live(number, now: now)
     // The first one is fetched before there is a credential; another would only cost us its signature.
-    guard number == 1 || !places.isEmpty else { throw Problem.notFound("no such status list") }
+    guard number == 1 || !places.isEmpty else { return nil }
     let time = GreenChannel.time(of: view, clock: now)
     return places.filter { !Self.holds($0, in: view, at: time) }.map(\.place)
   }
