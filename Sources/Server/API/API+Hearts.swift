@@ -26,12 +26,12 @@ extension API {
       return try await ways(request) { ways, view in
         let hearts = view.app.hearts
         let lot = try API.ordinal("lot", context, below: hearts.lots.count, "lot")
-        // The cursor says how many come before; one more than is shown says whether there are more.
+        // The cursor says how many come before.
         let start = Int(clamping: query.cursor ?? 0)
-        let found = try ways.steps(of: UInt32(lot), skipping: start, limit: query.limit + 1)
-        let next = found.count > query.limit ? String(start + query.limit) : nil
+        let part = try ListPart(upTo: query.limit) { try ways.steps(of: UInt32(lot), skipping: start, limit: $0) }
+        let next = part.last.map { _ in String(start + query.limit) }
         return try JSONResponse.make(
-          LotModel(lot, hearts, items: found.prefix(query.limit).map { StepModel($0) }, next: next),
+          LotModel(lot, hearts, items: part.shown.map { StepModel($0) }, next: next),
           fields: PageLink.fields(to: next, request))
       }
     }
@@ -100,12 +100,12 @@ extension API {
       guard let ordinal = hearts.givers.find(GiverRecord.key(of: address.key)), ordinal > 0 else {
         throw Problem.notFound("this address never had hearts")
       }
-      // One more than is shown says whether there are more.
-      let found = try ways.changes(of: address.key, before: query.cursor, limit: query.limit + 1)
-      let shown = found.prefix(query.limit)
-      let next = found.count > shown.count ? shown.last.map { String($0.place) } : nil
+      let part = try ListPart(upTo: query.limit) {
+        try ways.changes(of: address.key, before: query.cursor, limit: $0)
+      }
+      let next = part.last.map { String($0.place) }
       return try JSONResponse.make(
-        GiverModel(address, ordinal, view, items: shown.map { HeartChangeModel($0.change) }, next: next),
+        GiverModel(address, ordinal, view, items: part.shown.map { HeartChangeModel($0.change) }, next: next),
         fields: PageLink.fields(to: next, request))
     }
   }
@@ -125,14 +125,13 @@ extension API {
     return try await ways(request) { ways, view in
       let hearts = view.app.hearts
       let before = query.cursor.map { UInt32(clamping: $0) }
-      let found = try ways.gifts(of: party.key, before: before, limit: query.limit)
+      let part = try ListPart(upTo: query.limit) { try ways.gifts(of: party.key, before: before, limit: $0) }
       // The index may have gifts of a later block than the view, and its file may be damaged.
-      let items = found.filter { number in
+      let items = part.shown.filter { number in
         guard Int(number) < hearts.gifts.count else { return false }
         return project.map { Int(GiftModel.project(of: hearts.gifts[Int(number)], hearts)) == $0 } ?? true
       }.map { GiftModel(Int($0), hearts) }
-      let next = found.count == query.limit ? found.last.map { String($0) } : nil
-      return try ItemPage(items: items, next: next).response(request)
+      return try ItemPage(items: items, next: part.last.map { String($0) }).response(request)
     }
   }
 

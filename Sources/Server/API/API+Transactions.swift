@@ -53,11 +53,12 @@ extension API {
         subject = IndexedSubject(kind: kind, ordinal: UInt64(ordinal))
       }
     }
-    let found = try index(request).transactions(
-      before: query.cursor, limit: query.limit, sender: sender, subject: subject)
+    let index = try index(request)
+    let part = try ListPart(upTo: query.limit) {
+      try index.transactions(before: query.cursor, limit: $0, sender: sender, subject: subject)
+    }
     return try ItemPage(
-      items: found.map(TransactionModel.init),
-      next: found.count == query.limit ? found.last.map { String($0.index) } : nil
+      items: part.shown.map(TransactionModel.init), next: part.last.map { String($0.index) }
     ).response(request)
   }
 

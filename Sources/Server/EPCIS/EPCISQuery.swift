@@ -1,6 +1,7 @@
 internal import Exchange
 internal import Foundation
 internal import Hummingbird
+internal import TongzhouClient
 
 /// What events are asked for: the parameters of EPCIS's SimpleEventQuery that this repository takes.
 struct EPCISQuery {
@@ -119,7 +120,7 @@ struct EPCISQuery {
   func next(_ request: Request, after place: UInt64) -> String {
     var parts: [String] = []
     for (key, value) in request.uri.queryParameters where key != "nextPageToken" {
-      parts.append("\(PageQuery.encode(String(key)))=\(PageQuery.encode(String(value)))")
+      parts.append("\(String(key).percentEncoded)=\(String(value).percentEncoded)")
     }
     parts.append("nextPageToken=\(place)")
     return "/epcis/events?\(parts.joined(separator: "&"))"

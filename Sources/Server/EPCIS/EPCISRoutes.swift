@@ -6,6 +6,7 @@ internal import Ledger
 internal import NIOCore
 internal import Node
 internal import Storage
+internal import TongzhouClient
 internal import TransparencyLog
 
 /// The routes under `/epcis`: a subset of the REST binding of EPCIS 2.0, which Resources/epcis.yaml describes.
@@ -100,12 +101,11 @@ struct EPCISRoutes {
     guard let main = performed.mains[0] else { return Response(status: .accepted, headers: fields) }
     // Our own name for it: another organisation may have the sender's.
     let id = try names(request).event(main)
-    let name = PageQuery.encode(id).replacing("/", with: "%2F")
     // What was taken is no failure because the index has not come so far.
     guard let event = try? shelf(request).event(named: id) else {
       return Response(status: .accepted, headers: fields)
     }
-    fields[.location] = "/epcis/events/\(name)" + (try chainQuery(request))
+    fields[.location] = "/epcis/events/\(id.percentEncoded)" + (try chainQuery(request))
     return EPCISRoutes.json(EPCISDocument.alone(event), status: .created, fields: fields)
   }
 
@@ -155,7 +155,7 @@ struct EPCISRoutes {
   }
 
   private func chainQuery(_ request: Request) throws -> String {
-    try request.parameter("chain").map { "?chain=\(PageQuery.encode($0))" } ?? ""
+    try request.parameter("chain").map { "?chain=\($0.percentEncoded)" } ?? ""
   }
 
   private func shelf(_ request: Request) throws -> EPCISShelf {

@@ -52,7 +52,7 @@ enum PageLink {
     var query = try [
       "chain", "limit", "plan", "membership", "case", "sender", "party", "project", "giver",
     ].compactMap { name in
-      try request.parameter(name).map { "\(name)=\(PageQuery.encode($0))" }
+      try request.parameter(name).map { "\(name)=\($0.percentEncoded)" }
     }
     query.append("cursor=\(next)")
     let path = request.uri.path.split(separator: "/").joined(separator: "/")

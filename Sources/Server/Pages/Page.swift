@@ -5,6 +5,7 @@ internal import Ledger
 internal import MutualAid
 internal import Node
 internal import Storage
+internal import TongzhouClient
 internal import TransparencyLog
 
 /// A page: which template, and what fills it.
@@ -139,7 +140,7 @@ struct PageScope: Sendable {
   /// A file of the interface, of the chain that the reader chose.
   func file(_ path: String, _ items: [(name: String, value: String)] = []) -> String {
     let all = items + (reader.chain.map { [("chain", $0)] } ?? [])
-    let query = all.map { "\($0.name)=\(PageQuery.encode($0.value))" }.joined(separator: "&")
+    let query = all.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
     return query.isEmpty ? path : path + "?" + query
   }
 
@@ -167,18 +168,23 @@ struct PageScope: Sendable {
 
   /// Links to the older part of a list and back to its beginning.
   ///
-  /// - Parameter kept: what else the address of the list holds.
+  /// - Parameters:
+  ///   - name: the list's own, on a page with two of them; the second one's links are named by its heading, as two
+  ///     places with one name would be one for who listens.
+  ///   - kept: what else the address of the list holds.
+  ///   - fragment: the heading of the list.
   func pager(
-    _ path: String, older before: (some BinaryInteger)?, keeping kept: [(name: String, value: String)] = [],
-    fragment: String? = nil
+    _ path: String, older before: (some BinaryInteger)?, by name: String = PageQuery.before,
+    keeping kept: [(name: String, value: String)] = [], fragment: String? = nil
   ) -> PageFields {
-    let isFirst = reader.query["before"] == nil
+    let isFirst = reader.query[name] == nil
     let asked = kept + (reader.query.search.map { [(name: "q", value: $0)] } ?? [])
     guard before != nil || !isFirst else { return ["pager": nil] }
     return [
       "pager": true,
+      "pager_of": name == PageQuery.before ? nil : fragment,
       "newest_href": isFirst ? nil : reader.link(path, asked, fragment: fragment),
-      "older_href": before.map { reader.link(path, asked + [("before", "\($0)")], fragment: fragment) },
+      "older_href": before.map { reader.link(path, asked + [(name, "\($0)")], fragment: fragment) },
     ]
   }
 }

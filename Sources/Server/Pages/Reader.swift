@@ -51,7 +51,7 @@ struct Reader: Sendable {
 
   /// An address on this site.
   func link(_ path: String, _ items: [(name: String, value: String)] = [], fragment: String? = nil) -> String {
-    let query = (items + kept(in: path)).map { "\($0.name)=\(PageQuery.encode($0.value))" }.joined(separator: "&")
+    let query = (items + kept(in: path)).map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
     return path + (query.isEmpty ? "" : "?" + query) + (fragment.map { "#" + $0 } ?? "")
   }
 
@@ -66,7 +66,7 @@ struct Reader: Sendable {
     if let address = AskedAddress(query["address"]).address { items.append(("address", address.description)) }
     items.append(("lang", other.rawValue))
     if let chain = chains.named(shown, in: path) { items.append(("chain", chain)) }
-    return path + "?" + items.map { "\($0.name)=\(PageQuery.encode($0.value))" }.joined(separator: "&")
+    return path + "?" + items.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
   }
 
   /// A path that a link may repeat. `//host` and `/\host` would lead to another site.

@@ -41,7 +41,7 @@ struct SearchPage: Page {
 
   private static func found(_ text: String, before: UInt64?, _ scope: PageScope) throws -> PageFields {
     var hits: [Hit] = []
-    var sent: [IndexedTransaction]?
+    var sent: ListPart<IndexedTransaction>?
     for hit in try scope.index.search(text, limit: maximumHits) {
       switch hit {
       case .transaction(let transaction): hits.append(self.transaction(transaction, scope))
@@ -56,22 +56,22 @@ struct SearchPage: Page {
         hits += try scope.index.memberships(of: address).prefix(maximumHits).flatMap {
           record(.membership, UInt64($0), scope)
         }
-        sent = try scope.index.transactions(
-          before: before, limit: PageScope.rows, sender: address, subject: nil)
+        sent = try ListPart(upTo: PageScope.rows) {
+          try scope.index.transactions(before: before, limit: $0, sender: address, subject: nil)
+        }
       }
     }
     hits += numbered(text, scope) + named(text, scope)
     var links: Set<String> = []
     hits = hits.filter { links.insert($0.link).inserted }
-    let isMore = sent?.count == PageScope.rows
     return
       ([
         "hits": hits.map { hit -> PageFields in ["hit_href": hit.link, "hit_name": hit.name, "hit_text": hit.text] },
         "has_hits": !hits.isEmpty,
         "found_text": scope.texts.count("search_found", hits.count),
       ] as PageFields)
-      .adding(TransactionRows(scope).fields(sent ?? []))
-      .adding(scope.pager("/search", older: isMore ? sent?.last?.index : nil, fragment: "sent"))
+      .adding(TransactionRows(scope).fields(sent.map { Array($0.shown) } ?? []))
+      .adding(scope.pager("/search", older: sent?.last?.index, fragment: "sent"))
   }
 
   private static func transaction(_ transaction: IndexedTransaction, _ scope: PageScope) -> Hit {

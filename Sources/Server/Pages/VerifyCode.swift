@@ -90,7 +90,7 @@ struct VerifyCode {
       caching = "no-store"
       return
     }
-    let address = try origin.base(of: request) + "/verify?file=" + PageQuery.encode(scope.file(file))
+    let address = try origin.base(of: request) + "/verify?file=" + scope.file(file).percentEncoded
     guard let code = QRCode(Array(address.utf8), correction: .medium) else { throw PageError.badRequest }
     svg = code.svg
     caching = origin.told == nil ? "private, max-age=3600" : VerifyCode.forAll

@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension NodeClient {
   /// A page of events as EPCIS has them, in the order in which the chain took them. Nothing of it is proven.
   public struct EPCISPage: Sendable {
@@ -22,7 +20,7 @@ extension NodeClient {
     _ query: [(name: String, value: String)] = [], after place: UInt64? = nil, on name: String
   ) async throws -> EPCISPage {
     var path = "/epcis/events?chain=\(name)&perPage=200"
-    for (name, value) in query { path += "&\(NodeClient.encoded(name))=\(NodeClient.encoded(value))" }
+    for (name, value) in query { path += "&\(name.percentEncoded)=\(value.percentEncoded)" }
     if let place { path += "&nextPageToken=\(place)" }
     let address = path
     let answer = try await transport.repeated {
@@ -119,12 +117,5 @@ extension NodeClient {
       throw ClientError(.badAddress, "a token is 1 to 512 visible characters")
     }
     return [("authorization", "Bearer \(token)")]
-  }
-
-  private static let unreserved = CharacterSet(
-    charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-
-  private static func encoded(_ text: String) -> String {
-    text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
   }
 }

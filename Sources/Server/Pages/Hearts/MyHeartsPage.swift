@@ -23,7 +23,8 @@ struct MyHeartsPage: Page {
     let texts = scope.texts
     title = texts.say("hearts_me")
     // Read without an address too: what does not read is refused whatever else is asked for.
-    let places = Places(gifts: try scope.reader.query.before(), changes: try scope.reader.query.before("changes"))
+    let query = scope.reader.query
+    let places = Places(gifts: try query.before(), changes: try query.before(Places.changes))
     // Only a whole address is shown again: what is none may be a secret that somebody entered by mistake.
     let asked = AskedAddress(scope.reader.query["address"])
     var fields: PageFields = [
@@ -37,8 +38,17 @@ struct MyHeartsPage: Page {
 
   /// Where its two lists go on: with what comes before these.
   private struct Places {
+    /// The name of the second list's place in an address.
+    static let changes = "changes"
     let gifts: UInt64?
     let changes: UInt64?
+  }
+
+  /// What a list's links keep: whose page it is, and where the other list is.
+  private static func kept(
+    _ address: Address, _ other: String, _ place: UInt64?
+  ) -> [(name: String, value: String)] {
+    [(name: "address", value: address.description)] + (place.map { [(name: other, value: "\($0)")] } ?? [])
   }
 
   private static func account(_ address: Address, _ places: Places, _ scope: PageScope) throws -> PageFields {
@@ -78,10 +88,10 @@ struct MyHeartsPage: Page {
   /// The gifts, the newest first, each with what became of it.
   private static func gifts(_ address: Address, _ places: Places, _ scope: PageScope) throws -> PageFields {
     let (texts, words) = (scope.texts, HeartWords(scope))
-    let found = try scope.ways().gifts(
-      of: address.key, before: places.gifts.map { UInt32(clamping: $0) }, limit: gifts)
+    let (ways, before) = (try scope.ways(), places.gifts.map { UInt32(clamping: $0) })
+    let part = try ListPart(upTo: gifts) { try ways.gifts(of: address.key, before: before, limit: $0) }
     let impacts = try ImpactWords(scope)
-    let rows = try found.filter { Int($0) < scope.hearts.gifts.count }.map { ordinal -> PageFields in
+    let rows = try part.shown.filter { Int($0) < scope.hearts.gifts.count }.map { ordinal -> PageFields in
       let gift = scope.hearts.gifts[Int(ordinal)]
       let project = words.project(of: gift)
       return [
@@ -98,12 +108,9 @@ struct MyHeartsPage: Page {
         "gift_impact": try impacts.yours(gift) ?? words.state(gift),
       ]
     }
-    let address =
-      [(name: "address", value: address.description)]
-      + (places.changes.map { [(name: "changes", value: "\($0)")] } ?? [])
-    let isMore = found.count == gifts
+    let kept = kept(address, Places.changes, places.changes)
     return (["gifts": rows, "has_gifts": !rows.isEmpty] as PageFields)
-      .adding(scope.pager("/hearts/me", older: isMore ? found.last : nil, keeping: address, fragment: "gifts"))
+      .adding(scope.pager("/hearts/me", older: part.last, keeping: kept, fragment: "gifts"))
   }
 }
 
@@ -184,25 +191,21 @@ extension MyHeartsPage {
   private static func history(
     _ giver: GiverRecord, _ address: Address, _ places: Places, indexed height: UInt64, _ scope: PageScope
   ) throws -> PageFields {
-    let (ways, reader) = (try scope.ways(), scope.reader)
-    let found = try ways.changes(of: address.key, before: places.changes, limit: PageScope.rows + 1)
-    let shown = found.prefix(PageScope.rows)
-    let kept =
-      [(name: "address", value: address.description)]
-      + (places.gifts.map { [(name: "before", value: "\($0)")] } ?? [])
-    let older = found.count > shown.count ? shown.last?.place : nil
+    let ways = try scope.ways()
+    let part = try ListPart(upTo: PageScope.rows) {
+      try ways.changes(of: address.key, before: places.changes, limit: $0)
+    }
+    let pager = scope.pager(
+      "/hearts/me", older: part.last?.place, by: Places.changes,
+      keeping: kept(address, PageQuery.before, places.gifts), fragment: "history")
     var isWhole: Bool?
     if Int(giver.changes) <= LotWays.maximumChanges {
       isWhole = try ways.changes(of: address.key).reduce(Hash.zero) { $1.history(after: $0) } == giver.history
     }
     return [
-      "changes": shown.map { change($0.change, scope) },
-      "has_changes": !shown.isEmpty,
-      "changes_pager": older != nil || places.changes != nil,
-      "changes_newest_href": places.changes == nil ? nil : reader.link("/hearts/me", kept, fragment: "history"),
-      "changes_older_href": older.map {
-        reader.link("/hearts/me", kept + [("changes", "\($0)")], fragment: "history")
-      },
+      "changes": part.shown.map { change($0.change, scope) },
+      "has_changes": !part.shown.isEmpty,
+      "changes_pager": pager,
       "history_ok": isWhole == true,
       // While the index is behind, the changes are those of an earlier block.
       "history_broken": isWhole == false && height >= scope.view.height,

@@ -85,6 +85,14 @@ struct HeartPagesTests {
     let second = try await page(chain, String(older).replacing("&amp;", with: "&"))
     #expect(second.ranges(of: " brought hearts").count == min(count - 50, 50))
     #expect(second.contains(">Gift \(count - 51) brought hearts") && second.contains("Back to the newest"))
+    // The two lists of the page have a pager each, under a name of its own, and each keeps the other's place.
+    for (shown, newest) in [(first, 0), (second, 1)] {
+      let history = shown.ranges(of: #"<nav class="pager" aria-labelledby="history">"#)
+      #expect(history.count == 1 && shown.ranges(of: #"<nav class="pager" aria-label=""#).count == 1)
+      #expect(shown.ranges(of: "Back to the newest").count == newest)
+    }
+    let gifts = try #require(second.firstMatch(of: /href="([^"#]+before=[0-9]+)[^"#]*#gifts"/)?.1)
+    #expect(gifts.contains("changes="))
     let odd = try await chain.get(address + "&changes=x")
     #expect(odd.status == .badRequest)
   }
