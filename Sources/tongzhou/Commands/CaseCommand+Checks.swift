@@ -16,20 +16,17 @@ extension CaseCommand {
     struct Ask: AsyncParsableCommand {
       static let configuration = CommandConfiguration(abstract: "As the investigator: ask for a look at the place.")
 
-      @OptionGroup var step: Step
-
-      @Option(name: .customLong("case"), help: "The case's ordinal.")
-      var number: UInt32
+      @OptionGroup var step: CaseStep
 
       func run() async throws {
-        try await step.run(number) { client, name, chain in
-          let record = try await client.case(number, on: name, chain: chain)
+        try await step.run { client, name, chain in
+          let record = try await client.case(step.number, on: name, chain: chain)
           let officers = try step.acting.required(for: "asking for a check")
           let key =
             record.investigator == 0
             ? try await officers.key(with: .investigator, client, on: name, chain: chain)
             : try await officers.key(of: record.investigator - 1, client, on: name, chain: chain)
-          return SentStep.Signed(did: "asked", action: try MutualAid.askFieldCheck(caseOrdinal: number), key: key)
+          return SentStep.Signed(did: "asked", action: try MutualAid.askFieldCheck(caseOrdinal: step.number), key: key)
         }
       }
     }

@@ -11,19 +11,17 @@ extension CaseCommand {
     static let configuration = CommandConfiguration(
       abstract: "As the platform: hand a case to an organisation that investigates it.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Option(help: "The investigating organisation's ordinal.")
     var to: UInt32
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let key = try await step.acting.required(for: "assigning a case")
           .key(with: .platform, client, on: name, chain: chain)
-        return SentStep.Signed(did: "assigned", action: try MutualAid.assign(caseOrdinal: number, to: to), key: key)
+        return SentStep.Signed(
+          did: "assigned", action: try MutualAid.assign(caseOrdinal: step.number, to: to), key: key)
       }
     }
   }
@@ -34,10 +32,7 @@ extension CaseCommand {
       abstract: "As an organisation that did not investigate it: approve or decline a case.",
       discussion: "The second organisation that says the same decides.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Option(name: .customLong("as"), help: "The ordinal of the organisation that decides.")
     var organisation: UInt16
@@ -46,11 +41,12 @@ extension CaseCommand {
     var decline = false
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let key = try await step.acting.required(for: "deciding")
           .key(of: organisation, client, on: name, chain: chain)
         return SentStep.Signed(
-          did: decline ? "declined" : "approved", action: try MutualAid.decide(caseOrdinal: number, approve: !decline),
+          did: decline ? "declined" : "approved",
+          action: try MutualAid.decide(caseOrdinal: step.number, approve: !decline),
           key: key)
       }
     }
@@ -61,25 +57,23 @@ extension CaseCommand {
     static let configuration = CommandConfiguration(
       abstract: "As the custodian: report that a payout came back, so that it is due again.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Option(help: "Yuan, with at most two decimals.")
     var amount: String
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let yuan = try Amount(typed: amount, .badPayment)
-        let record = try await client.case(number, on: name, chain: chain)
+        let record = try await client.case(step.number, on: name, chain: chain)
         let plan = try await client.plan(record.plan, on: name, chain: chain)
         let key = try await step.acting.required(for: "reporting a payout that came back")
           .key(of: plan.custodian, client, on: name, chain: chain)
-        let reference = Commitment(to: [], by: key, for: "returned \(number) \(record.returnedPayouts)")
+        let reference = Commitment(to: [], by: key, for: "returned \(step.number) \(record.returnedPayouts)")
         return SentStep.Signed(
           did: "\(yuan) yuan due again",
-          action: try MutualAid.returnPayout(caseOrdinal: number, amount: yuan, reference: reference.hash), key: key)
+          action: try MutualAid.returnPayout(caseOrdinal: step.number, amount: yuan, reference: reference.hash),
+          key: key)
       }
     }
   }
@@ -88,20 +82,17 @@ extension CaseCommand {
   struct Withdraw: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "As the owner: take a case back before it is decided.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Option(help: "The file with the owner's secret.")
     var secret: String
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
-        let membership = try await client.case(number, on: name, chain: chain).membership
+      try await step.run { client, name, chain in
+        let membership = try await client.case(step.number, on: name, chain: chain).membership
         let (key, member) = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain)
         return SentStep.Signed(
-          did: "withdrawn", action: try MutualAid.withdrawCase(number), key: key, account: member.owner)
+          did: "withdrawn", action: try MutualAid.withdrawCase(step.number), key: key, account: member.owner)
       }
     }
   }
@@ -111,10 +102,7 @@ extension CaseCommand {
     static let configuration = CommandConfiguration(
       abstract: "As a member with a balance: object to a case in public notice.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Option(help: "The membership that objects.")
     var membership: UInt32
@@ -131,14 +119,14 @@ extension CaseCommand {
     var secret: String
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let content = try evidence.map { try SmallFile.read($0) } ?? []
         let (key, member) = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain)
         return SentStep.Signed(
           did: "objected",
           action: try MutualAid.object(
-            to: number, membership: membership, reason: reason,
-            evidence: Commitment(to: content, by: key, for: "objection \(number)").hash), key: key,
+            to: step.number, membership: membership, reason: reason,
+            evidence: Commitment(to: content, by: key, for: "objection \(step.number)").hash), key: key,
           account: member.owner)
       }
     }
@@ -149,10 +137,7 @@ extension CaseCommand {
     static let configuration = CommandConfiguration(
       abstract: "As the owner of a refused case: let a jury look at it, once.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Option(help: "What speaks for it, as one file; the chain gets a salted commitment to it.")
     var evidence: String?
@@ -161,14 +146,15 @@ extension CaseCommand {
     var secret: String
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let content = try evidence.map { try SmallFile.read($0) } ?? []
-        let membership = try await client.case(number, on: name, chain: chain).membership
+        let membership = try await client.case(step.number, on: name, chain: chain).membership
         let (key, member) = try await client.key(of: membership, SecretFile.read(secret), on: name, chain: chain)
         return SentStep.Signed(
           did: "appealed",
           action: try MutualAid.appeal(
-            caseOrdinal: number, evidence: Commitment(to: content, by: key, for: "appeal \(number)").hash), key: key,
+            caseOrdinal: step.number, evidence: Commitment(to: content, by: key, for: "appeal \(step.number)").hash),
+          key: key,
           account: member.owner)
       }
     }

@@ -11,22 +11,19 @@ extension CaseCommand {
     static let configuration = CommandConfiguration(
       abstract: "As a hospital: sign the diagnosis of a case for the fast track.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Option(help: "A text that the commitment is to, such as the number of the signed diagnosis.")
     var diagnosis: String
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let key = try await step.acting.required(for: "signing a diagnosis")
           .key(with: .hospital, client, on: name, chain: chain)
-        let commitment = Commitment(to: Array(diagnosis.utf8), by: key, for: "diagnosis \(number)")
+        let commitment = Commitment(to: Array(diagnosis.utf8), by: key, for: "diagnosis \(step.number)")
         return SentStep.Signed(
           did: "signed",
-          action: try MutualAid.certifyDiagnosis(caseOrdinal: number, diagnosis: commitment.hash), key: key)
+          action: try MutualAid.certifyDiagnosis(caseOrdinal: step.number, diagnosis: commitment.hash), key: key)
       }
     }
   }
@@ -36,17 +33,14 @@ extension CaseCommand {
     static let configuration = CommandConfiguration(
       abstract: "As an insurer: sign beside the hospital, so that the reserve advances the aid.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let key = try await step.acting.required(for: "signing for an advance")
           .key(with: .insurer, client, on: name, chain: chain)
         return SentStep.Signed(
-          did: "aid advanced", action: try MutualAid.countersign(caseOrdinal: number), key: key)
+          did: "aid advanced", action: try MutualAid.countersign(caseOrdinal: step.number), key: key)
       }
     }
   }
@@ -56,10 +50,7 @@ extension CaseCommand {
     static let configuration = CommandConfiguration(
       abstract: "As the custodian: report that an advance, or a part of it, was paid back.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Option(help: "Yuan, with at most two decimals.")
     var amount: String
@@ -68,16 +59,16 @@ extension CaseCommand {
     var reference: String
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let yuan = try Amount(typed: amount, .nothingOwed)
-        let record = try await client.case(number, on: name, chain: chain)
+        let record = try await client.case(step.number, on: name, chain: chain)
         let plan = try await client.plan(record.plan, on: name, chain: chain)
         let key = try await step.acting.required(for: "reporting what was paid back")
           .key(of: plan.custodian, client, on: name, chain: chain)
-        let commitment = Commitment(to: Array(reference.utf8), by: key, for: "paid back \(number)")
+        let commitment = Commitment(to: Array(reference.utf8), by: key, for: "paid back \(step.number)")
         return SentStep.Signed(
           did: "\(yuan) yuan paid back",
-          action: try MutualAid.recover(caseOrdinal: number, amount: yuan, reference: commitment.hash), key: key)
+          action: try MutualAid.recover(caseOrdinal: step.number, amount: yuan, reference: commitment.hash), key: key)
       }
     }
   }

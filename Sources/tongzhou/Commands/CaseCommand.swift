@@ -38,12 +38,22 @@ struct CaseCommand: AsyncParsableCommand {
   struct Step: ParsableArguments {
     @OptionGroup var sent: SentStep
     @OptionGroup var acting: OfficerOption
+  }
 
-    /// Carries out a step of a case and shows it.
+  /// A step of a case that is filed.
+  struct CaseStep: ParsableArguments {
+    @OptionGroup var step: Step
+
+    @Option(name: .customLong("case"), help: "The case's ordinal.")
+    var number: UInt32
+
+    var acting: OfficerOption { step.acting }
+
+    /// Carries it out and shows it.
     func run(
-      _ number: UInt32, _ body: (NodeClient, _ name: String, TrustedChain) async throws -> SentStep.Signed
+      _ body: (NodeClient, _ name: String, TrustedChain) async throws -> SentStep.Signed
     ) async throws {
-      try await sent.run(body) { outcome, _, _, _ in outcome.case = number }
+      try await step.sent.run(body) { outcome, _, _, _ in outcome.case = number }
     }
   }
 
@@ -148,10 +158,7 @@ struct CaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "As the investigator: report that the convention covers a case, or that it does not.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Flag(help: "The convention does not cover it.")
     var decline = false
@@ -160,18 +167,19 @@ struct CaseCommand: AsyncParsableCommand {
     var report: String?
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let content = try report.map { try SmallFile.read($0) } ?? []
-        let record = try await client.case(number, on: name, chain: chain)
+        let record = try await client.case(step.number, on: name, chain: chain)
         let officers = try step.acting.required(for: "investigating")
         let key =
           record.investigator == 0
           ? try await officers.key(with: .investigator, client, on: name, chain: chain)
           : try await officers.key(of: record.investigator - 1, client, on: name, chain: chain)
-        let commitment = Commitment(to: content, by: key, for: "report \(number)")
+        let commitment = Commitment(to: content, by: key, for: "report \(step.number)")
         return SentStep.Signed(
           did: decline ? "reported as not covered" : "reported as covered",
-          action: try MutualAid.investigate(caseOrdinal: number, confirmed: !decline, report: commitment.hash), key: key
+          action: try MutualAid.investigate(caseOrdinal: step.number, confirmed: !decline, report: commitment.hash),
+          key: key
         )
       }
     }
@@ -183,16 +191,13 @@ struct CaseCommand: AsyncParsableCommand {
       abstract: "As the platform: publish the notice of a case that was found right.",
       discussion: "Only in plans without a calendar: where there is one, notices come by themselves.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
+      try await step.run { client, name, chain in
         let key = try await step.acting.required(for: "publishing a notice")
           .key(with: .platform, client, on: name, chain: chain)
-        return SentStep.Signed(did: "noticed", action: try MutualAid.publishNotice(caseOrdinal: number), key: key)
+        return SentStep.Signed(did: "noticed", action: try MutualAid.publishNotice(caseOrdinal: step.number), key: key)
       }
     }
   }
@@ -202,17 +207,14 @@ struct CaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "As the custodian: confirm that aid was paid out.")
 
-    @OptionGroup var step: Step
-
-    @Option(name: .customLong("case"), help: "The case's ordinal.")
-    var number: UInt32
+    @OptionGroup var step: CaseStep
 
     @Option(help: "Yuan, with at most two decimals; all that is due without it.")
     var amount: String?
 
     func run() async throws {
-      try await step.run(number) { client, name, chain in
-        let record = try await client.case(number, on: name, chain: chain)
+      try await step.run { client, name, chain in
+        let record = try await client.case(step.number, on: name, chain: chain)
         let plan = try await client.plan(record.plan, on: name, chain: chain)
         let key = try await step.acting.required(for: "confirming a payment")
           .key(of: plan.custodian, client, on: name, chain: chain)
@@ -221,12 +223,12 @@ struct CaseCommand: AsyncParsableCommand {
           let yuan = try Amount(typed: amount, .badPayment)
           paid = yuan
         }
-        let reference = Commitment(to: [], by: key, for: "payout \(number) \(record.paid)")
+        let reference = Commitment(to: [], by: key, for: "payout \(step.number) \(record.paid)")
         let payee = try await client.payee(of: record.membership, on: name, chain: chain)
         return SentStep.Signed(
           did: "paid \(paid) yuan",
           action: try MutualAid.confirmPayout(
-            caseOrdinal: number, amount: paid, reference: reference.hash, payee: payee), key: key)
+            caseOrdinal: step.number, amount: paid, reference: reference.hash, payee: payee), key: key)
       }
     }
   }

@@ -145,9 +145,7 @@ struct JoinCommand: AsyncParsableCommand {
         let owner = key.publicKey.address
         let proven: ProvenAttestation
         if let attestation {
-          proven = try AttestationFile(
-            json: SmallFile.read(attestation, limit: AttestationFile.maximumByteCount), chain: chain.id
-          ).proven()
+          proven = try AttestationFile.proven(at: attestation, chain: chain.id)
         } else {
           proven = try await person.attest(owner, plan: plan, client, on: name, chain: chain)
         }

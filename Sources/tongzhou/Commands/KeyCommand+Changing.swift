@@ -95,9 +95,7 @@ extension KeyCommand {
 
     func run() async throws {
       try await sent.run { _, _, chain in
-        let proven = try AttestationFile(
-          json: SmallFile.read(attestation, limit: AttestationFile.maximumByteCount), chain: chain.id
-        ).proven()
+        let proven = try AttestationFile.proven(at: attestation, chain: chain.id)
         let key = try SecretFile.read(secret).key(chain: chain.id, plan: UInt32(proven.attestation.plan))
         return SentStep.Signed(
           did: "identity proven", action: try MutualAid.proveIdentity(recovery: recovery, proven), key: key)

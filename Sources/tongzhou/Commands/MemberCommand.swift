@@ -135,9 +135,7 @@ struct MemberCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await sent.run { _, _, chain in
-        let proven = try AttestationFile(
-          json: SmallFile.read(attestation, limit: AttestationFile.maximumByteCount), chain: chain.id
-        ).proven()
+        let proven = try AttestationFile.proven(at: attestation, chain: chain.id)
         let key = try SecretFile.read(secret).key(chain: chain.id, plan: UInt32(proven.attestation.plan))
         return SentStep.Signed(
           did: "taken over", action: try MutualAid.takeOver(membership: membership, proven), key: key)
