@@ -1,7 +1,6 @@
 /** The shop's page: asks, and checks what a giver shows, also without a network. */
-import { at, code, element, evidence, now } from "../verify/parts.js";
+import { at, code, element, evidence, now, wordsOfPage } from "../verify/parts.js";
 import { Refused } from "../verify/refused.js";
-import { Words } from "../verify/words.js";
 import { check, nameOf, newNonce, taken } from "./check.js";
 import { readList } from "./status.js";
 import { Store } from "./store.js";
@@ -9,8 +8,7 @@ import { issuerOf, refuse } from "./token.js";
 
 const KEYS = "/v1/hearts/issuer-keys.json";
 const PATIENCE = 10_000;
-const texts = [...at("words").content.querySelectorAll("data")].map((item) => [item.value, item.textContent.trim()]);
-const words = new Words(new Map(texts));
+const words = wordsOfPage();
 
 const store = await Store.open();
 /** The keys that the site gives now, where they are others than those that are pinned. */

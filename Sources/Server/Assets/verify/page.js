@@ -3,14 +3,12 @@ import { fromHex } from "./bytes.js";
 import { MOST_BYTES } from "./file.js";
 import { Memory } from "./memory.js";
 import { Panel } from "./panel.js";
-import { at, code, element, evidence } from "./parts.js";
+import { at, code, element, evidence, wordsOfPage } from "./parts.js";
 import { summary } from "./summary.js";
 import { Trust } from "./trust.js";
 import { open, Policy, Refused, verify } from "./verify.js";
-import { Words } from "./words.js";
 
-const texts = [...at("words").content.querySelectorAll("data")].map((item) => [item.value, item.textContent.trim()]);
-const words = new Words(new Map(texts));
+const words = wordsOfPage();
 
 /** Where things are kept; `null` where the browser keeps nothing. */
 function storage() {

@@ -1,4 +1,5 @@
 /** Pieces of a page. Values only ever become text, never markup. */
+import { Words } from "./words.js";
 
 /** An element with attributes and children; a child that is no element becomes text. */
 export function element(name, attributes = {}, ...children) {
@@ -36,6 +37,12 @@ export function evidence(error, words) {
 
 /** The page's element of this id. */
 export function at(id) { return document.getElementById(id); }
+
+/** The texts that the server put into the page. */
+export function wordsOfPage() {
+  const texts = at("words").content.querySelectorAll("data");
+  return new Words(new Map([...texts].map((item) => [item.value, item.textContent.trim()])));
+}
 
 /** Seconds since 1970. */
 export function now() { return Math.floor(Date.now() / 1000); }
