@@ -44,6 +44,11 @@ struct SchemathesisTests {
     // All but the events were asked for, many times.
     let tested = try #require(run.text.firstMatch(of: /Selected: (\d+)\/(\d+)\s+Tested: (\d+)/))
     #expect(tested.1 == tested.3 && Int(tested.1) == Int(tested.2).map { $0 - 1 } && (Int(tested.1) ?? 0) > 30)
+    // What a giver has to sign succeeds too, and such answers were judged with the others.
+    let taken = (try? String(contentsOfFile: folder.file("taken"), encoding: .utf8)) ?? ""
+    for line in ["credentials 201", "badges 201", "nonces 201", "presentations 200"] {
+      #expect(taken.contains(line + "\n"), "\(line): \(taken)")
+    }
     let cases = try #require(run.text.firstMatch(of: /(\d+) generated, (\d+) passed/))
     #expect(cases.1 == cases.2 && (Int(cases.1) ?? 0) > 1_000)
 
@@ -77,6 +82,7 @@ struct SchemathesisTests {
       environment: [
         "SCHEMATHESIS_HOOKS": PythonPrograms.checkout.appending(path: "Scripts/schemathesis_hooks.py").path(),
         "TONGZHOU_ADDRESSES": given.addresses.joined(separator: " "), "TONGZHOU_EVENT": given.event,
+        "TONGZHOU_GIVER": given.giver, "TONGZHOU_TAKEN": folder.file("taken"),
       ])
   }
 
@@ -87,6 +93,8 @@ struct SchemathesisTests {
     let addresses: [String]
     /// The name of an event of goods.
     let event: String
+    /// A giver whose index reaches the threshold of the demonstration's shop, with her key, as JSON.
+    let giver: String
 
     init(in demo: String, port: Int) throws {
       func file(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: demo + "/" + name)) }
@@ -94,9 +102,11 @@ struct SchemathesisTests {
       // The owner's twenty bytes begin a membership's record (docs/state.md).
       var addresses = [try #require(Address(statement.membership.record.prefix(20))).description]
       let chain = try #require(Hash(hexadecimal: try ProvenWay(file: Array(file("way.json"))).chain))
+      var keys: [SigningKey] = []
       for name in ["giver-650.key", "giver-649.key"] {
         let text = String(decoding: try file(name), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         let key = try BackupSecret(text: text).heartKey(chain: chain)
+        keys.append(key)
         addresses.append(key.publicKey.address.description)
       }
       self.addresses = addresses
@@ -114,6 +124,14 @@ struct SchemathesisTests {
       let answer = try #require(BlockingHTTP.get("/epcis/events?perPage=1", port: port))
       let events = try JSONDecoder().decode(Events.self, from: Data(answer.body)).epcisBody.queryResults.resultsBody
       event = try #require(events.eventList.first).eventID
+      let hearts = try #require(try DemoRun.current?.run?.object()["hearts"] as? [String: Any])
+      let shop = try #require(hearts["partner"] as? [String: Any])
+      let said: [String: Any] = [
+        "node": "http://127.0.0.1:\(port)", "chain": chain.description, "address": addresses[1],
+        "party": keys[0].publicKey.address.bytes.hexadecimal, "seed": keys[0].seed.hexadecimal,
+        "partner": try #require(shop["ordinal"] as? Int), "threshold": try #require(shop["threshold"] as? Int),
+      ]
+      giver = String(decoding: try JSONSerialization.data(withJSONObject: said), as: UTF8.self)
     }
   }
 }
