@@ -12,10 +12,16 @@ struct MoneyExportTests {
   /// Fetches the exports as any program would, has pyIATI judge the activities by schema, code lists and rules, and
   /// adds up what it found.
   private static let script = """
-    import collections, decimal, json, sys, urllib.request
+    import decimal, json, sys, time, urllib.error, urllib.request
     import lxml.etree, iati, iati.default, iati.validator
-    def get(path):
-        return urllib.request.urlopen(sys.argv[1] + path, timeout=120).read()
+    def get(path, tries=12):
+        try:
+            return urllib.request.urlopen(sys.argv[1] + path, timeout=120).read()
+        except urllib.error.HTTPError as error:
+            # A node that has just begun may still read its events, and says when to come again.
+            if error.code != 503 or tries == 1: raise
+            time.sleep(int(error.headers["Retry-After"]))
+            return get(path, tries - 1)
     root = lxml.etree.fromstring(get("/v1/hearts/exports/iati.xml"))
     found = iati.validator.full_validation(
         iati.Dataset(lxml.etree.ElementTree(root)), iati.default.activity_schema("2.03"))
