@@ -10,7 +10,7 @@ struct PartnerPage: Page {
   /// Where its scripts lie, and where its worker keeps the page.
   static let scripts = "/partner"
   static let path = "/hearts/partner"
-  let section: Section? = nil
+  let section: Section? = .hearts
   let about: String? = "partner_lead"
   let title: String
   let fields: PageFields
