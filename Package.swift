@@ -52,7 +52,7 @@ func room(_ name: String, uses: [String] = [], packages: [Target.Dependency] = [
 }
 
 /// Tests of a room. Those that wait for servers, disks and programs more than they compute are compiled without
-/// optimisation, which takes less than half the time; the rooms that they call are as fast as ever.
+/// optimisation, which costs the compiler most; the rooms that they call are as fast as ever.
 func tests(
   _ name: String, uses: [String], packages: [Target.Dependency] = [], areOptimised: Bool = true
 ) -> Target {
