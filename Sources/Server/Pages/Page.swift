@@ -92,7 +92,9 @@ extension Reader {
 }
 
 /// What every page is made from: the chain as it stands, its search index, and who reads.
-struct PageScope: Sendable {
+///
+/// A class, since each row of a list is made with it: as a value it would copy every table of three contracts.
+final class PageScope: Sendable {
   /// Rows of a list on one page.
   static let rows = 50
 

@@ -226,11 +226,11 @@ struct ShownLot: Encodable {
     let what = kind.map { "kind \($0)" } ?? "a container"
     Output.line("lot \(lot): \(what) of project \(project), \(state) by \(holder)\(way), place \(place)")
     let counted = TraceWords.value(unit, in: TraceWords.units) ?? .piece
-    let said = [left, handed, lost, takenBack, passed].map { TraceWords.quantity($0, counted) }
-    let back = takenBack > 0 ? ", \(said[3]) taken back" : ""
+    func said(_ amount: Int64) -> String { TraceWords.quantity(amount, counted) }
+    let back = takenBack > 0 ? ", \(said(takenBack)) taken back" : ""
     Output.line(
-      "  \(TraceWords.quantity(received, counted)) in the beginning: \(said[0]) left, \(said[1]) handed over, "
-        + "\(said[2]) lost\(back), \(said[4]) passed on")
+      "  \(said(received)) in the beginning: \(said(left)) left, \(said(handed)) handed over, \(said(lost)) lost\(back), "
+        + "\(said(passed)) passed on")
     if let inside { Output.line("  in container \(inside)") }
     if let gift { Output.line("  began as gift \(gift)") }
   }
