@@ -65,6 +65,13 @@ public struct Consortium: Sendable {
     reindex()
   }
 
+  /// Nobody's, of no chain.
+  package init() {
+    chain = .zero
+    origin = ""
+    boxed = .value(Governance())
+  }
+
   /// The consortium that consists of these tables.
   ///
   /// - Throws: `state.wrong_image` for tables of another version.

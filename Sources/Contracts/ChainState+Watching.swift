@@ -4,24 +4,25 @@ public import MutualAid
 extension ChainState {
   /// Notes from now on, block by block, what an index or a statement needs of everybody.
   public mutating func watchEverything() {
-    aid?.watch(.everybody)
-    heart?.watch(true)
+    if isHearts { heartPart.watch(true) } else { aidPart.watch(.everybody) }
   }
 
   /// Notes from now on, block by block, the changes of some or all memberships.
-  public mutating func watch(_ watched: Watched) { aid?.watch(watched) }
+  public mutating func watch(_ watched: Watched) {
+    if !isHearts { aidPart.watch(watched) }
+  }
 
   /// The changes of watched memberships in the last block, oldest first.
-  public var changes: [NotedChange] { aid?.mutualAid.noted ?? [] }
+  public var changes: [NotedChange] { aidPart.mutualAid.noted }
 
   /// The events of lots accepted in the last block, in order.
-  public var steps: [Way.Step] { heart?.hearts.noted ?? [] }
+  public var steps: [Way.Step] { heartPart.hearts.noted }
 
   /// The changes of addresses' hearts in the last block, oldest first.
-  public var heartChanges: [NotedHeartChange] { heart?.hearts.notedChanges ?? [] }
+  public var heartChanges: [NotedHeartChange] { heartPart.hearts.notedChanges }
 
   /// The gifts that came to an address or a claim code's key in the last block, oldest first.
-  public var heartGifts: [NotedGift] { heart?.hearts.notedGifts ?? [] }
+  public var heartGifts: [NotedGift] { heartPart.hearts.notedGifts }
 }
 
 extension ChainState {
@@ -29,16 +30,20 @@ extension ChainState {
   ///
   /// - Throws: ``StateFault``, which says what does not add up.
   public func check() throws(StateFault) {
-    do throws(MoneyFault) { try aid?.mutualAid.checkMoney() } catch { throw StateFault(error) }
-    if let hearts = heart?.hearts, !hearts.totals.isBalanced {
+    guard isHearts else {
+      do throws(MoneyFault) { return try aidPart.mutualAid.checkMoney() } catch { throw StateFault(error) }
+    }
+    if !heartPart.hearts.totals.isBalanced {
       throw StateFault("minted and debt are not held, waiting, anonymous, spent, given and reversed hearts")
     }
   }
 
   /// The same, counted anew over every record.
   public func recount() throws(StateFault) {
-    do throws(MoneyFault) { try aid?.mutualAid.recount() } catch { throw StateFault(error) }
-    if let broken = heart?.hearts.brokenInvariant() { throw StateFault(broken) }
+    guard isHearts else {
+      do throws(MoneyFault) { return try aidPart.mutualAid.recount() } catch { throw StateFault(error) }
+    }
+    if let broken = heartPart.hearts.brokenInvariant() { throw StateFault(broken) }
   }
 }
 

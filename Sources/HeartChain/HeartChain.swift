@@ -20,6 +20,12 @@ public struct HeartChain: Application {
     hearts = try Hearts(genesis: genesis)
   }
 
+  /// An empty state without organisations, of no chain: what stands where a chain has none of this.
+  package init() {
+    consortium = Consortium()
+    hearts = Hearts()
+  }
+
   /// Notes from now on, block by block, what an index needs: accepted events, new gifts and changes of hearts.
   public mutating func watch(_ isWatched: Bool) { hearts.isWatched = isWatched }
 
@@ -61,11 +67,11 @@ public struct HeartChain: Application {
   }
 
   private func isConsortium(_ transaction: VerifiedTransaction) -> Bool {
-    transaction.action.contract.utf8.elementsEqual(Consortium.name.utf8)
+    transaction.action.belongs(to: Consortium.name)
   }
 
   private func isHearts(_ transaction: VerifiedTransaction) -> Bool {
-    transaction.action.contract.utf8.elementsEqual(Hearts.name.utf8)
+    transaction.action.belongs(to: Hearts.name)
   }
 
   /// The moment from which a step is due. Only proposals have steps: what else depends on time is derived.

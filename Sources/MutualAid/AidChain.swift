@@ -20,6 +20,12 @@ public struct AidChain: Application {
     mutualAid = try MutualAid(genesis: genesis)
   }
 
+  /// An empty state without organisations, of no chain: what stands where a chain has none of this.
+  package init() {
+    consortium = Consortium()
+    mutualAid = MutualAid()
+  }
+
   /// A state from its contracts' states.
   init(consortium: Consortium, mutualAid: MutualAid) {
     self.consortium = consortium
@@ -34,7 +40,8 @@ public struct AidChain: Application {
 
   /// The key of an officer or of an owner who signs with another than her first.
   public func currentKey(of account: Address) -> PublicKey? {
-    consortium.currentKey(of: account) ?? mutualAid.changedKey(of: account)
+    // Of the table alone: to be asked, the whole contract would be copied, for every transaction.
+    consortium.currentKey(of: account) ?? mutualAid.accountKeys.changedKey(of: account)
   }
 
   /// Whether an account signs for an organisation.
@@ -42,7 +49,7 @@ public struct AidChain: Application {
 
   /// Whether a sender is registered, is an officer, owns the membership or carries an attestation.
   public func admit(_ transaction: VerifiedTransaction, at time: Timestamp) throws(LedgerError) {
-    switch transaction.action.contract.utf8.elementsEqual(MutualAid.name.utf8) {
+    switch transaction.action.belongs(to: MutualAid.name) {
     case true: try mutualAid.admit(transaction, consortium: consortium, at: time)
     case false:
       guard isConsortium(transaction) else {
@@ -78,7 +85,7 @@ public struct AidChain: Application {
   }
 
   private func isConsortium(_ transaction: VerifiedTransaction) -> Bool {
-    transaction.action.contract.utf8.elementsEqual(Consortium.name.utf8)
+    transaction.action.belongs(to: Consortium.name)
   }
 
   /// The moment from which a step is due.

@@ -6,11 +6,7 @@ internal import TransparencyLog
 /// The keys of owners: how they are changed, lost and found again (docs/members.md).
 extension MutualAid {
   /// The key an owner signs with; `nil` while it is her first.
-  public func changedKey(of account: Address) -> PublicKey? {
-    guard accountKeys.count > 1, let place = accountKeys.find(account.key) else { return nil }
-    let signing = accountKeys[place].signing
-    return signing == .zero ? nil : try? PublicKey(signing.bytes)
-  }
+  public func changedKey(of account: Address) -> PublicKey? { accountKeys.changedKey(of: account) }
 
   /// Where an account's record is in `account_keys`; `nil` where it has none.
   public func accountKey(of account: Address) -> Int? { accountKeys.find(account.key) }
@@ -201,5 +197,14 @@ extension MutualAid {
   private func recovery(_ number: UInt32) throws(LedgerError) -> Int {
     guard Int(number) < recoveries.count else { throw LedgerError(.unknownRecovery, "no recovery \(number)") }
     return Int(number)
+  }
+}
+
+extension UniqueKeyTable<AccountKeyRecord> {
+  /// The key an owner signs with; `nil` while it is her first.
+  func changedKey(of account: Address) -> PublicKey? {
+    guard count > 1, let place = find(account.key) else { return nil }
+    let signing = self[place].signing
+    return signing == .zero ? nil : try? PublicKey(signing.bytes)
   }
 }
