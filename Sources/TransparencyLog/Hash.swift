@@ -82,6 +82,15 @@ extension Hash {
     sha256(bytes.span.bytes)
   }
 
+  /// SHA-256 of the bytes of two hashes, one behind the other.
+  public static func sha256(_ first: Hash, _ second: Hash) -> Hash {
+    withUnsafeTemporaryAllocation(byteCount: 2 * byteCount, alignment: 8) { buffer in
+      buffer.storeBytes(of: first, as: Hash.self)
+      buffer.storeBytes(of: second, toByteOffset: byteCount, as: Hash.self)
+      return Hash(digestOf: UnsafeRawBufferPointer(buffer))
+    }
+  }
+
   /// The hash of a leaf of an RFC 6962 tree: SHA-256 of a zero byte and the data.
   public static func leaf(_ data: RawSpan) -> Hash {
     withUnsafeTemporaryAllocation(byteCount: data.byteCount + 1, alignment: 8) { buffer in

@@ -103,11 +103,14 @@ public struct Attestation: FixedLayoutRecord, Hashable {
 
   /// Reads a row of a manifest; `manifest.bad_row` for another length, a zero nullifier or a time after
   /// the year 9999.
-  public init(row: [UInt8]) throws(LedgerError) {
-    guard row.count == Attestation.byteCount else {
+  public init(row: [UInt8]) throws(LedgerError) { try self.init(row: row.span.bytes) }
+
+  /// The same for a row wherever it stands.
+  public init(row: RawSpan) throws(LedgerError) {
+    guard row.byteCount == Attestation.byteCount else {
       throw LedgerError(.badRow, "an attestation has \(Attestation.byteCount) bytes")
     }
-    self.init(from: row.span.bytes)
+    self.init(from: row)
     guard nullifier != .zero, earliestJoin <= .max, expiry <= .max else {
       throw LedgerError(.badRow, "an attestation with a field outside its range")
     }

@@ -56,7 +56,7 @@ extension Hearts {
   public static func spending(
     in action: Action
   ) throws(LedgerError) -> (partner: UInt32, hearts: Int64, purpose: UInt32, receipt: Hash) {
-    guard action.contract.utf8.elementsEqual(name.utf8), action.kind == HeartAction.spend.rawValue else {
+    guard action.belongs(to: name), action.kind == HeartAction.spend.rawValue else {
       throw LedgerError(.unknownAction, "it spends no hearts")
     }
     let wire: WireSpend = try decode(action.payload)

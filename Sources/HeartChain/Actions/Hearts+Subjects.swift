@@ -13,7 +13,7 @@ extension Hearts {
 
   /// The gift that an action takes back, and the hash of the published reason; `nil` for every other action.
   public static func reversal(of action: Action) -> (gift: UInt32, reason: Hash)? {
-    guard action.contract.utf8.elementsEqual(name.utf8), HeartAction(rawValue: action.kind) == .reverse,
+    guard action.belongs(to: name), HeartAction(rawValue: action.kind) == .reverse,
       let wire = try? decode(action.payload, as: WireReverseGift.self), let reason = Hash(wire.reason)
     else { return nil }
     return (wire.gift, reason)

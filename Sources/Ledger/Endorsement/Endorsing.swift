@@ -94,7 +94,7 @@ extension Endorsing {
   private mutating func submit(_ submission: Submission, _ now: Timestamp, _ effects: inout [Effect<App>]) {
     let transaction = submission.transaction
     do throws(LedgerError) {
-      guard Proposal.headerReserve + Proposal.framed(submission.entries) <= Int(chain.genesis.limits.batchBytes) else {
+      guard Proposal.headerReserve + submission.framedByteCount <= Int(chain.genesis.limits.batchBytes) else {
         throw LedgerError(.tooLarge, "the transaction and its rows do not fit into a batch")
       }
       // Judged by the wall clock: block time lags behind after a silence and catches up first.

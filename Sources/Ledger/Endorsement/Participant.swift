@@ -34,6 +34,8 @@ public final class Submission: Sendable {
   /// Items and leaf hashes of the rows; mostly there are none.
   let rows: [(item: PreparedBatch.Item, leaf: Hash)]
   let byteCount: Int
+  /// The bytes its entries take in a batch at most, with what frames each.
+  let framedByteCount: Int
 
   /// Unpacks and hashes the entries: a pure function, best called where it holds up nobody.
   public init(_ transaction: VerifiedTransaction, entries: [[UInt8]]) {
@@ -43,6 +45,7 @@ public final class Submission: Sendable {
     leaf = Hash.leaf(entries[0])
     rows = entries.dropFirst().map { (.rows(RowEntries.unpack($0)), Hash.leaf($0)) }
     byteCount = entries.reduce(0) { $0 + $1.count }
+    framedByteCount = byteCount + 8 * entries.count
   }
 }
 

@@ -3,11 +3,6 @@ enum Proposal {
   /// Bytes kept free for the header and the framing of entries.
   static let headerReserve = 16 * 1024
 
-  /// The bytes entries take in a batch at most, with what frames each.
-  static func framed(_ entries: [[UInt8]]) -> Int {
-    entries.reduce(0) { $0 + $1.count + 8 }
-  }
-
   /// Waiting transactions that fit a batch and would be let in at this block time, and whether
   /// some would be let in at the present time though not yet at block time.
   ///
@@ -24,14 +19,13 @@ enum Proposal {
     var refused: [TransactionID: LedgerError] = [:]
     bytes.reserveCapacity(pool.waiting.count)
     for waiting in pool.waiting {
-      let framed = framed(waiting.entries)
-      guard size + framed <= Int(chain.genesis.limits.batchBytes) else { break }
+      guard size + waiting.framedByteCount <= Int(chain.genesis.limits.batchBytes) else { break }
       let sender = waiting.transaction.sender
       do throws(LedgerError) {
         let used = (bytes[sender] ?? 0) + waiting.byteCount
         try chain.admit(waiting.transaction, byteCount: used, at: time)
         bytes[sender] = used
-        size += framed
+        size += waiting.framedByteCount
         taken.append(waiting)
       } catch {
         // Block time lags behind the clock by which its sender chose the expiry: it can wait for it.

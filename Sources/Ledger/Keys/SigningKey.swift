@@ -17,7 +17,14 @@ public struct PublicKey: Hashable, Sendable {
 
   /// Checks and takes the bytes of an Ed25519 key.
   public init(_ bytes: some Collection<UInt8>) throws(LedgerError) {
-    guard let raw = Hash(bytes), Ed25519.isAcceptablePublicKey(raw) else {
+    try self.init(checking: Hash(bytes))
+  }
+
+  /// The same for bytes wherever they stand.
+  init(_ bytes: RawSpan) throws(LedgerError) { try self.init(checking: Hash(bytes)) }
+
+  private init(checking raw: Hash?) throws(LedgerError) {
+    guard let raw, Ed25519.isAcceptablePublicKey(raw) else {
       throw LedgerError(.badKey, "a public key is not 32 canonical bytes of full order")
     }
     self.raw = raw
@@ -27,7 +34,7 @@ public struct PublicKey: Hashable, Sendable {
   public var bytes: [UInt8] { raw.bytes }
 
   /// The address of an account that starts with this key.
-  public var address: Address { Address(suite: .ed25519, publicKey: bytes) }
+  public var address: Address { raw.withUnsafeBytes { Address(suite: .ed25519, publicKey: $0.bytes) } }
 
   /// Whether `signature` is this key's over the domain prefix and the message.
   public func verifies(

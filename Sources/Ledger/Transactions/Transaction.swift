@@ -15,6 +15,12 @@ public struct Action: Sendable {
     self.kind = kind
     self.payload = payload
   }
+
+  /// Whether it is for a contract, by the very bytes of a name of ASCII characters.
+  public func belongs(to contract: String) -> Bool {
+    // Text that only means the same takes more bytes than ASCII; short text of one length compares at once.
+    self.contract.utf8.count == contract.utf8.count && self.contract == contract
+  }
 }
 
 /// Number and RFC 6962 root of the rows that follow a transaction.
@@ -47,6 +53,14 @@ public struct TransactionID: Hashable, Sendable {
   public let sender: Address
   private let first: UInt64
   private let second: UInt64
+
+  /// A name; `nil` unless the id has sixteen bytes.
+  init?(sender: Address, id: RawSpan) {
+    guard id.byteCount == TransactionID.byteCount else { return nil }
+    self.sender = sender
+    first = UInt64(bigEndian: id.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
+    second = UInt64(bigEndian: id.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self))
+  }
 
   /// A name; `nil` unless the id has sixteen bytes.
   public init?(sender: Address, id: some Collection<UInt8>) {
@@ -155,11 +169,9 @@ extension VerifiedTransaction {
     entry: [UInt8], chain: Hash, reader: ActionReader? = nil
   ) throws(LedgerError) -> VerifiedTransaction {
     let parts = try decode(entry: entry, chain: chain)
-    for (key, signature) in parts.signatures {
-      guard key.verifies(signature, domain: Domain.transaction, message: parts.body) else {
-        throw LedgerError(.badSignature, "a signature does not verify")
-      }
-    }
+    guard parts.key.verifies(parts.signature, of: parts.fields),
+      zip(parts.furtherKeys, parts.fields.further).allSatisfy({ $0.verifies($1, of: parts.fields) })
+    else { throw LedgerError(.badSignature, "a signature does not verify") }
     return transaction(parts, entry: entry, reader: reader)
   }
 
@@ -172,16 +184,19 @@ extension VerifiedTransaction {
   package static func signedBytes(
     entry: [UInt8]
   ) throws(LedgerError) -> (key: [UInt8], signature: [UInt8], message: [UInt8]) {
-    guard let fields = EnvelopeFields(entry.dropFirst()), let first = fields.signatures.first else {
+    guard let fields = EnvelopeFields(entry, from: 1), let first = fields.signature else {
       throw LedgerError(.malformed, "not an envelope with a signature")
     }
-    return (Array(first.publicKey), Array(first.signature), Domain.transaction + fields.body)
+    let bytes = fields.bytes
+    return (Array(bytes[first.publicKey]), Array(bytes[first.signature]), Domain.transaction + bytes[fields.body])
   }
 
   /// An envelope taken apart, its form checked.
   private struct Parts {
-    let body: ArraySlice<UInt8>
-    let signatures: [(PublicKey, ArraySlice<UInt8>)]
+    let fields: EnvelopeFields
+    let signature: EnvelopeFields.Signature
+    let key: PublicKey
+    let furtherKeys: [PublicKey]
     let name: TransactionID
     let expiry: Timestamp
     let action: Action
@@ -190,39 +205,58 @@ extension VerifiedTransaction {
 
   private static func transaction(_ parts: Parts, entry: [UInt8], reader: ActionReader?) -> VerifiedTransaction {
     VerifiedTransaction(
-      entry: entry, name: parts.name, senderKey: parts.signatures[0].0,
-      cosigners: parts.signatures.dropFirst().map { $0.0.address }, expiry: parts.expiry, action: parts.action,
-      content: reader?(parts.action), manifest: parts.manifest)
+      entry: entry, name: parts.name, senderKey: parts.key, cosigners: parts.furtherKeys.map(\.address),
+      expiry: parts.expiry, action: parts.action, content: reader?(parts.action), manifest: parts.manifest)
   }
 
   private static func decode(entry: [UInt8], chain: Hash) throws(LedgerError) -> Parts {
     guard entry.count <= Entry.maximumBytes else { throw LedgerError(.tooLarge, "an envelope fills an entry") }
-    guard let fields = EnvelopeFields(entry.dropFirst()) else {
+    guard let fields = EnvelopeFields(entry, from: 1) else {
       throw LedgerError(.malformed, "not an envelope with a body and an action")
     }
-    guard (1...maximumSignatures).contains(fields.signatures.count) else {
+    guard let signature = fields.signature, fields.further.count < maximumSignatures else {
       throw LedgerError(.malformed, "an envelope carries one to \(maximumSignatures) signatures")
     }
-    guard Hash(fields.chain) == chain else { throw LedgerError(.wrongChain, "meant for another chain") }
-    guard let sender = Address(fields.sender), let name = TransactionID(sender: sender, id: fields.id),
-      fields.contract.utf8.count <= 32
+    let bytes = fields.bytes.span.bytes
+    guard Hash(bytes.extracting(fields.chain)) == chain else {
+      throw LedgerError(.wrongChain, "meant for another chain")
+    }
+    guard let sender = Address(bytes.extracting(fields.sender)),
+      let name = TransactionID(sender: sender, id: bytes.extracting(fields.id)), fields.contract.utf8.count <= 32
     else { throw LedgerError(.malformed, "sender, id or contract of a wrong length") }
     var manifest: Manifest?
-    if let (count, bytes) = fields.manifest {
-      guard let root = Hash(bytes), count > 0 else {
+    if let (count, place) = fields.manifest {
+      guard let root = Hash(bytes.extracting(place)), count > 0 else {
         throw LedgerError(.malformed, "a manifest without rows or root")
       }
       manifest = Manifest(count: count, root: root)
     }
-    var signatures: [(PublicKey, ArraySlice<UInt8>)] = []
-    for signature in fields.signatures {
-      guard SignatureSuite(rawValue: signature.suite) != nil else {
-        throw LedgerError(.unknownSuite, "suite \(signature.suite)")
-      }
-      signatures.append((try PublicKey(signature.publicKey), signature.signature))
-    }
     return Parts(
-      body: fields.body, signatures: signatures, name: name, expiry: try Timestamp(validating: fields.expiry),
-      action: Action(contract: fields.contract, kind: fields.kind, payload: Array(fields.payload)), manifest: manifest)
+      fields: fields, signature: signature, key: try key(of: signature, bytes), furtherKeys: try keys(fields, bytes),
+      name: name, expiry: try Timestamp(validating: fields.expiry),
+      action: Action(contract: fields.contract, kind: fields.kind, payload: Array(fields.bytes[fields.payload])),
+      manifest: manifest)
+  }
+
+  private static func keys(_ fields: EnvelopeFields, _ bytes: RawSpan) throws(LedgerError) -> [PublicKey] {
+    var keys: [PublicKey] = []
+    for signature in fields.further { keys.append(try key(of: signature, bytes)) }
+    return keys
+  }
+
+  private static func key(
+    of signature: EnvelopeFields.Signature, _ bytes: RawSpan
+  ) throws(LedgerError) -> PublicKey {
+    guard SignatureSuite(rawValue: signature.suite) != nil else {
+      throw LedgerError(.unknownSuite, "suite \(signature.suite)")
+    }
+    return try PublicKey(bytes.extracting(signature.publicKey))
+  }
+}
+
+extension PublicKey {
+  /// Whether a signature of an envelope is this key's over the envelope's body.
+  fileprivate func verifies(_ signature: EnvelopeFields.Signature, of fields: EnvelopeFields) -> Bool {
+    verifies(fields.bytes[signature.signature], domain: Domain.transaction, message: fields.bytes[fields.body])
   }
 }

@@ -12,8 +12,28 @@ public struct Address: Hashable, Sendable {
 
   /// The address of an account whose first key is `publicKey` under the suite.
   public init(suite: SignatureSuite, publicKey: [UInt8]) {
-    let digest = Hash.sha256(Domain.address + [UInt8(truncatingIfNeeded: suite.rawValue)] + publicKey)
+    self.init(suite: suite, publicKey: publicKey.span.bytes)
+  }
+
+  /// The same for a key's bytes wherever they stand; nothing is copied to the heap on the way.
+  init(suite: SignatureSuite, publicKey: RawSpan) {
+    let domain = Domain.address
+    let digest = withUnsafeTemporaryAllocation(byteCount: domain.count + 1 + publicKey.byteCount, alignment: 8) {
+      buffer in
+      buffer.copyBytes(from: domain)
+      buffer[domain.count] = UInt8(truncatingIfNeeded: suite.rawValue)
+      publicKey.withUnsafeBytes {
+        UnsafeMutableRawBufferPointer(rebasing: buffer[(domain.count + 1)...]).copyMemory(from: $0)
+      }
+      return Hash.sha256(UnsafeRawBufferPointer(buffer).bytes)
+    }
     self.init(prefix: digest)
+  }
+
+  /// Reads exactly 20 bytes; `nil` for any other length.
+  init?(_ bytes: RawSpan) {
+    guard bytes.byteCount == Address.byteCount else { return nil }
+    self.init(inline: InlineArray { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) })
   }
 
   /// Reads exactly 20 bytes; `nil` for any other length.

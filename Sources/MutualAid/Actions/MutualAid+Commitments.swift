@@ -33,7 +33,7 @@ extension MutualAid {
   /// The commitments that an action of this contract carries, in the order of its fields. One that names nobody, 32
   /// zero bytes, is left out, and so is what does not decode. Looks at no state.
   public static func commitments(of action: Action) -> [(what: Committed, hash: Hash)] {
-    guard action.contract.utf8.elementsEqual(name.utf8), let kind = MutualAidAction(rawValue: action.kind)
+    guard action.belongs(to: name), let kind = MutualAidAction(rawValue: action.kind)
     else { return [] }
     func read<M: Message>(_ type: M.Type) -> M? { try? M(serializedBytes: action.payload) }
     let found: [(what: Committed, bytes: Data)] =
@@ -66,7 +66,7 @@ extension MutualAid {
   /// - Returns: the kind and the commitment that the change then has; no commitment where the action alone does not
   ///   tell it.
   public static func ownChange(of action: Action) -> (kind: MembershipChange.Kind, commitment: Hash?)? {
-    guard action.contract.utf8.elementsEqual(name.utf8), let kind = MutualAidAction(rawValue: action.kind)
+    guard action.belongs(to: name), let kind = MutualAidAction(rawValue: action.kind)
     else { return nil }
     func read<M: Message>(_ type: M.Type) -> M? { try? M(serializedBytes: action.payload) }
     switch kind {

@@ -163,7 +163,7 @@ extension MutualAid {
 
   /// What can be worked out of an action before the state is known: see `Application.read`.
   static func read(_ action: Action) -> (any Sendable)? {
-    guard action.contract.utf8.elementsEqual(name.utf8), action.kind == MutualAidAction.join.rawValue else {
+    guard action.belongs(to: name), action.kind == MutualAidAction.join.rawValue else {
       return nil
     }
     return try? JoinContent(payload: action.payload)

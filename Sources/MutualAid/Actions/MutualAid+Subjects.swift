@@ -14,6 +14,12 @@ extension MutualAid {
     case refund(UInt32)
   }
 
+  /// What a transaction's action names. What was read ahead of the signatures need not be read again.
+  public static func subjects(of transaction: VerifiedTransaction) -> [Subject] {
+    if let join = transaction.content as? JoinContent { return [.plan(join.plan)] }
+    return subjects(of: transaction.action)
+  }
+
   /// What an action of this contract names; empty for what does not decode. Looks at no state.
   public static func subjects(of action: Action) -> [Subject] {
     guard let kind = MutualAidAction(rawValue: action.kind) else { return [] }

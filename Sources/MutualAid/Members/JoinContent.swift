@@ -31,56 +31,70 @@ final class JoinContent: Sendable {
   private init(_ fields: JoinFields) {
     plan = fields.plan
     manifest = fields.manifest
-    let row = Array(fields.attestation)
-    attestation = Result { () throws(LedgerError) in try Attestation(row: row) }
-    path = fields.path.map { FoldedPath(leafHash: .leaf(row), index: UInt64(fields.index), path: $0) }
-    if let insured = Hash(fields.insured), let health = Hash(fields.health) {
-      commitment = .sha256(insured.bytes + health.bytes)
+    let bytes = fields.bytes.span.bytes
+    let row = bytes.extracting(fields.attestation)
+    do throws(LedgerError) { attestation = .success(try Attestation(row: row)) } catch { attestation = .failure(error) }
+    let leaf = Hash.leaf(row)
+    path = fields.path.map { FoldedPath(leafHash: leaf, index: UInt64(fields.index), path: $0) }
+    if let insured = Hash(bytes.extracting(fields.insured)), let health = Hash(bytes.extracting(fields.health)) {
+      commitment = .sha256(insured, health)
     } else {
       commitment = nil
     }
   }
 }
 
-/// A join's fields as they stand in its message, with nothing checked but that they read.
+/// A join's fields, where they stand in its message, with nothing checked but that they read.
 struct JoinFields {
-  var plan: UInt32 = 0
-  var attestation: ArraySlice<UInt8> = []
-  var manifest: UInt32 = 0
-  var index: UInt32 = 0
+  /// What the places below are places in.
+  private(set) var bytes: [UInt8]
+  private(set) var plan: UInt32 = 0
+  private(set) var attestation = 0..<0
+  private(set) var manifest: UInt32 = 0
+  private(set) var index: UInt32 = 0
   /// `nil` where there are too many hashes or one of a wrong length.
-  var path: [Hash]?
-  var insured: ArraySlice<UInt8> = []
-  var health: ArraySlice<UInt8> = []
+  private(set) var path: [Hash]?
+  private(set) var insured = 0..<0
+  private(set) var health = 0..<0
 
   /// What the library read.
   init(_ wire: WireJoin) {
+    bytes = []
     plan = wire.plan
-    attestation = Array(wire.attestation)[...]
+    attestation = bytes.placed(wire.attestation)
     manifest = wire.manifest
     index = wire.index
     let hashes = wire.path.count <= InclusionProof.maximumPathCount ? wire.path.compactMap { Hash($0) } : []
     path = hashes.count == wire.path.count ? hashes : nil
-    insured = Array(wire.insured)[...]
-    health = Array(wire.health)[...]
+    insured = bytes.placed(wire.insured)
+    health = bytes.placed(wire.health)
   }
 
   /// The same without the library, for the form that writers produce; `nil` for any other.
   init?(plain bytes: [UInt8]) {
-    var message = PlainMessage(bytes[...])
-    if let field = message.uint32(1) { plan = field }
-    if let field = message.bytes(2) { attestation = field }
-    if let field = message.uint32(3) { manifest = field }
-    if let field = message.uint32(4) { index = field }
+    self.bytes = bytes
+    guard read(bytes.span.bytes) else { return nil }
+  }
+
+  private mutating func read(_ bytes: RawSpan) -> Bool {
+    var message = PlainMessage(at: 0..<bytes.byteCount)
+    if let field = message.uint32(1, in: bytes) { plan = field }
+    if let field = message.place(2, in: bytes) { attestation = field }
+    if let field = message.uint32(3, in: bytes) { manifest = field }
+    if let field = message.uint32(4, in: bytes) { index = field }
     var hashes: [Hash] = []
-    while let field = message.bytes(5) {
+    while let field = message.place(5, in: bytes) {
       // A path that is too long or has a wrong hash is rare enough to be read the other way.
-      guard let hash = Hash(field), hashes.count < InclusionProof.maximumPathCount else { return nil }
+      guard let hash = Hash(bytes.extracting(field)), hashes.count < InclusionProof.maximumPathCount else {
+        return false
+      }
+      // A manifest of a thousand people has paths of ten.
+      if hashes.isEmpty { hashes.reserveCapacity(10) }
       hashes.append(hash)
     }
     path = hashes
-    if let field = message.bytes(6) { insured = field }
-    if let field = message.bytes(7) { health = field }
-    guard message.isDone else { return nil }
+    if let field = message.place(6, in: bytes) { insured = field }
+    if let field = message.place(7, in: bytes) { health = field }
+    return message.isDone
   }
 }

@@ -39,7 +39,8 @@ extension MutualAid {
     guard Int(groups[group].members) + rows.count <= GroupRecord.maximumMembers else {
       throw LedgerError(.groupFull, "a group has at most \(GroupRecord.maximumMembers) memberships")
     }
-    try requireOpen(groups[group].plan, at: time)
+    let plan = groups[group].plan
+    try requireOpen(plan, plans[Int(plan)], at: time)
     var people: [Enrolment] = []
     for row in rows { people.append(try Enrolment(row: row)) }
     for (index, person) in people.enumerated() {

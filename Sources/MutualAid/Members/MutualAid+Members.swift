@@ -14,7 +14,8 @@ extension MutualAid {
     _ join: JoinContent, sender: Address, consortium: Consortium, at time: Timestamp
   ) throws(LedgerError) {
     let plan = try plan(join.plan)
-    try requireOpen(plan, at: time)
+    let record = plans[Int(plan)]
+    try requireOpen(plan, record, at: time)
     let attestation = try join.attestation.get()
     guard attestation.owner == sender, attestation.plan == plan else {
       throw LedgerError(.attestationMismatch, "attested for another owner or plan")
@@ -22,7 +23,7 @@ extension MutualAid {
     guard let path = join.path else {
       throw LedgerError(.attestationNotProven, "a path has at most 64 hashes of 32 bytes")
     }
-    try consortium.prove(attestation, manifest: join.manifest, path: path, by: plans[Int(plan)].identity, at: time)
+    try consortium.prove(attestation, manifest: join.manifest, path: path, by: record.identity, at: time)
   }
 
   /// A person joins; cover begins with the first deposit.
@@ -38,8 +39,10 @@ extension MutualAid {
 
   /// Whether anybody may join a plan now, alone or with a group: it goes on, is not paused, and its custodian has shown
   /// the money.
-  func requireOpen(_ plan: UInt16, at time: Timestamp) throws(LedgerError) {
-    try requireRunning(plan)
+  ///
+  /// - Parameter record: the plan's record.
+  func requireOpen(_ plan: UInt16, _ record: PlanRecord, at time: Timestamp) throws(LedgerError) {
+    try requireRunning(record)
     guard pausedUntil(.joins, plan: plan, at: time) == nil else {
       throw LedgerError(.joinsPaused, "nobody joins while the plan is paused")
     }
@@ -75,11 +78,11 @@ extension MutualAid {
       else { preconditionFailure("the nullifier is neither known nor new") }
       nullifier = UInt32(inserted)
     }
-    plans.update(Int(attestation.plan)) { record in
+    let plan = plans.update(Int(attestation.plan)) { record in
       record.members += 1
       record.live += 1
+      return record
     }
-    let plan = plans[Int(attestation.plan)]
     let change = MembershipChange(
       .join, number: UInt64(plan.members), commitment: commitment, time: time, cumulative: plan.cumulative)
     note(change, of: ordinal)

@@ -21,8 +21,9 @@ extension MutualAid {
 
   /// Until when the plan's last statement is good, or the first has to come; `nil` where the convention asks for none.
   public func statementDue(of plan: UInt16) -> Timestamp? {
-    let index = indexes[Int(plan)]
-    guard let rule = index.convention.solvency, let since = index.solvencySince else { return nil }
+    guard let rule = indexes[Int(plan)].convention.solvency, let since = indexes[Int(plan)].solvencySince else {
+      return nil
+    }
     let from = lastStatement(of: plan)?.record.asOf ?? since
     return from.adding(days: UInt64(rule.statementDays))
   }

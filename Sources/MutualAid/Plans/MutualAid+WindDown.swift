@@ -32,10 +32,11 @@ extension MutualAid {
   }
 
   /// - Throws: `plan.winding_down` where a plan does not go on.
-  func requireRunning(_ plan: UInt16) throws(LedgerError) {
-    guard plans[Int(plan)].standing == .running else {
-      throw LedgerError(.windingDown, "the plan has ended, or is about to")
-    }
+  func requireRunning(_ plan: UInt16) throws(LedgerError) { try requireRunning(plans[Int(plan)]) }
+
+  /// The same for a plan's record.
+  func requireRunning(_ record: PlanRecord) throws(LedgerError) {
+    guard record.standing == .running else { throw LedgerError(.windingDown, "the plan has ended, or is about to") }
   }
 
   /// The steps by which a plan ends.

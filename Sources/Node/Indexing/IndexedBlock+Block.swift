@@ -57,7 +57,7 @@ struct BlockToIndex: Sendable {
           code: codes[offset][0].number, codeName: codes[offset][0].name,
           rows: transaction.manifest?.count ?? 0))
       // Anybody may send as many about a gift as fit, which fail: they would hide the few that changed it.
-      guard transaction.action.contract != Hearts.name || codes[offset][0].number == 0 else { continue }
+      guard !transaction.action.belongs(to: Hearts.name) || codes[offset][0].number == 0 else { continue }
       for subject in IndexedSubject.subjects(of: transaction) { subjects.append((index, subject)) }
     }
     return IndexedBlock(
@@ -76,8 +76,8 @@ extension IndexedSubject {
   /// What a transaction is about.
   static func subjects(of transaction: VerifiedTransaction) -> [IndexedSubject] {
     if let subjects = hearts(of: transaction) { return subjects }
-    guard transaction.action.contract == MutualAid.name else { return [] }
-    return MutualAid.subjects(of: transaction.action).map { subject in
+    guard transaction.action.belongs(to: MutualAid.name) else { return [] }
+    return MutualAid.subjects(of: transaction).map { subject in
       switch subject {
       case .plan(let ordinal): IndexedSubject(kind: .plan, ordinal: UInt64(ordinal))
       case .membership(let ordinal): IndexedSubject(kind: .membership, ordinal: UInt64(ordinal))

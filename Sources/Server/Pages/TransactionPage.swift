@@ -76,7 +76,7 @@ struct TransactionPage: Page {
     else { return nil }
     let texts = scope.texts
     let label = texts.say("transaction_subject")
-    if transaction.action.contract == Hearts.name {
+    if transaction.action.belongs(to: Hearts.name) {
       guard let gift = Hearts.gifts(of: transaction.action).first, Int(gift) < scope.hearts.gifts.count else {
         return nil
       }
@@ -85,7 +85,7 @@ struct TransactionPage: Page {
         "subject_href": scope.link("hearts/gifts", gift),
       ]
     }
-    guard transaction.action.contract == MutualAid.name,
+    guard transaction.action.belongs(to: MutualAid.name),
       let subject = MutualAid.subjects(of: transaction.action).first
     else { return nil }
     switch subject {

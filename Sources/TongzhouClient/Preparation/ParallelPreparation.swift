@@ -40,7 +40,10 @@ public enum ParallelPreparation {
       let prepared = entries[range].map { item($0, genesis: genesis) }
       done.withLock { $0[number] = prepared }
     }
-    return done.withLock { Array($0.joined()) }
+    var all: [PreparedBatch.Item] = []
+    all.reserveCapacity(entries.count)
+    for prepared in done.withLock({ $0 }) { all += prepared }
+    return all
   }
 
   /// One entry prepared for a mutual-aid chain, its action read ahead.

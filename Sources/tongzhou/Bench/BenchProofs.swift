@@ -72,7 +72,7 @@ struct BenchProofs: ParsableCommand {
       guard file == same else { throw LedgerError(.malformed, "a reader's receipts depend on what it read before") }
       let (transaction, _) = try Receipt(file: file).verify(chain: log.chain, policy: log.policy)
       let end = ContinuousClock.now
-      guard transaction.action.contract == "mutual-aid" else { throw LedgerError(.malformed, "not the join") }
+      guard transaction.action.belongs(to: "mutual-aid") else { throw LedgerError(.malformed, "not the join") }
       alone.append((start - first) / .microseconds(1))
       builds.append((built - start) / .microseconds(1))
       checks.append((end - built) / .microseconds(1))

@@ -201,9 +201,9 @@ extension MemberCommand.Audit {
     /// An action in words: its name, apart at its capitals.
     private static func words(_ action: Action) -> String {
       let name: String
-      if action.contract.utf8.elementsEqual(MutualAid.name.utf8), let kind = MutualAidAction(rawValue: action.kind) {
+      if action.belongs(to: MutualAid.name), let kind = MutualAidAction(rawValue: action.kind) {
         name = "\(kind)"
-      } else if action.contract.utf8.elementsEqual(Consortium.name.utf8),
+      } else if action.belongs(to: Consortium.name),
         let kind = ConsortiumAction(rawValue: action.kind)
       {
         name = "\(kind)"

@@ -40,7 +40,7 @@ final class DemoLog {
     guard entry.first == EntryKind.transaction.rawValue,
       let transaction = try? VerifiedTransaction.decodeUnsigned(entry: entry, chain: chain)
     else { return false }
-    return transaction.action.contract == MutualAid.name
+    return transaction.action.belongs(to: MutualAid.name)
       && transaction.action.kind == MutualAidAction.join.rawValue
   }
 

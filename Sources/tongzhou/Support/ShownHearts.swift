@@ -229,8 +229,8 @@ struct ShownLot: Encodable {
     func said(_ amount: Int64) -> String { TraceWords.quantity(amount, counted) }
     let back = takenBack > 0 ? ", \(said(takenBack)) taken back" : ""
     Output.line(
-      "  \(said(received)) in the beginning: \(said(left)) left, \(said(handed)) handed over, \(said(lost)) lost\(back), "
-        + "\(said(passed)) passed on")
+      "  \(said(received)) in the beginning: \(said(left)) left, \(said(handed)) handed over, "
+        + "\(said(lost)) lost\(back), \(said(passed)) passed on")
     if let inside { Output.line("  in container \(inside)") }
     if let gift { Output.line("  began as gift \(gift)") }
   }

@@ -129,8 +129,9 @@ extension FuzzTarget {
     guard let theirs else { throw FuzzFailure(description: "a plain join that the library does not read") }
     try hold(
       ours.plan == theirs.plan && ours.manifest == theirs.manifest && ours.index == theirs.index
-        && ours.path == theirs.path && Array(ours.attestation) == Array(theirs.attestation)
-        && Array(ours.insured) == Array(theirs.insured) && Array(ours.health) == Array(theirs.health),
+        && ours.path == theirs.path && ours.bytes[ours.attestation] == theirs.bytes[theirs.attestation]
+        && ours.bytes[ours.insured] == theirs.bytes[theirs.insured]
+        && ours.bytes[ours.health] == theirs.bytes[theirs.health],
       "a join is read in two ways")
     return true
   }

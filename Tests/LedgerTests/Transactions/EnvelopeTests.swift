@@ -131,4 +131,15 @@ struct EnvelopeTests {
       }
     }
   }
+
+  @Test("an action belongs to the contract whose name has its very bytes, not to one that only means the same")
+  func belongs() {
+    let action = { Action(contract: $0, kind: 1, payload: []) }
+    #expect(action("mutual-aid").belongs(to: "mutual-aid"))
+    for other in ["mutual-aids", "mutual-ai", "Mutual-aid", "", "mutual-\u{61}\u{300}id"] {
+      #expect(!action(other).belongs(to: "mutual-aid"), "\(other)")
+    }
+    // The sign for kelvin is canonically the letter K.
+    #expect("\u{212A}" == "K" && !action("\u{212A}").belongs(to: "K"))
+  }
 }
