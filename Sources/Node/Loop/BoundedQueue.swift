@@ -43,6 +43,17 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     return elements
   }
 
+  /// Everything there is, oldest first; waits for nothing.
+  func takeAtOnce() -> [Element] {
+    condition.lock()
+    defer {
+      elements = []
+      condition.broadcast()
+      condition.unlock()
+    }
+    return elements
+  }
+
   /// Lets the reader drain what is there and end.
   func close() {
     condition.lock()

@@ -18,6 +18,10 @@ final class Publisher: @unchecked Sendable {
   /// Blocks between the loop and the disk.
   static let depth = 4
 
+  /// How long after a checkpoint blocks of so many entries wait for the next one.
+  private static let gathering = Duration.milliseconds(100)
+  private static let busy = 100
+
   private let queue: BoundedQueue<Publication>
   private let origin: String
   private let resume: @Sendable () throws -> LogWriter
@@ -47,14 +51,17 @@ final class Publisher: @unchecked Sendable {
   /// Starts the thread.
   func start() {
     let thread = Thread { [self] in
+      var publishedAt: ContinuousClock.Instant?
       while true {
         // Blocks that came while the disk was busy share the files of their right edge, one checkpoint and its syncs.
-        let publications = queue.takeAll()
+        var publications = queue.takeAll()
         guard !publications.isEmpty else { break }
+        if let publishedAt, waitForMore(than: publications, since: publishedAt) { publications += queue.takeAtOnce() }
         guard let checkpoint = write(publications) else {
           publications.forEach { $0.abandon() }
           break
         }
+        publishedAt = .now
         done(publications, checkpoint)
       }
       // The loop may be waiting for room.
@@ -64,6 +71,19 @@ final class Publisher: @unchecked Sendable {
     }
     thread.name = "tongzhou publisher"
     thread.start()
+  }
+
+  /// Lets full blocks gather for a moment: each checkpoint costs syncs and a dozen files that the next one replaces, so
+  /// that a busy node is faster with fewer. Who is alone in a block does not wait.
+  ///
+  /// - Returns: whether there may be more now.
+  private func waitForMore(than publications: [Publication], since publishedAt: ContinuousClock.Instant) -> Bool {
+    let left = publishedAt + Publisher.gathering - .now
+    guard left > .zero, !isStopping.load(ordering: .relaxed),
+      publications.reduce(0, { $0 + $1.block.block.items.count }) >= Publisher.busy
+    else { return false }
+    Thread.sleep(forTimeInterval: left / .seconds(1))
+    return true
   }
 
   /// Lets a write that the disk refuses not be tried again.
