@@ -68,7 +68,8 @@ struct BenchTrace: ParsableCommand {
     let path = directory + "/search.sqlite"
     var field = try GiftField(givers: givers)
     let told = try tell(&field, path)
-    let limit = try VerifyLimit.measure(field.transactions)
+    var limit = try VerifyLimit(field.transactions)
+    limit.measure()
     // Opened anew, so that nothing of the file is in this process's memory.
     let index = try SearchIndex.open(path: path, chain: field.genesis.chain)
     let looks = try look(field, index, told.ways)
@@ -82,7 +83,7 @@ struct BenchTrace: ParsableCommand {
       events: all, manifests: told.times.count, seconds: seconds, events_per_s: Double(all) / seconds,
       events_per_cpu_s: Double(all) / field.processorSeconds,
       manifest_ms_p50: told.times.percentile(50), manifest_ms_p99: told.times.percentile(99),
-      verify_limit_per_s: limit, index_events_per_s: Double(all) / told.feeding,
+      verify_limit_per_s: limit.perSecond, index_events_per_s: Double(all) / told.feeding,
       index_bytes_per_event: Double(size) / Double(all), ways: ways, rounds: rounds, way_events: looks.events,
       way_ms: looks.ways.percentile(50), way_ms_max: looks.ways.max() ?? 0,
       way_cpu_ms: looks.processor.percentile(50), impact_ms: looks.impacts.percentile(50),
