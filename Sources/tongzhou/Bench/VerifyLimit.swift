@@ -4,7 +4,7 @@ internal import Dispatch
 internal import Foundation
 internal import Ledger
 
-/// How many signatures all cores verify in a second when they do nothing else: the library alone, no decoding, no state.
+/// How many signatures all cores verify in a second when they do nothing else: with the library alone, no decoding.
 struct VerifyLimit {
   /// Signatures looked at in one go; enough for a second or so.
   static let count = 20_000
