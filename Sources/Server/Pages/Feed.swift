@@ -144,7 +144,6 @@ struct Feed {
   func fields(_ scope: PageScope) -> PageFields {
     let chain = scope.view.genesis.chain
     return [
-      "t": scope.texts,
       "html_lang": scope.reader.language.tag,
       "title": kind.title(scope.texts),
       "feed_lead": kind.lead(scope.texts),

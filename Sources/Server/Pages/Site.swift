@@ -42,7 +42,8 @@ struct Site: Sendable {
     let resources = Bundle.module.bundleURL
     catalogue = try Catalogue(
       json: Data(contentsOf: resources.appendingPathComponent("texts.json")), published: published)
-    renderer = try PageRenderer(directory: resources.appendingPathComponent("Templates"), needed: Site.templates)
+    renderer = try PageRenderer(
+      directory: resources.appendingPathComponent("Templates"), needed: Site.templates, catalogue: catalogue)
     let folder = resources.appendingPathComponent("Assets")
     let style = try Asset(folder.appendingPathComponent("style.css"), type: "text/css; charset=utf-8")
     let icon = try Asset(folder.appendingPathComponent("icon.svg"), type: "image/svg+xml")
@@ -58,7 +59,7 @@ struct Site: Sendable {
   func respond(_ page: any Page, reader: Reader, view: PublishedView?, status: HTTPResponse.Status) -> Response {
     var fields = frame(page, reader: reader, view: view)
     fields.merge(page.fields)
-    let html = renderer.render(fields, template: page.template)
+    let html = renderer.render(fields, template: page.template, in: reader.language)
     var headers: HTTPFields = [
       .contentType: "text/html; charset=utf-8",
       .contentLanguage: reader.language.tag,
@@ -75,7 +76,7 @@ struct Site: Sendable {
 
   /// A feed. Who reads one has not chosen the language of the pages, so there is no cookie.
   func respond(_ feed: Feed, _ scope: PageScope) -> Response {
-    let text = renderer.render(feed.fields(scope), template: Feed.template)
+    let text = renderer.render(feed.fields(scope), template: Feed.template, in: scope.reader.language)
     let headers: HTTPFields = [
       .contentType: Feed.contentType, .contentLanguage: scope.reader.language.tag, .vary: "Accept-Language, Cookie",
     ]
@@ -86,7 +87,6 @@ struct Site: Sendable {
     let texts = reader.texts
     let other: Language = reader.language == .zh ? .en : .zh
     return [
-      "t": texts,
       "title": page.title,
       "no_index": page.isPrivate,
       "page_about": page.about.map { texts.say($0) },

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Mustache
 internal import TongzhouClient
 internal import TransparencyLog
 
@@ -34,8 +33,8 @@ struct Catalogue: Sendable {
   }
 }
 
-/// The texts in one language; a template reads them as `{{t.key}}`.
-struct Texts: Sendable, MustacheParent {
+/// The texts in one language; in a template `{{t.key}}` stands for one (``PageRenderer``).
+struct Texts: Sendable {
   let language: Language
   fileprivate let entries: [String: [String]]
   fileprivate let publications: PublishedTexts
@@ -55,9 +54,6 @@ struct Texts: Sendable, MustacheParent {
 
   /// Sentences one after the other: with a space between them where the language has one.
   func join(_ sentences: [String]) -> String { sentences.joined(separator: language == .zh ? "" : " ") }
-
-  /// What a template asks for.
-  func child(named key: String) -> Any? { text(key, isOne: false) }
 
   /// The text of a hash that stands on a chain; `nil` where nobody published it here.
   func published(_ hash: Hash) -> String? { publications.text(of: hash).map { pick(zh: $0.zh, en: $0.en) } }
