@@ -73,7 +73,7 @@ final class Publisher: @unchecked Sendable {
     thread.start()
   }
 
-  /// Lets full blocks gather for a moment: each checkpoint costs syncs and a dozen files that the next one replaces, so
+  /// Lets full blocks gather for a moment: each checkpoint costs syncs and files that the next one replaces, so
   /// that a busy node is faster with fewer. Who is alone in a block does not wait.
   ///
   /// - Returns: whether there may be more now.
