@@ -10,8 +10,8 @@ public import TransparencyLog
 public struct ChainState: RestorableApplication {
   /// Whether it is the chain of hearts that lives.
   let isHearts: Bool
-  // Both are there, the other one empty and never touched. Asking an optional copies its contract more often than asking
-  // a stored part does, and there are several questions to a transaction.
+  // Both are there, the other one empty and never touched. Asking an optional copies its contract more often than
+  // asking a stored part does, and there are several questions to a transaction.
   var aidPart: AidChain
   var heartPart: HeartChain
 

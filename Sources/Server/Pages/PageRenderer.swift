@@ -4,8 +4,8 @@ internal import TongzhouClient
 
 /// The templates, read and parsed once at the start, for each language with its texts in place.
 ///
-/// In place, since nearly all names in the templates are those of texts, and Mustache would look each up again for every
-/// row (docs/benchmarks.md).
+/// In place, since nearly all names in the templates are those of texts, and Mustache would look each up again for
+/// every row (docs/benchmarks.md).
 struct PageRenderer: Sendable {
   private let chinese: MustacheLibrary
   private let english: MustacheLibrary
