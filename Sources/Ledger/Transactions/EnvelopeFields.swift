@@ -59,9 +59,6 @@ struct EnvelopeFields {
     guard start <= bytes.count, read(bytes.span.bytes, from: start) else { return nil }
   }
 
-  /// All signatures, in their order.
-  var signatures: [Signature] { (signature.map { [$0] } ?? []) + further }
-
   private mutating func add(_ signature: Signature) {
     if self.signature == nil { self.signature = signature } else { further.append(signature) }
   }

@@ -64,10 +64,7 @@ public struct TransactionID: Hashable, Sendable {
 
   /// A name; `nil` unless the id has sixteen bytes.
   public init?(sender: Address, id: some Collection<UInt8>) {
-    guard id.count == TransactionID.byteCount else { return nil }
-    self.sender = sender
-    first = id.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    second = id.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    self.init(sender: sender, id: Array(id).span.bytes)
   }
 
   /// The id and a part of the sender: ids are chosen by anyone, but nobody chooses many addresses that begin alike.

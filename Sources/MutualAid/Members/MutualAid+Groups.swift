@@ -45,7 +45,7 @@ extension MutualAid {
     for row in rows { people.append(try Enrolment(row: row)) }
     for (index, person) in people.enumerated() {
       do throws(LedgerError) {
-        let row = try prove(person.carried, plan: groups[group].plan, consortium: consortium, at: time)
+        let row = try prove(person.carried, plan: plan, consortium: consortium, at: time)
         try requireMayJoin(row.attestation, at: time)
         let membership = UInt32(memberships.count)
         enrol(row.attestation, commitment: person.commitment, at: time)
@@ -192,6 +192,6 @@ public struct Enrolment: Sendable {
     let (insured, health) = (reader.hash(in: bytes), reader.hash(in: bytes))
     let path = (0..<rest / Hash.byteCount).map { _ in reader.hash(in: bytes) }
     carried = CarriedRow(row: attestation, manifest: manifest, index: index, path: path)
-    commitment = .sha256(insured.bytes + health.bytes)
+    commitment = .sha256(insured, health)
   }
 }

@@ -36,20 +36,21 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     while elements.isEmpty && !isClosed { condition.wait() }
-    defer {
-      elements = []
-      condition.broadcast()
-    }
-    return elements
+    return emptied()
   }
 
   /// Everything there is, oldest first; waits for nothing.
   func takeAtOnce() -> [Element] {
     condition.lock()
+    defer { condition.unlock() }
+    return emptied()
+  }
+
+  /// Takes what is there out, under the lock, and wakes those who wait for room.
+  private func emptied() -> [Element] {
     defer {
       elements = []
       condition.broadcast()
-      condition.unlock()
     }
     return elements
   }

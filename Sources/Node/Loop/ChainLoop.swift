@@ -66,8 +66,8 @@ actor ChainLoop {
 
   /// How long transactions gather after a block, and how long where at least so many have come until then.
   private static let gathering = Duration.milliseconds(20)
-  private static let busyGathering = Duration.milliseconds(100)
-  private static let busy = 100
+  static let busyGathering = Duration.milliseconds(100)
+  static let busy = 100
 
   /// Those who wait for one transaction.
   private struct Waiter {

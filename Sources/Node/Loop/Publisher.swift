@@ -18,10 +18,6 @@ final class Publisher: @unchecked Sendable {
   /// Blocks between the loop and the disk.
   static let depth = 4
 
-  /// How long after a checkpoint blocks of so many entries wait for the next one.
-  private static let gathering = Duration.milliseconds(100)
-  private static let busy = 100
-
   private let queue: BoundedQueue<Publication>
   private let origin: String
   private let resume: @Sendable () throws -> LogWriter
@@ -78,9 +74,9 @@ final class Publisher: @unchecked Sendable {
   ///
   /// - Returns: whether there may be more now.
   private func waitForMore(than publications: [Publication], since publishedAt: ContinuousClock.Instant) -> Bool {
-    let left = publishedAt + Publisher.gathering - .now
+    let left = publishedAt + ChainLoop.busyGathering - .now
     guard left > .zero, !isStopping.load(ordering: .relaxed),
-      publications.reduce(0, { $0 + $1.block.block.items.count }) >= Publisher.busy
+      publications.reduce(0, { $0 + $1.block.block.items.count }) >= ChainLoop.busy
     else { return false }
     Thread.sleep(forTimeInterval: left / .seconds(1))
     return true

@@ -7,8 +7,7 @@ internal import TongzhouClient
 /// In place, since nearly all names in the templates are those of texts, and Mustache would look each up again for
 /// every row (docs/benchmarks.md).
 struct PageRenderer: Sendable {
-  private let chinese: MustacheLibrary
-  private let english: MustacheLibrary
+  private let libraries: [Language: MustacheLibrary]
 
   /// Reads all templates of a directory.
   ///
@@ -27,14 +26,14 @@ struct PageRenderer: Sendable {
     for name in needed where !files.contains(where: { $0.name == name }) {
       throw Catalogue.Fault(description: "there is no template \(name)")
     }
-    chinese = try PageRenderer.library(files, catalogue.texts(in: .zh))
-    english = try PageRenderer.library(files, catalogue.texts(in: .en))
+    let languages = try Language.allCases.map { ($0, try PageRenderer.library(files, catalogue.texts(in: $0))) }
+    libraries = Dictionary(uniqueKeysWithValues: languages)
   }
 
   /// The HTML of a page.
   func render(_ fields: PageFields, template: String, in language: Language) -> String {
     // Every name was looked up at the start.
-    (language == .zh ? chinese : english).render(fields, withTemplate: template) ?? ""
+    libraries[language]?.render(fields, withTemplate: template) ?? ""
   }
 
   private static func library(_ files: [(name: String, text: String)], _ texts: Texts) throws -> MustacheLibrary {
