@@ -9,7 +9,7 @@ public import TransparencyLog
 /// A chain has members or hearts, never both: illness and gifts must not be linked.
 public struct ChainState: RestorableApplication {
   /// Whether it is the chain of hearts that lives.
-  let isHearts: Bool
+  public let isHearts: Bool
   // Both are there, the other one empty and never touched. Asking an optional copies its contract more often than
   // asking a stored part does, and there are several questions to a transaction.
   var aidPart: AidChain

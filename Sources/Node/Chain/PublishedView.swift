@@ -4,8 +4,9 @@ internal import MutualAid
 
 /// A chain as it stands after its last published block: what every reader gets.
 ///
-/// A value that never changes: whoever holds one may take his time with it while blocks go on.
-public struct PublishedView: Sendable {
+/// It never changes: whoever holds one may take his time with it while blocks go on. An object, since a copy of the
+/// state counts a reference for each table of three contracts, and every request asks for the view.
+public final class PublishedView: Sendable {
   /// What the chain started from.
   public let genesis: Genesis
   /// The contracts' state after the block; its tables' hashes are up to date.
@@ -39,7 +40,7 @@ public struct PublishedView: Sendable {
   }
 
   /// The chain after its last block, with the checkpoint on it.
-  public init(_ chain: Chain<ChainState>, checkpoint: [UInt8]) {
+  public convenience init(_ chain: Chain<ChainState>, checkpoint: [UInt8]) {
     self.init(
       genesis: chain.genesis, app: chain.app, height: chain.height, time: chain.time, head: chain.head,
       checkpoint: checkpoint, certifiers: chain.certifiers)

@@ -18,6 +18,7 @@ struct OrganisationsPage: Page {
     let endorsers = scope.view.certifiers
     let height = Numbers.grouped(scope.view.height)
     let isEnough = signed.times.count >= endorsers.quorum
+    let open = scope.aid.openComplaints.map { scope.aid.complaints[Int($0)] }
     fields = [
       "quorum_text": QuorumWords.rule(scope),
       "quorum_promise": QuorumWords.promise(scope),
@@ -28,12 +29,16 @@ struct OrganisationsPage: Page {
       "organisations_text": texts.say(scope.isHearts ? "organisations_lead_hearts" : "organisations_lead"),
       // Members complain, and a chain of hearts has none.
       "complaints_text": scope.isHearts
-        ? nil : OrganisationsPage.complaints(of: nil, scope) ?? texts.say("complaints_none"),
-      "organisations": (0..<scope.consortium.organisations.count).map { OrganisationsPage.card($0, signed, scope) },
+        ? nil : OrganisationsPage.complaints(open, scope) ?? texts.say("complaints_none"),
+      "organisations": (0..<scope.consortium.organisations.count).map {
+        OrganisationsPage.card($0, signed, open, scope)
+      },
     ]
   }
 
-  private static func card(_ ordinal: Int, _ signed: Signatures, _ scope: PageScope) -> PageFields {
+  private static func card(
+    _ ordinal: Int, _ signed: Signatures, _ open: [ComplaintRecord], _ scope: PageScope
+  ) -> PageFields {
     let texts = scope.texts
     let record = scope.consortium.organisations[ordinal]
     var fields: PageFields = [
@@ -45,7 +50,7 @@ struct OrganisationsPage: Page {
           "role_text": texts.say(scope.isHearts ? entry.hearts ?? entry.text : entry.text),
         ]
       },
-      "complaints": complaints(of: UInt16(ordinal), scope),
+      "complaints": complaints(open.filter { $0.concerned == UInt16(ordinal) }, scope),
       "endorses": false,
       "endorses_text": texts.say("endorses_not"),
     ]
@@ -62,10 +67,8 @@ struct OrganisationsPage: Page {
     return fields
   }
 
-  /// What waits for an answer of an organisation, or of any, and since when; `nil` where nothing does.
-  private static func complaints(of organisation: UInt16?, _ scope: PageScope) -> String? {
-    let open = scope.aid.openComplaints.map { scope.aid.complaints[Int($0)] }
-      .filter { organisation == nil || $0.concerned == organisation }
+  /// How many complaints wait for an answer, and since when; `nil` where none do.
+  private static func complaints(_ open: [ComplaintRecord], _ scope: PageScope) -> String? {
     guard let oldest = open.first else { return nil }
     return scope.texts.count("complaints_open", open.count, ["time": scope.texts.moment(oldest.filedAt)])
   }

@@ -209,7 +209,7 @@ public struct Pages: Sendable {
       throw chains.contains { $0.hasHearts == nil } ? .notReady : .notFound
     }
     guard let view = chain.view else { throw .notReady }
-    guard ServedNames.has(request.uri.path, isHearts: view.app.heart != nil) else { throw .notFound }
+    guard ServedNames.has(request.uri.path, isHearts: view.app.isHearts) else { throw .notFound }
     return chain
   }
 

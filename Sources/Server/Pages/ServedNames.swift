@@ -26,8 +26,10 @@ struct ServedNames: Sendable {
   }
 
   /// The chain that an address is about when it names none.
-  func standard(for path: String) -> String? {
-    switch ServedNames.subject(of: path) {
+  func standard(for path: String) -> String? { standard(for: ServedNames.subject(of: path)) }
+
+  private func standard(for subject: Subject) -> String? {
+    switch subject {
     case .hearts: hearts
     case .aid: aid ?? all.first
     case .any: all.first
@@ -37,8 +39,10 @@ struct ServedNames: Sendable {
   /// What an address has to name so that it stays on a chain; `nil` where it needs no name, or is about what that chain
   /// does not have.
   func named(_ chain: String?, in path: String) -> String? {
-    guard let chain, chain != standard(for: path) else { return nil }
-    switch ServedNames.subject(of: path) {
+    guard let chain else { return nil }
+    let subject = ServedNames.subject(of: path)
+    guard chain != standard(for: subject) else { return nil }
+    switch subject {
     case .any: return chain
     case .hearts: return chain == aid ? nil : chain
     case .aid: return chain == hearts ? nil : chain
@@ -56,7 +60,7 @@ struct ServedNames: Sendable {
   }
 
   private static func subject(of path: String) -> Subject {
-    switch path.split(separator: "/").first {
+    switch path.split(separator: "/", maxSplits: 1).first {
     case "hearts": .hearts
     case "organisations", "explorer", "search", "qr", "verify", "how": .any
     default: .aid

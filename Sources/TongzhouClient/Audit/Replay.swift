@@ -149,6 +149,6 @@ public struct Replay {
   }
 
   private func wrongSum(_ fault: StateFault, _ place: String) -> AuditFailure {
-    AuditFailure(chain.app.heart == nil ? .wrongMoney : .wrongHearts, place, fault.description)
+    AuditFailure(chain.app.isHearts ? .wrongHearts : .wrongMoney, place, fault.description)
   }
 }

@@ -90,7 +90,7 @@ struct FollowedWay {
 
 extension PageScope {
   /// Whether the chain is one of hearts, without members and cases.
-  var isHearts: Bool { view.app.heart != nil }
+  var isHearts: Bool { view.app.isHearts }
 
   /// The ways as of the block whose state the page shows, or as far as the index has come.
   func ways() throws -> LotWays {
