@@ -1,6 +1,8 @@
 public import Contracts
 public import Ledger
 internal import MutualAid
+internal import Synchronization
+internal import TransparencyLog
 
 /// A chain as it stands after its last published block: what every reader gets.
 ///
@@ -21,9 +23,34 @@ public final class PublishedView: Sendable {
   public let checkpoint: [UInt8]
   /// The organisations that certified it.
   public let certifiers: EndorserSet
+  private let verified = Mutex<[UInt32: Timestamp]?>(nil)
 
   /// Index of the last seal in the log; `nil` before the first block.
   public var sealIndex: UInt64? { height == 0 ? nil : head.size - 1 }
+
+  /// Whose cosignatures on the checkpoint verify and when they were made, by the organisation's ordinal.
+  ///
+  /// Verified once, when somebody first asks: many pages of one view show them.
+  public var cosignedAt: [UInt32: Timestamp] {
+    verified.withLock { verified in
+      if let verified { return verified }
+      let found = verifiedCosignatures
+      verified = found
+      return found
+    }
+  }
+
+  private var verifiedCosignatures: [UInt32: Timestamp] {
+    guard let checkpoint = try? UnverifiedCheckpoint(checkpoint) else { return [:] }
+    var times: [UInt32: Timestamp] = [:]
+    for member in certifiers.members {
+      guard let key = try? member.cosignerKey(), let seconds = try? checkpoint.cosignatureTimestamp(of: key) else {
+        continue
+      }
+      times[member.ordinal] = try? Timestamp(validating: seconds)
+    }
+    return times
+  }
 
   /// A view from its parts.
   public init(

@@ -58,7 +58,7 @@ struct BlockPage: Page {
     let members = scope.view.certifiers
     let names: [String]
     if block.height == scope.view.height {
-      let signed = Signatures(scope.view).times
+      let signed = scope.view.cosignedAt
       names = members.members.filter { signed[$0.ordinal] != nil }.map(\.name)
     } else {
       guard let entry = try entries.entry(block.sealIndex + 1), entry.first == EntryKind.header.rawValue else {

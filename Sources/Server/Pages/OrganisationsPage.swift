@@ -14,17 +14,17 @@ struct OrganisationsPage: Page {
   init(_ scope: PageScope) {
     let texts = scope.texts
     title = texts.say("organisations_title")
-    let signed = Signatures(scope.view)
+    let signed = scope.view.cosignedAt
     let endorsers = scope.view.certifiers
     let height = Numbers.grouped(scope.view.height)
-    let isEnough = signed.times.count >= endorsers.quorum
+    let isEnough = signed.count >= endorsers.quorum
     let open = scope.aid.openComplaints.map { scope.aid.complaints[Int($0)] }
     fields = [
       "quorum_text": QuorumWords.rule(scope),
       "quorum_promise": QuorumWords.promise(scope),
       "quorum_missing": !isEnough,
       "signed_text": texts.count(
-        isEnough ? "quorum_signed" : "quorum_missing", signed.times.count,
+        isEnough ? "quorum_signed" : "quorum_missing", signed.count,
         ["height": height, "q": "\(endorsers.quorum)"]),
       "organisations_text": texts.say(scope.isHearts ? "organisations_lead_hearts" : "organisations_lead"),
       // Members complain, and a chain of hearts has none.
@@ -37,7 +37,7 @@ struct OrganisationsPage: Page {
   }
 
   private static func card(
-    _ ordinal: Int, _ signed: Signatures, _ open: [ComplaintRecord], _ scope: PageScope
+    _ ordinal: Int, _ signed: [UInt32: Timestamp], _ open: [ComplaintRecord], _ scope: PageScope
   ) -> PageFields {
     let texts = scope.texts
     let record = scope.consortium.organisations[ordinal]
@@ -55,7 +55,7 @@ struct OrganisationsPage: Page {
       "endorses_text": texts.say("endorses_not"),
     ]
     guard let member = scope.view.certifiers.member(ordinal: UInt32(ordinal)) else { return fields }
-    let time = signed.times[UInt32(ordinal)]
+    let time = signed[UInt32(ordinal)]
     fields.merge([
       "endorses": true,
       "endorses_text": time.map { texts.say("endorses_signed", ["time": texts.moment($0)]) }
@@ -90,23 +90,4 @@ struct OrganisationsPage: Page {
     (.identity, "role_identity", "role_identity_text", nil),
     (.auditor, "role_auditor", "role_auditor_text", "role_auditor_hearts"),
   ]
-}
-
-/// Whose cosignatures on a view's checkpoint verify, and when they were made.
-struct Signatures {
-  /// By the organisation's ordinal.
-  let times: [UInt32: Timestamp]
-
-  init(_ view: PublishedView) {
-    var times: [UInt32: Timestamp] = [:]
-    if let checkpoint = try? UnverifiedCheckpoint(view.checkpoint) {
-      for member in view.certifiers.members {
-        guard let key = try? member.cosignerKey(), let seconds = try? checkpoint.cosignatureTimestamp(of: key),
-          let time = try? Timestamp(validating: seconds)
-        else { continue }
-        times[member.ordinal] = time
-      }
-    }
-    self.times = times
-  }
 }
