@@ -209,15 +209,19 @@ extension Consortium {
     guard time <= attestation.expiry else { throw LedgerError(.attestationExpired, "attested too long ago") }
   }
 
-  /// The tables' parts of the state root.
-  public mutating func tableSummaries() -> [TableSummary] {
+  /// Hands all tables in.
+  public mutating func commit(to commitment: inout StateCommitment) {
     if summaries.isEmpty {
       var governance = boxed.wrapped
       let found = governance.summaries()
       boxed = .value(governance)
       summaries = found
     }
-    return [organisations.summary(), officers.summary(), accounts.summary(), attestations.summary()] + summaries
+    commitment.take(&organisations)
+    commitment.take(&officers)
+    commitment.take(&accounts)
+    commitment.take(&attestations)
+    for summary in summaries { commitment.take(summary) }
   }
 }
 

@@ -89,7 +89,9 @@ public struct HeartChain: Application {
 
   /// All tables, for proofs.
   public mutating func commitment() -> StateCommitment {
-    committed.update(consortium.tableSummaries() + hearts.tableSummaries())
+    consortium.commit(to: &committed)
+    hearts.commit(to: &committed)
+    committed.finish()
     return committed
   }
 

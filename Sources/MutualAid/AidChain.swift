@@ -115,7 +115,9 @@ public struct AidChain: Application {
 
   /// All tables, for proofs.
   public mutating func commitment() -> StateCommitment {
-    committed.update(consortium.tableSummaries() + mutualAid.tableSummaries())
+    consortium.commit(to: &committed)
+    mutualAid.commit(to: &committed)
+    committed.finish()
     return committed
   }
 

@@ -122,17 +122,40 @@ public struct MutualAid: Sendable {
   /// An empty state without a chain, for measuring and modelling.
   public init() {}
 
-  /// The tables' parts of the state root, in the order in which they stand there: then nothing has to be sorted.
-  public mutating func tableSummaries() -> [TableSummary] {
-    [
-      accountKeys.summary(), beneficiaries.summary(), cases.summary(), complaints.summary(), consents.summary(),
-      conventionPages.summary(), conventions.summary(), dice.summary(), draws.summary(), fastTracks.summary(),
-      fieldChecks.summary(), groupSeats.summary(), groups.summary(), helpers.summary(), hospitalRecords.summary(),
-      illnesses.summary(), juries.summary(), memberships.summary(), notices.summary(), nullifiers.summary(),
-      objections.summary(), references.summary(), plans.summary(), queue.summary(), recoveries.summary(),
-      refunds.summary(), reports.summary(), reserveStatements.summary(), reveals.summary(), seats.summary(),
-      settlements.summary(), volunteers.summary(),
-    ]
+  /// Hands all tables in, in the order in which they stand in the state root: then nothing has to be sorted.
+  public mutating func commit(to commitment: inout StateCommitment) {
+    commitment.take(&accountKeys)
+    commitment.take(&beneficiaries)
+    commitment.take(&cases)
+    commitment.take(&complaints)
+    commitment.take(&consents)
+    commitment.take(&conventionPages)
+    commitment.take(&conventions)
+    commitment.take(&dice)
+    commitment.take(&draws)
+    commitment.take(&fastTracks)
+    commitment.take(&fieldChecks)
+    commitment.take(&groupSeats)
+    commitment.take(&groups)
+    commitment.take(&helpers)
+    commitment.take(&hospitalRecords)
+    commitment.take(&illnesses)
+    commitment.take(&juries)
+    commitment.take(&memberships)
+    commitment.take(&notices)
+    commitment.take(&nullifiers)
+    commitment.take(&objections)
+    commitment.take(&references)
+    commitment.take(&plans)
+    commitment.take(&queue)
+    commitment.take(&recoveries)
+    commitment.take(&refunds)
+    commitment.take(&reports)
+    commitment.take(&reserveStatements)
+    commitment.take(&reveals)
+    commitment.take(&seats)
+    commitment.take(&settlements)
+    commitment.take(&volunteers)
   }
 }
 

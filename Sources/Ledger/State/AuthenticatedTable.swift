@@ -15,7 +15,7 @@ public struct AuthenticatedTable<Record: FixedLayoutRecord>: Sendable {
   public let version: UInt32
 
   @usableFromInline var tree: RecordTree
-  /// The last summary, which holds until the records change.
+  /// The last summary, where the records are still those.
   private var known: TableSummary?
 
   /// An empty table.
@@ -85,7 +85,8 @@ public struct AuthenticatedTable<Record: FixedLayoutRecord>: Sendable {
 extension AuthenticatedTable {
   /// The RFC 6962 root over the records. Hashes again only what changed since the last call.
   public mutating func root() -> Hash {
-    tree.flush()
+    if !tree.isFlushed { known = nil }
+    return tree.flush()
   }
 
   /// The root, if nothing has changed since it was last asked for, else `nil`.
@@ -94,11 +95,14 @@ extension AuthenticatedTable {
   /// What the table puts into the state root.
   public mutating func summary() -> TableSummary {
     let root = root()
-    if let known, known.root == root, known.count == UInt64(count) { return known }
+    if let known { return known }
     let summary = TableSummary(name: name, version: version, count: UInt64(count), root: root)
     known = summary
     return summary
   }
+
+  /// Whether a summary is the last one and nothing has changed since.
+  func stands(as summary: TableSummary) -> Bool { tree.isFlushed && known?.isSame(as: summary) ?? false }
 
   /// The inclusion path of a record for the present count, lowest sibling first (RFC 6962, 2.1.1).
   /// `root()` must have been called since the last change.

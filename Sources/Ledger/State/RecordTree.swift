@@ -57,6 +57,9 @@ struct RecordTree: Sendable {
   /// The root of the last flush, or `nil` after a write.
   var rootIfFlushed: Hash? { knownRoot }
 
+  /// Whether nothing was written since the last flush.
+  var isFlushed: Bool { knownRoot != nil }
+
   /// A new record's bytes, all zero, which the caller fills.
   @usableFromInline
   mutating func appendSlot() -> UnsafeMutableRawBufferPointer {

@@ -76,6 +76,9 @@ public struct StateCommitment: Sendable {
   private let places: [Int]
   /// The tree: the leaves, then the nodes of each level; an odd last node of a level stands in the next one too.
   private var levels: [[Hash]]
+  /// How many tables were taken since the last `finish`; those of a commitment to none are gathered.
+  private var next = 0
+  private var first: [TableSummary] = []
 
   /// The commitment to tables in any order. Names are distinct and at most 65,535 bytes; anything
   /// else is a mistake of the caller and stops the program.
@@ -94,27 +97,44 @@ public struct StateCommitment: Sendable {
     }
   }
 
-  /// The commitment to the same tables at another moment, handed in in the same order: only the hashes over those that
-  /// changed are made again. Other tables are committed to anew.
-  public mutating func update(_ tables: [TableSummary]) {
-    guard tables.count == places.count else {
-      self = StateCommitment(tables)
+  /// Takes the next of the tables as it is now: only the hashes over those that changed are made again.
+  ///
+  /// Of a commitment to none these are the tables; otherwise they come in the order of its first ones. Anything else is
+  /// a mistake of the caller and stops the program. The root is that of all once `finish` was called.
+  public mutating func take<Record>(_ table: inout AuthenticatedTable<Record>) {
+    // Of a table that stood still nothing more is touched: after a long block most are in no cache.
+    if next < places.count, table.stands(as: tables[places[next]]) { next += 1 } else { take(table.summary()) }
+  }
+
+  /// The same for a table with a unique key.
+  public mutating func take<Record>(_ table: inout UniqueKeyTable<Record>) { take(&table.store) }
+
+  /// The same for the summary of a table.
+  public mutating func take(_ table: TableSummary) {
+    guard next < places.count else {
+      precondition(places.isEmpty, "more tables than before")
+      first.append(table)
       return
     }
-    for (table, place) in zip(tables, places) where !table.isSame(as: self.tables[place]) {
-      guard table.name == self.tables[place].name else {
-        self = StateCommitment(tables)
-        return
-      }
-      self.tables[place] = table
-      levels[0][place] = StateCommitment.leaf(table)
-      // Two changes under one node hash it twice: of some fifty tables a block changes a few.
-      var index = place
-      for level in 1..<max(1, levels.count) {
-        index /= 2
-        levels[level][index] = StateCommitment.node(index, over: levels[level - 1])
-      }
+    let place = places[next]
+    next += 1
+    guard !table.isSame(as: tables[place]) else { return }
+    precondition(table.name == tables[place].name, "another table than before")
+    tables[place] = table
+    levels[0][place] = StateCommitment.leaf(table)
+    // Two changes under one node hash it twice: of some fifty tables a block changes a few.
+    var index = place
+    for level in 1..<max(1, levels.count) {
+      index /= 2
+      levels[level][index] = StateCommitment.node(index, over: levels[level - 1])
     }
+  }
+
+  /// All tables have been taken.
+  public mutating func finish() {
+    precondition(next == places.count, "fewer tables than before")
+    next = 0
+    if !first.isEmpty { self = StateCommitment(first) }
   }
 
   private static func leaf(_ table: TableSummary) -> Hash {

@@ -108,7 +108,8 @@ public struct SettlementField: Sendable {
 
   /// The state root over the contract's tables.
   public mutating func root() -> Hash {
-    committed.update(state.tableSummaries())
+    state.commit(to: &committed)
+    committed.finish()
     return committed.root
   }
 }
