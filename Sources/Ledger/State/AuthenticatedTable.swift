@@ -16,7 +16,7 @@ public struct AuthenticatedTable<Record: FixedLayoutRecord>: Sendable {
 
   @usableFromInline var tree: RecordTree
   /// The last summary, where the records are still those.
-  private var known: TableSummary?
+  var known: TableSummary?
 
   /// An empty table.
   public init(name: String, version: UInt32) {
@@ -94,15 +94,8 @@ extension AuthenticatedTable {
 
   /// What the table puts into the state root.
   public mutating func summary() -> TableSummary {
-    let root = root()
-    if let known { return known }
-    let summary = TableSummary(name: name, version: version, count: UInt64(count), root: root)
-    known = summary
-    return summary
+    .current(of: &tree, known: &known, name: name, version: version)
   }
-
-  /// Whether a summary is the last one and nothing has changed since.
-  func stands(as summary: TableSummary) -> Bool { tree.isFlushed && known?.isSame(as: summary) ?? false }
 
   /// The inclusion path of a record for the present count, lowest sibling first (RFC 6962, 2.1.1).
   /// `root()` must have been called since the last change.

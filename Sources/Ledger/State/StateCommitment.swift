@@ -39,6 +39,16 @@ public struct TableSummary: Equatable, Sendable {
     content = Content(name: name, version: version, count: count, root: root)
   }
 
+  /// The summary of a table with these records: the last one, where they are still those.
+  static func current(
+    of tree: inout RecordTree, known: inout TableSummary?, name: String, version: UInt32
+  ) -> TableSummary {
+    if tree.isFlushed, let known { return known }
+    let summary = TableSummary(name: name, version: version, count: UInt64(tree.records.count), root: tree.flush())
+    known = summary
+    return summary
+  }
+
   /// Whether both are one summary, handed out twice; quick.
   func isSame(as other: TableSummary) -> Bool { content === other.content }
 
@@ -102,8 +112,12 @@ public struct StateCommitment: Sendable {
   /// Of a commitment to none these are the tables; otherwise they come in the order of its first ones. Anything else is
   /// a mistake of the caller and stops the program. The root is that of all once `finish` was called.
   public mutating func take<Record>(_ table: inout AuthenticatedTable<Record>) {
-    // Of a table that stood still nothing more is touched: after a long block most are in no cache.
-    if next < places.count, table.stands(as: tables[places[next]]) { next += 1 } else { take(table.summary()) }
+    // Of a table that stood still nothing more is touched, not even its type: after a long block most is in no cache.
+    if next < places.count, table.tree.isFlushed, table.known?.isSame(as: tables[places[next]]) ?? false {
+      next += 1
+    } else {
+      take(.current(of: &table.tree, known: &table.known, name: table.name, version: table.version))
+    }
   }
 
   /// The same for a table with a unique key.

@@ -177,10 +177,7 @@ extension Convention {
   public var highestAid: Amount { aid.map(\.amount).max() ?? .zero }
 
   /// The platform's fee on an amount of aid, rounded down to the millionth; nothing on nothing.
-  public func fee(on amount: Amount) -> Amount {
-    // At most half of 64 bits, since the rate is at most one half.
-    Amount(micro: Int64(Int128(max(0, amount.micro)) * Int128(feePartsPerMillion) / 1_000_000))
-  }
+  public func fee(on amount: Amount) -> Amount { sharing.fee(on: amount) }
 
   /// The class of this key.
   public func classID(_ key: String) -> UInt8? {

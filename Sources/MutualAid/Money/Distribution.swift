@@ -7,16 +7,16 @@ extension MutualAid {
   /// otherwise every case gets the same fraction, and the fee only on what was given.
   mutating func distribute(
     _ available: Int64, group: [UInt32], plan: inout PlanRecord, record: inout SettlementRecord,
-    convention: Convention, finished: inout [UInt32]
+    rules: SharingRules, finished: inout [UInt32]
   ) -> Int64 {
     var left = available
     left = payCarried(left, plan: &plan, record: &record, finished: &finished)
     let needed = record.aid + record.fee
-    if convention.beyond == .carry {
+    if rules.beyond == .carry {
       for number in group {
         let aid = cases[Int(number)].aid
         left = give(
-          number, aid: aid, fee: convention.fee(on: Amount(micro: aid)).micro, from: left, plan: &plan,
+          number, aid: aid, fee: rules.fee(on: Amount(micro: aid)).micro, from: left, plan: &plan,
           record: &record)
       }
     } else {
@@ -29,7 +29,7 @@ extension MutualAid {
       }
       let fee =
         raised == needed
-        ? record.fee : min(convention.fee(on: Amount(micro: record.aidGiven)).micro, raised - record.aidGiven)
+        ? record.fee : min(rules.fee(on: Amount(micro: record.aidGiven)).micro, raised - record.aidGiven)
       record.feeGiven += fee
       plan.money.fees += fee
       left -= fee

@@ -13,7 +13,7 @@ extension MutualAid {
   /// - Returns: cases of earlier settlements whose carried aid and fee are complete now.
   @discardableResult
   mutating func settle(plan ordinal: UInt16, cases group: [UInt32], at time: Timestamp) -> [UInt32] {
-    let convention = indexes[Int(ordinal)].convention
+    let rules = indexes[Int(ordinal)].convention.sharing
     var plan = plans[Int(ordinal)]
     rollYear(&plan, to: time)
 
@@ -29,7 +29,7 @@ extension MutualAid {
     for number in group {
       let aid = cases[Int(number)].aid
       record.aid += aid
-      record.fee += convention.fee(on: Amount(micro: aid)).micro
+      record.fee += rules.fee(on: Amount(micro: aid)).micro
       root.append(SettledCase(number, aid: aid).leaf)
     }
     record.casesRoot = root.root
@@ -38,7 +38,7 @@ extension MutualAid {
     let tree = indexes[Int(ordinal)].exhaustion
     let before = tree.total(above: plan.cumulative)
     record.payersBefore = UInt32(before.count)
-    let cap = cap(plan: plan, convention: convention, cases: group.count)
+    let cap = cap(plan: plan, rules: rules, cases: group.count)
     record.share = share(
       tree, cumulative: plan.cumulative,
       raising: Int128(needed) + Int128(plan.money.loss) - Int128(plan.money.rounding), cap: cap)
@@ -48,7 +48,7 @@ extension MutualAid {
     record.payersAfter = UInt32(tree.total(above: plan.cumulative).count)
 
     var available = plan.money.rounding + record.collected
-    if available < needed, convention.beyond == .reserve {
+    if available < needed, rules.beyond == .reserve {
       record.fromReserve = min(needed - available, plan.money.reserve)
       plan.money.reserve -= record.fromReserve
       available += record.fromReserve
@@ -56,7 +56,7 @@ extension MutualAid {
     record.shortfall = max(0, needed - available)
     var finished: [UInt32] = []
     var left = distribute(
-      available, group: group, plan: &plan, record: &record, convention: convention, finished: &finished)
+      available, group: group, plan: &plan, record: &record, rules: rules, finished: &finished)
     // The sick come first; what lies beyond refills the reserve.
     let refill = min(left, plan.money.loss)
     plan.money.loss -= refill
@@ -85,16 +85,16 @@ extension MutualAid {
   }
 
   /// The most one member may owe in this settlement; `nil` without a cap.
-  private func cap(plan: PlanRecord, convention: Convention, cases count: Int) -> Int64? {
+  private func cap(plan: PlanRecord, rules: SharingRules, cases count: Int) -> Int64? {
     var caps: [Int64] = [MutualAid.maximumIndex - plan.cumulative]
-    let perCase = convention.caps.perCase.micro
+    let perCase = rules.caps.perCase.micro
     if perCase > 0 {
       let (product, overflow) = perCase.multipliedReportingOverflow(by: Int64(count) + Int64(plan.carriedCases))
       if !overflow { caps.append(product) }
     }
-    if convention.caps.perPeriod.micro > 0 { caps.append(convention.caps.perPeriod.micro) }
-    if convention.caps.perYear.micro > 0 {
-      caps.append(max(0, convention.caps.perYear.micro - (plan.cumulative - plan.yearBase)))
+    if rules.caps.perPeriod.micro > 0 { caps.append(rules.caps.perPeriod.micro) }
+    if rules.caps.perYear.micro > 0 {
+      caps.append(max(0, rules.caps.perYear.micro - (plan.cumulative - plan.yearBase)))
     }
     return caps.min()
   }
