@@ -209,7 +209,7 @@ extension Consortium {
     guard time <= attestation.expiry else { throw LedgerError(.attestationExpired, "attested too long ago") }
   }
 
-  /// Hands all tables in.
+  /// Hands all tables in, always in this order.
   public mutating func commit(to commitment: inout StateCommitment) {
     if summaries.isEmpty {
       var governance = boxed.wrapped

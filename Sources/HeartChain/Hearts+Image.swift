@@ -1,7 +1,7 @@
 public import Ledger
 
 extension Hearts {
-  /// Hands all tables in, in the order in which they stand in the state root: then nothing has to be sorted.
+  /// Hands all tables in, always in this order.
   public mutating func commit(to commitment: inout StateCommitment) {
     commitment.take(&channels)
     commitment.take(&exhibits)

@@ -122,7 +122,7 @@ public struct MutualAid: Sendable {
   /// An empty state without a chain, for measuring and modelling.
   public init() {}
 
-  /// Hands all tables in, in the order in which they stand in the state root: then nothing has to be sorted.
+  /// Hands all tables in, always in this order.
   public mutating func commit(to commitment: inout StateCommitment) {
     commitment.take(&accountKeys)
     commitment.take(&beneficiaries)

@@ -30,7 +30,7 @@ public final class PublishedView: Sendable {
 
   /// Whose cosignatures on the checkpoint verify and when they were made, by the organisation's ordinal.
   ///
-  /// Verified once, when somebody first asks: many pages of one view show them.
+  /// Verified once, when somebody first asks: every request for a page that shows them has the same view.
   public var cosignedAt: [UInt32: Timestamp] {
     verified.withLock { verified in
       if let verified { return verified }

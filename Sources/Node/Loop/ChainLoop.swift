@@ -64,8 +64,9 @@ actor ChainLoop {
   /// Set from outside: the thread may be waiting for a full disk when the node is told to stop.
   private nonisolated let isStopping = Atomic(false)
 
-  /// How long transactions gather after a block, and how long where at least so many have come until then.
+  /// How long transactions gather after a block.
   private static let gathering = Duration.milliseconds(20)
+  /// How long they do where at least so many have come until then, and blocks of so many before a checkpoint.
   static let busyGathering = Duration.milliseconds(100)
   static let busy = 100
 
