@@ -86,6 +86,35 @@ import TransparencyLog
     }
   }
 
+  @Test("tables that are not those of before stop the program: fewer, more, and others")
+  func otherTables() async {
+    await #expect(processExitsWith: .failure) {
+      var tables = (0..<2).map { StateProofTests.table("table\($0)", version: 1, records: 1) }
+      var commitment = StateCommitment(tables.indices.map { tables[$0].summary() })
+      commitment.take(&tables[0])
+      commitment.finish()
+    }
+    await #expect(processExitsWith: .failure) {
+      var table = StateProofTests.table("table", version: 1, records: 1)
+      var commitment = StateCommitment([table.summary()])
+      commitment.take(&table)
+      commitment.take(&table)
+    }
+    await #expect(processExitsWith: .failure) {
+      var other = StateProofTests.table("other", version: 1, records: 1)
+      var table = StateProofTests.table("table", version: 1, records: 1)
+      var commitment = StateCommitment([table.summary()])
+      commitment.take(&other)
+    }
+    // The same calls with the right tables, so that it is these that stopped the others.
+    await #expect(processExitsWith: .success) {
+      var tables = (0..<2).map { StateProofTests.table("table\($0)", version: 1, records: 1) }
+      var commitment = StateCommitment(tables.indices.map { tables[$0].summary() })
+      for index in tables.indices { commitment.take(&tables[index]) }
+      commitment.finish()
+    }
+  }
+
   @Test func changedProofsAreRefused() throws {
     var tables = (0..<5).map { StateProofTests.table("table\($0)", version: 1, records: 40) }
     let commitment = StateCommitment(tables.indices.map { tables[$0].summary() })
