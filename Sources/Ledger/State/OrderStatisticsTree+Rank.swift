@@ -3,21 +3,30 @@ extension OrderStatisticsTree {
   public func rank(atMost value: Int64) -> Part {
     var part = Part(count: 0, sum: 0)
     guard let root else { return part }
+    // What lies in the node reached: with it a node is counted from its nearer end, and the ends of the tree, where
+    // a settlement asks most, cost hardly more than the way to them.
+    var inside = whole
     descend(from: root) { node in
       let child = node.childIndex(for: value)
       let entries = node.entries
-      for index in 0..<child {
-        part.count += entries[index].count
-        part.sum += entries[index].sum
+      if 2 * child < node.used {
+        for index in 0..<child { part.add(entries[index].count, sum: entries[index].sum) }
+      } else {
+        part.add(inside.count, sum: inside.sum)
+        for index in child..<node.used { part.add(-entries[index].count, sum: -entries[index].sum) }
       }
+      inside = Part(count: entries[child].count, sum: entries[child].sum)
       return child
     } leaf: { leaf in
       let number = leaf.valuesAtMost(value)
-      part.count += number
       let values = leaf.values
-      for index in 0..<number {
-        part.sum += Int128(values[index])
+      if 2 * number < leaf.used {
+        for index in 0..<number { part.sum += Int128(values[index]) }
+      } else {
+        part.sum += inside.sum
+        for index in number..<leaf.used { part.sum -= Int128(values[index]) }
       }
+      part.count += number
     }
     return part
   }
@@ -54,7 +63,15 @@ extension OrderStatisticsTree {
 
   /// The greatest value, or `nil` when there is none.
   public var max: Int64? {
-    isEmpty ? nil : kth(count - 1)
+    root.map { root in
+      var found: Int64 = 0
+      descend(from: root) { node in
+        node.used - 1
+      } leaf: { leaf in
+        found = leaf.values[leaf.used - 1]
+      }
+      return found
+    }
   }
 
   /// The least value above `value`, or `nil` when there is none.

@@ -22,6 +22,11 @@ public struct OrderStatisticsTree: @unchecked Sendable {
       self.count = count
       self.sum = sum
     }
+
+    mutating func add(_ count: Int, sum: Int128) {
+      self.count += count
+      self.sum += sum
+    }
   }
 
   /// `nil` exactly when there are no values.

@@ -86,6 +86,8 @@ public struct StateCommitment: Sendable {
   private let places: [Int]
   /// The tree: the leaves, then the nodes of each level; an odd last node of a level stands in the next one too.
   private var levels: [[Hash]]
+  /// The places of those taken since the last `finish` that changed.
+  private var changed: [Int] = []
   /// How many tables were taken since the last `finish`; those of a commitment to none are gathered.
   private var next = 0
   private var first: [TableSummary] = []
@@ -135,20 +137,33 @@ public struct StateCommitment: Sendable {
     guard !table.isSame(as: tables[place]) else { return }
     precondition(table.name == tables[place].name, "another table than before")
     tables[place] = table
-    levels[0][place] = StateCommitment.leaf(table)
-    // Two changes under one node hash it twice: of some fifty tables a block changes a few.
-    var index = place
-    for level in 1..<max(1, levels.count) {
-      index /= 2
-      levels[level][index] = StateCommitment.node(index, over: levels[level - 1])
-    }
+    changed.append(place)
   }
 
   /// All tables have been taken.
   public mutating func finish() {
     precondition(next == places.count, "fewer tables than before")
     next = 0
-    if !first.isEmpty { self = StateCommitment(first) }
+    if first.isEmpty { hashChanged() } else { self = StateCommitment(first) }
+  }
+
+  /// Hashes the leaves of the changed tables, and each node above them once.
+  private mutating func hashChanged() {
+    // Sorted, so that the children of one node follow each other.
+    changed.sort()
+    for place in changed { levels[0][place] = StateCommitment.leaf(tables[place]) }
+    for level in 1..<max(1, levels.count) {
+      var kept = 0
+      for position in changed.indices {
+        let index = changed[position] / 2
+        guard kept == 0 || changed[kept - 1] != index else { continue }
+        levels[level][index] = StateCommitment.node(index, over: levels[level - 1])
+        changed[kept] = index
+        kept += 1
+      }
+      changed.removeSubrange(kept...)
+    }
+    changed.removeAll(keepingCapacity: true)
   }
 
   private static func leaf(_ table: TableSummary) -> Hash {

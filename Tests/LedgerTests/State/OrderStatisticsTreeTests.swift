@@ -116,6 +116,18 @@ import Testing
     }
   }
 
+  @Test func ranksAreExactFromEitherEndOfEveryLevel() {
+    let count: Int64 = 60_000
+    let tree = OrderStatisticsTree(sorted: 0..<count)
+    for value in stride(from: Int64(-1), through: count, by: 61) {
+      let below = max(0, min(value + 1, count))
+      let sum = Int128(below) * Int128(below - 1) / 2
+      #expect(tree.rank(atMost: value) == .init(count: Int(below), sum: sum), "value \(value)")
+    }
+    #expect(tree.rank(atMost: count - 1) == .init(count: tree.count, sum: tree.sum))
+    #expect(tree.max == count - 1)
+  }
+
   @Test(arguments: [Int64(0), 1])
   func ascendingAndEqualValuesFillLeaves(step: Int64) {
     var tree = OrderStatisticsTree()
