@@ -38,7 +38,7 @@ extension OrderStatisticsTree {
       return level.balances(upTo: before) + Int128(whole.count - before.count) * share >= target
     }
     var before = Part(count: 0, sum: 0)
-    descend(from: root) { node in
+    descend(from: root, with: &before) { node, before in
       let entries = node.entries
       var child = 0
       while child + 1 < node.used {
@@ -48,7 +48,7 @@ extension OrderStatisticsTree {
         child += 1
       }
       return child
-    } leaf: { leaf in
+    } leaf: { leaf, before in
       for index in 0..<leaf.used {
         let value = leaf.values[index]
         if reaches(value, before) { break }

@@ -44,7 +44,8 @@ public struct TableSummary: Equatable, Sendable {
     of tree: inout RecordTree, known: inout TableSummary?, name: String, version: UInt32
   ) -> TableSummary {
     if tree.isFlushed, let known { return known }
-    let summary = TableSummary(name: name, version: version, count: UInt64(tree.records.count), root: tree.flush())
+    let summary = TableSummary(
+      name: known?.name ?? Array(name.utf8), version: version, count: UInt64(tree.records.count), root: tree.flush())
     known = summary
     return summary
   }

@@ -84,25 +84,25 @@ extension MutualAid {
     }
   }
 
-  /// The most one member may owe in this settlement; `nil` without a cap.
-  private func cap(plan: PlanRecord, rules: SharingRules, cases count: Int) -> Int64? {
-    var caps: [Int64] = [MutualAid.maximumIndex - plan.cumulative]
+  /// The most one member may owe in this settlement.
+  private func cap(plan: PlanRecord, rules: SharingRules, cases count: Int) -> Int64 {
+    var cap = MutualAid.maximumIndex - plan.cumulative
     let perCase = rules.caps.perCase.micro
     if perCase > 0 {
       let (product, overflow) = perCase.multipliedReportingOverflow(by: Int64(count) + Int64(plan.carriedCases))
-      if !overflow { caps.append(product) }
+      if !overflow { cap = min(cap, product) }
     }
-    if rules.caps.perPeriod.micro > 0 { caps.append(rules.caps.perPeriod.micro) }
+    if rules.caps.perPeriod.micro > 0 { cap = min(cap, rules.caps.perPeriod.micro) }
     if rules.caps.perYear.micro > 0 {
-      caps.append(max(0, rules.caps.perYear.micro - (plan.cumulative - plan.yearBase)))
+      cap = min(cap, max(0, rules.caps.perYear.micro - (plan.cumulative - plan.yearBase)))
     }
-    return caps.min()
+    return cap
   }
 
   /// s: the smallest whole millionth that raises what is needed; all balances if even they do not.
-  private func share(_ tree: OrderStatisticsTree, cumulative: Int64, raising needed: Int128, cap: Int64?) -> Int64 {
+  private func share(_ tree: OrderStatisticsTree, cumulative: Int64, raising needed: Int128, cap: Int64) -> Int64 {
     guard needed > 0, let largest = tree.max, largest > cumulative else { return 0 }
     let share = tree.leastShare(above: cumulative, raising: needed) ?? (largest - cumulative)
-    return min(share, cap ?? share)
+    return min(share, cap)
   }
 }
