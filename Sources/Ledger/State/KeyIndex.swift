@@ -56,9 +56,9 @@ extension OrderStatisticsTree {
     while true {
       // Zero visits only when nothing lies below the bound: a child is chosen by its least value.
       var next: Int64?
-      descend(from: root) { node in
+      descend(from: root, with: &next) { node, _ in
         node.childIndex(for: bound)
-      } leaf: { leaf in
+      } leaf: { leaf, next in
         let values = leaf.values
         var position = leaf.valuesAtMost(bound)
         while position > 0 {
