@@ -104,10 +104,12 @@ public struct StateCommitment: Sendable {
     for (place, index) in order.enumerated() { places[index] = place }
     self.places = places
     self.tables = order.map { tables[$0] }
-    levels = [self.tables.map(StateCommitment.leaf)]
+    levels = [[Hash](repeating: .zero, count: tables.count)]
     while let last = levels.last, last.count > 1 {
-      levels.append((0..<(last.count + 1) / 2).map { StateCommitment.node($0, over: last) })
+      levels.append([Hash](repeating: .zero, count: (last.count + 1) / 2))
     }
+    changed = Array(tables.indices)
+    hashChanged()
   }
 
   /// Takes the next of the tables as it is now: only the hashes over those that changed are made again.
@@ -148,15 +150,14 @@ public struct StateCommitment: Sendable {
     if first.isEmpty { hashChanged() } else { self = StateCommitment(first) }
   }
 
-  /// Hashes the leaves of the changed tables, and each node above them once.
+  /// Hashes the leaves of the changed tables, and each node above them.
   private mutating func hashChanged() {
-    // Sorted, so that the children of one node follow each other.
-    changed.sort()
     for place in changed { levels[0][place] = StateCommitment.leaf(tables[place]) }
     for level in 1..<max(1, levels.count) {
       var kept = 0
       for position in changed.indices {
         let index = changed[position] / 2
+        // Tables come mostly by name, so that the children of one node follow each other and it is hashed once.
         guard kept == 0 || changed[kept - 1] != index else { continue }
         levels[level][index] = StateCommitment.node(index, over: levels[level - 1])
         changed[kept] = index
