@@ -25,14 +25,14 @@ extension MutualAid {
     record.carriedBefore = plan.money.carried
     record.lossBefore = plan.money.loss
     record.roundingBefore = plan.money.rounding
-    var root = MerkleFrontier()
     for number in group {
       let aid = cases[Int(number)].aid
       record.aid += aid
       record.fee += rules.fee(on: Amount(micro: aid)).micro
-      root.append(SettledCase(number, aid: aid).leaf)
     }
-    record.casesRoot = root.root
+    record.casesRoot = MerkleTree.treeRoot(count: group.count) { index in
+      SettledCase(group[index], aid: cases[Int(group[index])].aid).leaf
+    }
 
     let needed = record.aid + record.fee + plan.money.carried
     let tree = indexes[Int(ordinal)].exhaustion

@@ -10,11 +10,20 @@ public enum MerkleTree {
 
   /// The root over leaf hashes held in memory; the empty root for none.
   public static func treeRoot(of leaves: [Hash]) -> Hash {
-    var frontier = MerkleFrontier()
-    for leaf in leaves {
-      frontier.append(leaf)
-    }
-    return frontier.root
+    treeRoot(count: leaves.count) { leaves[$0] }
+  }
+
+  /// The root over `count` leaf hashes, each asked for once and in order; the empty root for none. Keeps none of them
+  /// and allocates nothing.
+  public static func treeRoot(count: Int, leaf: (Int) -> Hash) -> Hash {
+    count == 0 ? .emptyRoot : treeRoot(over: 0..<count, leaf: leaf)
+  }
+
+  private static func treeRoot(over range: Range<Int>, leaf: (Int) -> Hash) -> Hash {
+    guard range.count > 1 else { return leaf(range.lowerBound) }
+    let middle = range.lowerBound + Int(split(UInt64(range.count)))
+    let left = treeRoot(over: range.lowerBound..<middle, leaf: leaf)
+    return .node(left, treeRoot(over: middle..<range.upperBound, leaf: leaf))
   }
 
   /// The root of the tree of the first `size` leaves, from the nodes of any tree at least as large.
