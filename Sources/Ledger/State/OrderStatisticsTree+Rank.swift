@@ -61,15 +61,7 @@ extension OrderStatisticsTree {
 
   /// The greatest value, or `nil` when there is none.
   public var max: Int64? {
-    root.map { root in
-      var found: Int64 = 0
-      descend(from: root, with: &found) { node, _ in
-        node.used - 1
-      } leaf: { leaf, found in
-        found = leaf.values[leaf.used - 1]
-      }
-      return found
-    }
+    greatest(atMost: .max)
   }
 
   /// The least value above `value`, or `nil` when there is none.
